@@ -1,0 +1,47 @@
+# cmake --install: bin/basso, lib/libbasso.so, lib/basso/plugins/*.so, the headers, the experiments, and the CMake
+# package `basso`. The folders are fixed: the binary looks for its plugins in ../lib/basso/plugins.
+include(CMakePackageConfigHelpers)
+
+set(basso_package_dir lib/cmake/basso)
+
+# basso_module_targets(OUT dir...): the plugin modules that these source folders define.
+function(basso_module_targets out)
+  set(found)
+  foreach(dir IN LISTS ARGN)
+    get_property(subdirs DIRECTORY ${dir} PROPERTY SUBDIRECTORIES)
+    get_property(targets DIRECTORY ${dir} PROPERTY BUILDSYSTEM_TARGETS)
+    foreach(target IN LISTS targets)
+      get_target_property(type ${target} TYPE)
+      if(type STREQUAL "MODULE_LIBRARY")
+        list(APPEND found ${target})
+      endif()
+    endforeach()
+    basso_module_targets(nested ${subdirs})
+    list(APPEND found ${nested})
+  endforeach()
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
+install(TARGETS basso_sdk EXPORT basso-targets)
+install(DIRECTORY sdk/include/ DESTINATION include)
+install(FILES sdk/cmake/BassoAddPlugin.cmake DESTINATION ${basso_package_dir})
+
+install(TARGETS basso_host EXPORT basso-targets LIBRARY DESTINATION lib)
+install(DIRECTORY host/include/ DESTINATION include)
+
+set_target_properties(basso PROPERTIES INSTALL_RPATH "$ORIGIN/../lib")
+install(TARGETS basso RUNTIME DESTINATION bin)
+
+basso_module_targets(basso_plugins ${PROJECT_SOURCE_DIR}/plugins)
+install(TARGETS ${basso_plugins} LIBRARY DESTINATION lib/basso/plugins)
+
+install(DIRECTORY experiments/ DESTINATION share/basso/experiments)
+install(FILES LICENSE CHANGELOG.md CITATION.cff DESTINATION share/doc/basso)
+
+install(EXPORT basso-targets NAMESPACE basso:: DESTINATION ${basso_package_dir})
+configure_package_config_file(cmake/basso-config.cmake.in ${PROJECT_BINARY_DIR}/cmake/basso-config.cmake
+  INSTALL_DESTINATION ${basso_package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/basso-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/cmake/basso-config.cmake ${PROJECT_BINARY_DIR}/cmake/basso-config-version.cmake
+  DESTINATION ${basso_package_dir})

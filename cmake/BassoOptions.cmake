@@ -1,0 +1,8 @@
+# Compiler settings shared by every target of this repository: warnings, sanitizers.
+add_library(basso_options INTERFACE)
+target_compile_options(basso_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${BASSO_WERROR}>:-Werror>)
+if(BASSO_SANITIZE)
+  add_compile_options(-fsanitize=${BASSO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${BASSO_SANITIZE})
+endif()

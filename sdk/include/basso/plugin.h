@@ -1,0 +1,11 @@
+/* All that a plugin in C includes. */
+#ifndef BASSO_PLUGIN_H
+#define BASSO_PLUGIN_H
+
+#include <basso/abi.h>
+#include <basso/activation.h>
+#include <basso/probe.h>
+#include <basso/services.h>
+#include <basso/target.h>
+
+#endif
