@@ -1,0 +1,105 @@
+// Running an experiment into a run directory, and what can be asked of the directory afterwards.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "basso/error.hpp"
+
+namespace basso {
+
+class Catalogue;
+class Experiment;
+
+// Told from one thread at a time, a few times a second at most.
+struct Progress {
+  std::int64_t steps_done = 0;  // over all sweep points and repeats
+  std::int64_t steps_total = 0;
+  std::int64_t jobs_done = 0;  // (sweep point, repeat) pairs
+  std::int64_t jobs_total = 0;
+  double loss = 0;  // last known, of the job that reported last
+  double steps_per_second = 0;
+  double seconds_left = 0;  // estimate; negative when unknown
+};
+
+struct RunOptions {
+  std::filesystem::path out;  // empty: runs/<name>-NNN
+  int threads = 0;            // 0: all cores that this process may use
+  std::vector<std::filesystem::path> data_dirs;
+  std::function<void(const Progress&)> progress;
+  const std::atomic<int>* stop = nullptr;  // becomes the signal's number when the run is to stop
+  bool figures = true;                     // draw them at the end
+};
+
+// One verdict on one claim.
+struct Verdict {
+  std::string claim;
+  std::string kind;
+  enum class Outcome { holds, fails, not_evaluated } outcome = Outcome::not_evaluated;
+  double value = 0;       // what the threshold is compared with; NaN when not evaluated
+  double spread_low = 0;  // over repeats: first quartile (where repeats exist), else equal to value
+  double spread_high = 0;
+  double threshold = 0;
+  std::string detail;  // one sentence with the numbers behind it
+  std::string quote;   // where the paper says so
+  std::string reason;  // why the threshold is what it is
+};
+
+struct RunResult {
+  std::filesystem::path directory;
+  std::string state;                  // "finished", "interrupted" or "failed"
+  std::vector<std::string> failures;  // one sentence for each job that failed
+  std::vector<Verdict> verdicts;
+  std::vector<std::filesystem::path> figures;
+  Exit exit = Exit::ok;  // without regard to claims
+};
+
+// What a run would do.
+struct Plan {
+  struct Part {
+    std::string name;
+    std::string text;
+  };
+  std::vector<Part> parts;  // plugins, shapes, series, bytes
+  std::int64_t jobs = 0;
+  std::int64_t steps_total = 0;
+  std::uint64_t bytes = 0;  // of the run directory's series
+  double seconds = 0;       // estimate from a few timed steps
+};
+
+Plan plan_run(const Experiment& experiment, const Catalogue& catalogue, const RunOptions& options);
+RunResult run_experiment(const Experiment& experiment, const Catalogue& catalogue, const RunOptions& options);
+
+// Evaluates the claims of a run directory again, from config.resolved.toml and series/ alone.
+std::vector<Verdict> check_run(const std::filesystem::path& directory);
+
+// Draws the figures of one run, or of several overlaid; returns the files written (into the first run's
+// figures/ or `out`).
+std::vector<std::filesystem::path> plot_runs(const std::vector<std::filesystem::path>& directories,
+                                             const std::filesystem::path& out = {});
+
+// A series of a run, in memory.
+struct SeriesAxis {
+  std::string name;
+  std::string unit;
+  std::vector<double> values;
+  std::vector<std::string> labels;  // empty, or one for each value
+};
+struct Series {
+  std::string name;  // "<probe>.<output>"
+  std::string file;  // relative to the run directory
+  std::string unit;
+  std::string meaning;
+  std::string when;              // "recording", "once" or "final"
+  std::vector<SeriesAxis> axes;  // sweep axes…, repeat, recording (axis values: steps), the probe's own
+  std::vector<double> data;      // C order, NaN where nothing was recorded
+};
+std::vector<std::string> series_names(const std::filesystem::path& directory);
+Series read_series(const std::filesystem::path& directory, const std::string& name);
+
+}  // namespace basso

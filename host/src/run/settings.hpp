@@ -1,0 +1,135 @@
+// The model of an experiment in memory: what config.cpp reads from TOML and everything else of this room
+// works from. docs/experiment-files.md is the contract for users; the names here are the keys there.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "basso/catalogue.hpp"
+#include "plugin/parameters.hpp"
+
+namespace basso {
+
+// Steps at which something happens; always 0 (the initial network) and the last step.
+struct Schedule {
+  enum class Kind { every, logarithmic, list } kind = Kind::every;
+  std::int64_t every = 100;      // every n steps
+  std::int64_t per_decade = 10;  // logarithmic: recordings for each factor of ten
+  std::vector<std::int64_t> list;
+  std::vector<std::int64_t> steps(
+      std::int64_t last) const;  // ascending, unique, 0 and `last` included (list: as given)
+};
+
+// A plugin with its validated parameters.
+struct PluginUse {
+  std::optional<Component> component;  // always set after loading
+  plugin::ParameterValues values;
+};
+
+struct InitSettings {
+  std::string law = "pytorch";  // normal, pytorch, he, glorot, activation, file
+  double weight_std = 0;        // normal
+  double bias_std = 0;
+  std::string file;  // file: .npz with W1, b1, … (absolute)
+};
+
+struct NetworkSettings {
+  std::vector<std::int64_t> widths;    // hidden layers
+  std::vector<PluginUse> activations;  // one for each hidden layer
+  InitSettings init;
+};
+
+struct OptimizerSettings {
+  std::string kind = "adam";     // gd, sgd, adam
+  std::string form = "pytorch";  // adam: pytorch or tensorflow
+  double learning_rate = 1e-3;
+  double momentum = 0;
+  bool nesterov = false;
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+};
+
+struct TrainSettings {
+  std::string loss = "mse";  // mse, mae, bce, softmax
+  OptimizerSettings optimizer;
+  std::int64_t steps = 0;
+  std::int64_t batch = 0;  // 0: full
+  std::string precision = "float32";
+  double l2 = 0;
+  double clip = 0;             // 0: none
+  double stop_loss_below = 0;  // 0: never
+};
+
+struct ProbeSettings {
+  std::string name;
+  PluginUse use;
+  std::optional<Schedule> schedule;  // its own, else [record]
+};
+
+// One claim. Which fields count depends on the kind; config.cpp refuses the others.
+struct ClaimSettings {
+  std::string name, kind;  // order, trend, compare, bound, interior_minimum, slope
+  std::string series;      // "<probe>.<output>"
+  std::string other;       // compare: the second series, "" for the same one
+  std::string axis;        // order, trend, slope, interior_minimum: the axis along which
+  std::map<std::string, std::vector<double>>
+      select;  // entries by axis: values to keep ("frequency": [5, 10])
+  std::map<std::string, std::vector<double>> other_select;  // compare: of the second operand
+  std::string reduce = "last";  // how recordings become one number: last, best_min, best_max, median_tail,
+                                // mean, first_crossing
+  double level = 0;             // order, first_crossing: the level that is crossed
+  std::string direction = "above";  // order: the level is reached from below ("above") or from above
+                                    // ("below"); trend: rising, falling
+  std::int64_t hold = 1;
+  std::string relation = ">=";  // bound, compare: <=, >=, <, >
+  double threshold = 0;
+  std::string quote, reason, status;  // status: confirmed, unconfirmed
+};
+
+struct FigureSettings {
+  std::string name, kind;  // heatmap, lines, function, loss, norms — docs/figures.md
+  std::string title;
+  std::vector<std::string> series;
+  std::map<std::string, std::vector<double>> select;
+  std::string x, y;                 // axes by name where the kind leaves a choice
+  std::vector<double> color_range;  // [low, high]
+  bool log_x = false, log_y = false;
+  std::vector<std::int64_t> steps;  // function: which recordings
+  std::string note;                 // shown below the title: data provenance
+};
+
+// One sweep point, complete.
+struct PointSettings {
+  std::vector<std::size_t> index;  // position on each sweep axis
+  PluginUse target;
+  std::optional<NetworkSettings> network;
+  std::optional<TrainSettings> train;
+  Schedule record;
+  std::vector<ProbeSettings> probes;
+};
+
+struct SweepAxis {
+  std::string key;  // dotted; zip: the first key, the others in `also`
+  std::vector<std::string> also;
+  std::vector<std::string> labels;  // each value as TOML
+  std::vector<double> values;       // numbers where they are numbers, else the index
+};
+
+struct ExperimentData {
+  std::string name, title, source;
+  std::uint64_t seed = 0;
+  std::int64_t repeats = 1;
+  bool vary_target = true, vary_init = true, vary_batch = true;
+  std::vector<SweepAxis> sweep;       // empty: one point
+  std::vector<PointSettings> points;  // product of the sweep axes, the last fastest
+  std::vector<ClaimSettings> claims;
+  std::vector<FigureSettings> figures;
+  std::vector<std::string> profiles;  // those that were applied
+  std::vector<std::string> profile_names;
+  std::string source_toml, resolved_toml, file;
+};
+
+}  // namespace basso

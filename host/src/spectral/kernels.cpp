@@ -1,0 +1,156 @@
+// Vectorised inner loops (see kernels.hpp). Highway compiles this file once for each instruction set.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "spectral/kernels.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "spectral/kernels.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace basso::spectral::HWY_NAMESPACE {
+namespace {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using D = hn::ScalableTag<double>;
+
+double Dot(const double* a, const double* b, size_t n) {
+  const D d;
+  const size_t lanes = hn::Lanes(d);
+  auto s0 = hn::Zero(d), s1 = hn::Zero(d), s2 = hn::Zero(d), s3 = hn::Zero(d);
+  size_t j = 0;
+  for (; j + 4 * lanes <= n; j += 4 * lanes) {
+    s0 = hn::MulAdd(hn::LoadU(d, a + j), hn::LoadU(d, b + j), s0);
+    s1 = hn::MulAdd(hn::LoadU(d, a + j + lanes), hn::LoadU(d, b + j + lanes), s1);
+    s2 = hn::MulAdd(hn::LoadU(d, a + j + 2 * lanes), hn::LoadU(d, b + j + 2 * lanes), s2);
+    s3 = hn::MulAdd(hn::LoadU(d, a + j + 3 * lanes), hn::LoadU(d, b + j + 3 * lanes), s3);
+  }
+  for (; j + lanes <= n; j += lanes) s0 = hn::MulAdd(hn::LoadU(d, a + j), hn::LoadU(d, b + j), s0);
+  double sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(hn::Add(s0, s1), hn::Add(s2, s3))));
+  for (; j < n; ++j) sum += a[j] * b[j];
+  return sum;
+}
+
+void Multiply(const double* a, size_t rows, size_t cols, const double* x, double* y) {
+  const D d;
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    const double* r0 = a + i * cols;
+    const double *r1 = r0 + cols, *r2 = r1 + cols, *r3 = r2 + cols;
+    auto s0 = hn::Zero(d), s1 = hn::Zero(d), s2 = hn::Zero(d), s3 = hn::Zero(d);
+    size_t j = 0;
+    for (; j + lanes <= cols; j += lanes) {
+      const auto v = hn::LoadU(d, x + j);
+      s0 = hn::MulAdd(hn::LoadU(d, r0 + j), v, s0);
+      s1 = hn::MulAdd(hn::LoadU(d, r1 + j), v, s1);
+      s2 = hn::MulAdd(hn::LoadU(d, r2 + j), v, s2);
+      s3 = hn::MulAdd(hn::LoadU(d, r3 + j), v, s3);
+    }
+    double t0 = hn::GetLane(hn::SumOfLanes(d, s0)), t1 = hn::GetLane(hn::SumOfLanes(d, s1));
+    double t2 = hn::GetLane(hn::SumOfLanes(d, s2)), t3 = hn::GetLane(hn::SumOfLanes(d, s3));
+    for (; j < cols; ++j) {
+      t0 += r0[j] * x[j];
+      t1 += r1[j] * x[j];
+      t2 += r2[j] * x[j];
+      t3 += r3[j] * x[j];
+    }
+    y[i] = t0;
+    y[i + 1] = t1;
+    y[i + 2] = t2;
+    y[i + 3] = t3;
+  }
+  for (; i < rows; ++i) y[i] = Dot(a + i * cols, x, cols);
+}
+
+void AddTransposed(const double* a, size_t rows, size_t cols, double scale, const double* x, double* y) {
+  const D d;
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    const double* r0 = a + i * cols;
+    const double *r1 = r0 + cols, *r2 = r1 + cols, *r3 = r2 + cols;
+    const double x0 = scale * x[i], x1 = scale * x[i + 1], x2 = scale * x[i + 2], x3 = scale * x[i + 3];
+    const auto v0 = hn::Set(d, x0), v1 = hn::Set(d, x1), v2 = hn::Set(d, x2), v3 = hn::Set(d, x3);
+    size_t j = 0;
+    for (; j + lanes <= cols; j += lanes) {
+      auto sum = hn::MulAdd(hn::LoadU(d, r0 + j), v0, hn::LoadU(d, y + j));
+      sum = hn::MulAdd(hn::LoadU(d, r1 + j), v1, sum);
+      sum = hn::MulAdd(hn::LoadU(d, r2 + j), v2, sum);
+      hn::StoreU(hn::MulAdd(hn::LoadU(d, r3 + j), v3, sum), d, y + j);
+    }
+    for (; j < cols; ++j) y[j] += r0[j] * x0 + r1[j] * x1 + r2[j] * x2 + r3[j] * x3;
+  }
+  for (; i < rows; ++i) {
+    const double* row = a + i * cols;
+    const double factor = scale * x[i];
+    for (size_t j = 0; j < cols; ++j) y[j] += row[j] * factor;
+  }
+}
+
+// Two groups of points are rotated at a time, so that their dependent multiplications overlap.
+void RotateAndSum(const double* y, const kernels::Rotation& phases, size_t n, size_t steps, double* re,
+                  double* im) {
+  const D d;
+  const size_t lanes = hn::Lanes(d);
+  HWY_ALIGN double sums_re[kernels::max_rotation_steps * HWY_MAX_BYTES / sizeof(double)] = {};
+  HWY_ALIGN double sums_im[kernels::max_rotation_steps * HWY_MAX_BYTES / sizeof(double)] = {};
+  for (size_t j = 0; j < n; j += 2 * lanes) {
+    const size_t k = j + lanes;
+    const auto ya = hn::LoadU(d, y + j), yb = hn::LoadU(d, y + k);
+    auto ar = hn::Mul(ya, hn::LoadU(d, phases.anchor_cos + j));
+    auto ai = hn::Neg(hn::Mul(ya, hn::LoadU(d, phases.anchor_sin + j)));
+    auto br = hn::Mul(yb, hn::LoadU(d, phases.anchor_cos + k));
+    auto bi = hn::Neg(hn::Mul(yb, hn::LoadU(d, phases.anchor_sin + k)));
+    const auto wac = hn::LoadU(d, phases.step_cos + j), was = hn::LoadU(d, phases.step_sin + j);
+    const auto wbc = hn::LoadU(d, phases.step_cos + k), wbs = hn::LoadU(d, phases.step_sin + k);
+    for (size_t m = 0; m < steps; ++m) {
+      double* sr = sums_re + m * lanes;
+      double* si = sums_im + m * lanes;
+      hn::Store(hn::Add(hn::Load(d, sr), hn::Add(ar, br)), d, sr);
+      hn::Store(hn::Add(hn::Load(d, si), hn::Add(ai, bi)), d, si);
+      const auto next_ar = hn::MulAdd(ai, was, hn::Mul(ar, wac));  // (re + i im)(cos - i sin)
+      ai = hn::NegMulAdd(ar, was, hn::Mul(ai, wac));
+      ar = next_ar;
+      const auto next_br = hn::MulAdd(bi, wbs, hn::Mul(br, wbc));
+      bi = hn::NegMulAdd(br, wbs, hn::Mul(bi, wbc));
+      br = next_br;
+    }
+  }
+  for (size_t m = 0; m < steps; ++m) {
+    re[m] = hn::GetLane(hn::SumOfLanes(d, hn::Load(d, sums_re + m * lanes)));
+    im[m] = hn::GetLane(hn::SumOfLanes(d, hn::Load(d, sums_im + m * lanes)));
+  }
+}
+
+}  // namespace
+}  // namespace basso::spectral::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace basso::spectral {
+HWY_EXPORT(Dot);
+HWY_EXPORT(Multiply);
+HWY_EXPORT(AddTransposed);
+HWY_EXPORT(RotateAndSum);
+
+namespace kernels {
+
+double dot(const double* a, const double* b, std::size_t n) { return HWY_DYNAMIC_DISPATCH(Dot)(a, b, n); }
+
+void multiply(const double* a, std::size_t rows, std::size_t cols, const double* x, double* y) {
+  HWY_DYNAMIC_DISPATCH(Multiply)(a, rows, cols, x, y);
+}
+
+void add_transposed(const double* a, std::size_t rows, std::size_t cols, double scale, const double* x,
+                    double* y) {
+  HWY_DYNAMIC_DISPATCH(AddTransposed)(a, rows, cols, scale, x, y);
+}
+
+void rotate_and_sum(const double* y, const Rotation& phases, std::size_t n, std::size_t steps, double* re,
+                    double* im) {
+  HWY_DYNAMIC_DISPATCH(RotateAndSum)(y, phases, n, steps, re, im);
+}
+
+}  // namespace kernels
+}  // namespace basso::spectral
+#endif
