@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstdint>
+#include <cmath>
 #include <kissfft.hh>
 #include <numbers>
 #include <optional>
@@ -14,8 +14,8 @@
 namespace basso::spectral {
 namespace {
 
-// kissfft's fixed butterflies cover 2, 3, 4 and 5. Its generic butterfly keeps a mutable buffer inside the plan,
-// which two threads would share, and costs O(p^2): lengths with a larger prime factor avoid it.
+// kissfft's fixed butterflies cover 2, 3, 4 and 5. Its generic butterfly keeps a mutable buffer inside the
+// plan, which two threads would share, and costs O(p^2): lengths with a larger prime factor avoid it.
 bool is_smooth(std::size_t n) {
   for (const std::size_t p : {2U, 3U, 5U}) {
     while (n % p == 0) n /= p;
@@ -38,11 +38,11 @@ class Bluestein {
  public:
   explicit Bluestein(std::size_t n)
       : n_(n), m_(std::bit_ceil(2 * n - 1)), forward_(m_, false), inverse_(m_, true), chirp_(n), kernel_(m_) {
+    std::size_t square = 0;  // j^2 modulo 2n, exactly: the chirp has period 2n in it
     for (std::size_t j = 0; j < n; ++j) {
-      // j^2 modulo 2n, exactly: a chirp has period 2n in j^2.
-      const auto square = (static_cast<unsigned __int128>(j) * j) % (2 * n);
       const double angle = std::numbers::pi * static_cast<double>(square) / static_cast<double>(n);
       chirp_[j] = Complex(std::cos(angle), -std::sin(angle));
+      square = (square + 2 * j + 1) % (2 * n);
     }
     std::vector<Complex> mirrored(m_);
     mirrored[0] = std::conj(chirp_[0]);

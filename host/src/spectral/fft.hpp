@@ -1,6 +1,7 @@
 // Discrete Fourier transforms in float64 of any length and dimension: room spectral, over kissfft<double>.
 //
-// Convention, everywhere in Basso: F_k = sum_j y_j e^{-2 pi i j k / n}, not normalised; the inverse divides by n.
+// Convention, everywhere in Basso: F_k = sum_j y_j e^{-2 pi i j k / n}, not normalised; the inverse divides
+// by n.
 //
 // A plan is made once and used often. Its const methods may run on several threads at once: they keep their
 // scratch in thread-local buffers that grow on a thread's first use of a size and never allocate after that.

@@ -87,6 +87,41 @@ void AddTransposed(const double* a, size_t rows, size_t cols, double scale, cons
   }
 }
 
+// Tiles of C of 4 rows by 2 vectors stay in registers while the rows of X pass.
+void AddGram(const double* x, size_t rows, size_t cols, double* c) {
+  const D d;
+  const size_t lanes = hn::Lanes(d);
+  for (size_t j = 0; j < cols; j += 2 * lanes) {
+    for (size_t i = j; i < cols; i += 4) {
+      auto a0 = hn::Zero(d), a1 = hn::Zero(d), a2 = hn::Zero(d), a3 = hn::Zero(d);
+      auto b0 = hn::Zero(d), b1 = hn::Zero(d), b2 = hn::Zero(d), b3 = hn::Zero(d);
+      for (size_t r = 0; r < rows; ++r) {
+        const double* row = x + r * cols;
+        const auto a = hn::LoadU(d, row + j), b = hn::LoadU(d, row + j + lanes);
+        const auto x0 = hn::Set(d, row[i]), x1 = hn::Set(d, row[i + 1]);
+        const auto x2 = hn::Set(d, row[i + 2]), x3 = hn::Set(d, row[i + 3]);
+        a0 = hn::MulAdd(a, x0, a0);
+        b0 = hn::MulAdd(b, x0, b0);
+        a1 = hn::MulAdd(a, x1, a1);
+        b1 = hn::MulAdd(b, x1, b1);
+        a2 = hn::MulAdd(a, x2, a2);
+        b2 = hn::MulAdd(b, x2, b2);
+        a3 = hn::MulAdd(a, x3, a3);
+        b3 = hn::MulAdd(b, x3, b3);
+      }
+      const auto add = [&](size_t row, auto left, auto right) {
+        double* to = c + row * cols + j;
+        hn::StoreU(hn::Add(hn::LoadU(d, to), left), d, to);
+        hn::StoreU(hn::Add(hn::LoadU(d, to + lanes), right), d, to + lanes);
+      };
+      add(i, a0, b0);
+      add(i + 1, a1, b1);
+      add(i + 2, a2, b2);
+      add(i + 3, a3, b3);
+    }
+  }
+}
+
 // Two groups of points are rotated at a time, so that their dependent multiplications overlap.
 void RotateAndSum(const double* y, const kernels::Rotation& phases, size_t n, size_t steps, double* re,
                   double* im) {
@@ -131,6 +166,7 @@ namespace basso::spectral {
 HWY_EXPORT(Dot);
 HWY_EXPORT(Multiply);
 HWY_EXPORT(AddTransposed);
+HWY_EXPORT(AddGram);
 HWY_EXPORT(RotateAndSum);
 
 namespace kernels {
@@ -144,6 +180,10 @@ void multiply(const double* a, std::size_t rows, std::size_t cols, const double*
 void add_transposed(const double* a, std::size_t rows, std::size_t cols, double scale, const double* x,
                     double* y) {
   HWY_DYNAMIC_DISPATCH(AddTransposed)(a, rows, cols, scale, x, y);
+}
+
+void add_gram(const double* x, std::size_t rows, std::size_t cols, double* c) {
+  HWY_DYNAMIC_DISPATCH(AddGram)(x, rows, cols, c);
 }
 
 void rotate_and_sum(const double* y, const Rotation& phases, std::size_t n, std::size_t steps, double* re,

@@ -1,6 +1,6 @@
 // The vectorised inner loops of room spectral (products with a matrix, phase rotation), in float64 through
-// Highway with run-time dispatch. Sums run in an order fixed by the vector width: the same CPU features give the
-// same bits, whatever the alignment of the arrays.
+// Highway with run-time dispatch. Sums run in an order fixed by the vector width: the same CPU features give
+// the same bits, whatever the alignment of the arrays.
 #pragma once
 
 #include <cstddef>
@@ -17,11 +17,15 @@ void multiply(const double* a, std::size_t rows, std::size_t cols, const double*
 void add_transposed(const double* a, std::size_t rows, std::size_t cols, double scale, const double* x,
                     double* y);
 
-// Points are handed to rotate_and_sum in arrays padded with zeros to a multiple of this.
-inline constexpr std::size_t point_padding = 32;
+// Arrays for the two functions below are padded with zeros to a multiple of this.
+inline constexpr std::size_t padding = 32;
+
+// C += X^T X, X [rows x cols] and C [cols x cols] row-major, cols a multiple of `padding`; the lower triangle
+// of C is complete, what lies above it is not.
+void add_gram(const double* x, std::size_t rows, std::size_t cols, double* c);
 
 // For m = 0 to steps-1: re[m] + i im[m] = sum_j y_j a_j r_j^m with the anchor phases a = cos - i sin and the
-// rotations r = cos - i sin, all arrays [n], n a multiple of point_padding.
+// rotations r = cos - i sin, all arrays [n], n a multiple of `padding`.
 struct Rotation {
   const double *anchor_cos, *anchor_sin;
   const double *step_cos, *step_sin;

@@ -1,8 +1,8 @@
 // Golub-Kahan-Lanczos bidiagonalisation (see lanczos.hpp; G. Golub and W. Kahan 1965, section 3).
 //
 // A V_j = U_j B_j and A^T U_j = V_j B_j^T + beta_j v_{j+1} e_j^T with B_j upper bidiagonal: diagonal alpha,
-// superdiagonal beta. theta^2 is the largest eigenvalue of T_j = B_j B_j^T, p its eigenvector, and the residual
-// of the singular triple (theta, U p, V q) is beta_j |p_j|.
+// superdiagonal beta. theta^2 is the largest eigenvalue of T_j = B_j B_j^T, p its eigenvector, and the
+// residual of the singular triple (theta, U p, V q) is beta_j |p_j|.
 #include "spectral/lanczos.hpp"
 
 #include <algorithm>
@@ -17,7 +17,8 @@ namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
-// Values in [-1, 1) that depend on the index only (splitmix64), so that no structured matrix is blind to them.
+// Values in [-1, 1) that depend on the index only (splitmix64), so that no structured matrix is blind to
+// them.
 double start_value(std::uint64_t index) {
   std::uint64_t z = (index + 1) * 0x9e3779b97f4a7c15U;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
@@ -25,8 +26,8 @@ double start_value(std::uint64_t index) {
   return static_cast<double>(static_cast<std::int64_t>(z ^ (z >> 31))) * 0x1p-63;
 }
 
-// A power of two that brings the largest |a| near 1, so that squares neither overflow nor vanish; 0 for a zero
-// matrix, NaN where an element is not finite.
+// A power of two that brings the largest |a| near 1, so that squares neither overflow nor vanish; 0 for a
+// zero matrix, NaN where an element is not finite.
 double scale_of(const double* a, std::size_t count) {
   double largest = 0.0, poison = 0.0;
   for (std::size_t i = 0; i < count; ++i) {
@@ -56,7 +57,7 @@ class GolubKahan {
       if (j + 1 > w_.diagonal_.size()) reserve(std::min(limit_, 2 * j));
       const bool invariant = step(j);
       const bool last = invariant || j + 1 == limit_;
-      if (!last && j % 2 == 0) continue;
+      if (!last && j % 4 != 3) continue;
       theta = std::sqrt(largest_eigenvalue(j, theta * theta));
       if (last || w_.upper_[j] * last_component(j, theta * theta) <= tolerance * theta) break;
     }
@@ -107,8 +108,9 @@ class GolubKahan {
     return false;
   }
 
-  // x minus its part in the `count` rows of the orthonormal `basis` [count x n], and again where that took most
-  // of it (twice is enough: B. Parlett); the two-term recurrence is part of this projection. Returns |x|.
+  // x minus its part in the `count` rows of the orthonormal `basis` [count x n], and again where that took
+  // most of it (twice is enough: B. Parlett); the two-term recurrence is part of this projection. Returns
+  // |x|.
   double orthogonalise(const double* basis, std::size_t count, std::size_t n, double* x) {
     double norm = std::sqrt(kernels::dot(x, x, n));
     for (int pass = 0; pass < 3 && count > 0; ++pass) {
@@ -126,13 +128,14 @@ class GolubKahan {
     for (std::size_t i = 0; i < n; ++i) x[i] *= factor;
   }
 
-  // Largest eigenvalue of T_j [j+1 x j+1], by bisection above `lower`, which is at most that eigenvalue (that of
-  // a leading submatrix). In the last row beta_j takes part only where the right basis is complete and beta_j
-  // belongs to the matrix; otherwise it is the residual's.
+  // Largest eigenvalue of T_j [j+1 x j+1], by bisection above `lower`, which is at most that eigenvalue (that
+  // of a leading submatrix). beta_j belongs to the residual, except in the last possible step: there the left
+  // or the right basis is complete and A A^T = B B^T holds with it.
   double largest_eigenvalue(std::size_t j, double lower) {
     double upper = 0.0;
     for (std::size_t i = 0; i <= j; ++i) {
-      const double alpha = w_.diagonal_[i], beta = i < j ? w_.upper_[i] : 0.0;
+      const double alpha = w_.diagonal_[i];
+      const double beta = i < j || j + 1 == limit_ ? w_.upper_[i] : 0.0;
       w_.square_[i] = alpha * alpha + beta * beta;
       w_.off_[i] = i < j ? w_.diagonal_[i + 1] * beta : 0.0;  // T_{i,i+1}
       upper = std::max(upper, w_.square_[i] + w_.off_[i] + (i > 0 ? w_.off_[i - 1] : 0.0));
@@ -185,8 +188,8 @@ class GolubKahan {
   double largest_alpha_ = 0.0;
 };
 
-double largest_singular_value(const double* a, std::size_t rows, std::size_t cols, LanczosWorkspace& workspace,
-                              double tolerance) {
+double largest_singular_value(const double* a, std::size_t rows, std::size_t cols,
+                              LanczosWorkspace& workspace, double tolerance) {
   if (rows == 0 || cols == 0) return 0.0;
   return GolubKahan(a, rows, cols, workspace).run(tolerance);
 }

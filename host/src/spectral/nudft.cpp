@@ -50,7 +50,7 @@ NudftPlan::NudftPlan(std::span<const double> points, std::span<const double> fre
     : points_(points.begin(), points.end()), frequencies_(frequencies.begin(), frequencies.end()) {
   require_finite(points, "points");
   require_finite(frequencies, "frequencies");
-  const std::size_t pad_to = kernels::point_padding;
+  const std::size_t pad_to = kernels::padding;
   padded_ = (points_.size() + pad_to - 1) / pad_to * pad_to;
   const std::size_t row_bytes = 2 * sizeof(double) * padded_;
   const std::size_t rows_in_bound = row_bytes == 0 ? frequencies_.size() : memory_bound / row_bytes;

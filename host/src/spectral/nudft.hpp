@@ -1,7 +1,7 @@
 // Non-uniform discrete Fourier transform in one dimension, float64: room spectral.
 //
-// F(k) = sum_j y_j e^{-2 pi i x_j k} at any real frequencies k (cycles per unit of x), not normalised; Xu, Zhang,
-// Xiao 2018, section 2 ("T"), up to the factor 1/N.
+// F(k) = sum_j y_j e^{-2 pi i x_j k} at any real frequencies k (cycles per unit of x), not normalised; Xu,
+// Zhang, Xiao 2018, section 2 ("T"), up to the factor 1/N.
 #pragma once
 
 #include <complex>
@@ -11,9 +11,10 @@
 
 namespace basso::spectral {
 
-// Made once for given points and frequencies, used often; transform is const, allocates only on a thread's first
-// use of a size, and may run on several threads at once. Phases x k are reduced to one turn before the sine and
-// cosine are taken, with the product's rounding error kept, so that accuracy does not fall with |x k|.
+// Made once for given points and frequencies, used often; transform is const, allocates only on a thread's
+// first use of a size, and may run on several threads at once. Phases x k are reduced to one turn before the
+// sine and cosine are taken, with the product's rounding error kept, so that accuracy does not fall with |x
+// k|.
 class NudftPlan {
  public:
   // What a transform costs: `table` holds cos and sin of every phase (16 bytes a pair) and sums products;
@@ -41,10 +42,10 @@ class NudftPlan {
   void transform_direct(const double* y, std::complex<double>* out) const;
 
   std::vector<double> points_, frequencies_;
-  std::size_t padded_;                         // points, rounded up to kernels::point_padding
+  std::size_t padded_;  // points, rounded up to kernels::padding
   Method method_ = Method::direct;
-  std::vector<double> cosines_, sines_;        // [anchors x padded]
-  std::vector<double> step_cos_, step_sin_;    // [padded], the phase of one frequency step (recurrence)
+  std::vector<double> cosines_, sines_;      // [anchors x padded]
+  std::vector<double> step_cos_, step_sin_;  // [padded], the phase of one frequency step (recurrence)
 };
 
 }  // namespace basso::spectral

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -87,13 +88,13 @@ LogLogFit log_log_fit(std::span<const double> x, std::span<const double> y) {
     mean_x += std::log(x[i]) / n;
     mean_y += std::log(y[i]) / n;
   }
+  if (std::adjacent_find(x.begin(), x.end(), std::not_equal_to<>()) == x.end()) return {nan, nan};
   double covariance = 0.0, variance = 0.0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double dx = std::log(x[i]) - mean_x;
     covariance += dx * (std::log(y[i]) - mean_y);
     variance += dx * dx;
   }
-  if (std::adjacent_find(x.begin(), x.end(), std::not_equal_to<>()) == x.end()) return {nan, nan};
   const double slope = covariance / variance;
   return {slope, mean_y - slope * mean_x};
 }

@@ -12,7 +12,8 @@ namespace basso::spectral {
 std::vector<double> magnitude(std::span<const std::complex<double>> transform, std::size_t n) {
   if (n == 0 || transform.size() > n / 2 + 1) {
     throw Error(Exit::usage, "the one-sided spectrum of " + std::to_string(n) + " real values has at most " +
-                                 std::to_string(n / 2 + 1) + " bins, got " + std::to_string(transform.size()));
+                                 std::to_string(n / 2 + 1) + " bins, got " +
+                                 std::to_string(transform.size()));
   }
   std::vector<double> amplitudes(transform.size());
   for (std::size_t k = 0; k < transform.size(); ++k) {

@@ -1,5 +1,5 @@
-// What is read off a spectrum: one-sided amplitudes, its peaks, and how far one spectrum is from another. Room
-// spectral.
+// What is read off a spectrum: one-sided amplitudes, its peaks, and how far one spectrum is from another.
+// Room spectral.
 #pragma once
 
 #include <complex>
@@ -9,12 +9,14 @@
 
 namespace basso::spectral {
 
-// One-sided amplitude of the bins 0 to n/2 of the transform of n real values: 2/n |F_k|, and 1/n |F_k| at DC and,
-// for even n, at Nyquist; A sin(2 pi k j / n + phase) has amplitude A at bin k. Takes [bins], bins <= n/2 + 1.
+// One-sided amplitude of the bins 0 to n/2 of the transform of n real values: 2/n |F_k|, and 1/n |F_k| at DC
+// and, for even n, at Nyquist; A sin(2 pi k j / n + phase) has amplitude A at bin k. Takes [bins], bins <=
+// n/2 + 1.
 std::vector<double> magnitude(std::span<const std::complex<double>> transform, std::size_t n);
 
 // Bins that are strict local maxima of |F| among the first `count` bins, the first (DC) and the last of these
-// excluded, ascending: the picker of the F-Principle code of Xu et al. (SelectPeakIndex). A flat top is no peak.
+// excluded, ascending: the picker of the F-Principle code of Xu et al. (SelectPeakIndex). A flat top is no
+// peak.
 std::vector<std::size_t> peak_bins(std::span<const double> magnitudes, std::size_t count);
 
 // Delta_F(k) = |F[f](k) - F[T](k)| / |F[f](k)|, target f, learned T; the difference is complex, as the papers
