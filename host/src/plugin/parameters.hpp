@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -38,7 +39,7 @@ std::vector<ParameterSpec> parameter_specs(const basso_component& component);
 // deeply.
 class ParameterValues {
  public:
-  ParameterValues() = default;
+  ParameterValues();
   // Missing keys take their defaults. Throws Error(Exit::usage) naming place, component, key, what was
   // expected, and the nearest known key. Paths are made absolute against base_directory.
   ParameterValues(const basso_component& component, const std::map<std::string, Given>& given,
@@ -56,7 +57,7 @@ class ParameterValues {
 
  private:
   struct Data;
-  Data* data_ = nullptr;
+  std::unique_ptr<Data> data_;
 };
 
 // Text of a double that reads back to the same bits, as TOML ("1e-05", "30.0", "inf").

@@ -1,0 +1,178 @@
+// Checks of a library's entry: magic first, then versions, then each component and its tables. Fields are
+// read only as far as the struct's own size says.
+#include "plugin/entry_check.hpp"
+
+#include <basso/activation.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include "basso/error.hpp"
+#include "plugin/known.hpp"
+#include "plugin/parameters.hpp"
+
+namespace basso::plugin {
+namespace {
+
+struct KindAndRevision {
+  std::string kind;
+  std::uint32_t revision = 0;
+};
+
+KindAndRevision split(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  KindAndRevision result{text.substr(0, slash), 0};
+  if (slash != std::string::npos)
+    std::from_chars(text.data() + slash + 1, text.data() + text.size(), result.revision);
+  return result;
+}
+
+// Every slot of a table is a function pointer and is filled.
+bool filled(const void* table, std::size_t slots) {
+  const auto* bytes = static_cast<const unsigned char*>(table);
+  for (std::size_t i = 0; i < slots; ++i) {
+    void (*slot)() = nullptr;
+    std::memcpy(&slot, bytes + i * sizeof(slot), sizeof(slot));
+    if (!slot) return false;
+  }
+  return true;
+}
+
+std::string extensions_problem(const basso_component& component) {
+  if (component.extension_count > 64 || (component.extension_count > 0 && !component.extensions))
+    return "its list of optional tables is missing or longer than 64";
+  std::set<std::string> names;
+  for (std::uint32_t i = 0; i < component.extension_count; ++i) {
+    const basso_extension& extension = component.extensions[i];
+    if (!extension.name || !extension.table) return fmt::format("optional table {} is missing", i);
+    if (!names.insert(extension.name).second)
+      return fmt::format("the optional table {} is listed twice", extension.name);
+    if (!filled(extension.table, extension_slots(extension.name)))
+      return fmt::format("the optional table {} has an empty slot", extension.name);
+  }
+  return "";
+}
+
+std::string services_problem(const basso_component& component) {
+  std::vector<std::string> missing;
+  for (const std::string& name : words(component.services))
+    if (std::find(known_services().begin(), known_services().end(), name) == known_services().end())
+      missing.push_back(name);
+  if (missing.empty()) return "";
+  return fmt::format("it needs the service{} {}, which this host does not have (it has {})",
+                     missing.size() > 1 ? "s" : "", fmt::join(missing, ", "),
+                     fmt::join(known_services(), ", "));
+}
+
+std::string parameters_problem(const basso_component& component) {
+  try {
+    const std::vector<ParameterSpec> specs = parameter_specs(component);
+    if (split(component.kind).kind != "activation") return "";
+    if (specs.size() > BASSO_MAX_NUMBERS) return "an activation may have at most 16 parameters";
+    bool trainable = false, table = false;
+    for (const ParameterSpec& spec : specs) {
+      trainable = trainable || spec.role == "trainable";
+      if (spec.type != "bool" && spec.type != "integer" && spec.type != "real" && spec.type != "choice")
+        return fmt::format(
+            "its parameter '{}' has the type {}; an activation's are bool, integer, real or choice",
+            spec.name, spec.type);
+    }
+    for (std::uint32_t i = 0; i < component.extension_count; ++i)
+      table = table || std::string(component.extensions[i].name) == "trainable/1";
+    if (trainable && !table) return "it has trainable parameters but no table trainable/1";
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::string component_problem(const basso_component* component) {
+  if (!component || component->size < sizeof(basso_component) || !component->kind || !component->id)
+    return "a component in its table is incomplete";
+  const std::string name = fmt::format("{} {}", component->kind, component->id);
+  const auto [kind, revision] = split(component->kind);
+  const KnownKind* known = find_kind(kind);
+  if (!known || revision == 0 || revision > known->revision) return "";
+  if (!component->version || !component->summary || !component->source || !component->services ||
+      !component->functions)
+    return name + ": a field of its component is empty";
+  if (!filled(component->functions, known->slots)) return name + ": its function table has an empty slot";
+  for (const auto check : {extensions_problem, services_problem, parameters_problem})
+    if (const std::string problem = check(*component); !problem.empty())
+      return problem.rfind(kind, 0) == 0 ? problem : name + ": " + problem;
+  return "";
+}
+
+}  // namespace
+
+std::string version_problem(std::uint32_t abi_major, std::uint32_t abi_minor) {
+  if (abi_major == BASSO_ABI_MAJOR && abi_minor <= BASSO_ABI_MINOR) return "";
+  const char* advice = abi_major < BASSO_ABI_MAJOR ? "rebuild the plugin with this host's SDK"
+                                                   : "update Basso, or build the plugin with its SDK";
+  return fmt::format("built for ABI {}.{}, this host has ABI {}.{}: {}", abi_major, abi_minor,
+                     BASSO_ABI_MAJOR, BASSO_ABI_MINOR, advice);
+}
+
+std::string kind_problem(const std::string& kind, const std::string& revision) {
+  const KnownKind* known = find_kind(kind);
+  std::uint32_t number = 0;
+  std::from_chars(revision.data(), revision.data() + revision.size(), number);
+  if (known && number >= 1 && number <= known->revision) return "";
+  std::vector<std::string> names;
+  for (const KnownKind& entry : known_kinds())
+    names.push_back(fmt::format("{}/{}", entry.name, entry.revision));
+  return fmt::format("this host knows no kind {}/{} (it knows {})", kind, revision, fmt::join(names, ", "));
+}
+
+std::string entry_problem(const basso_entry* entry) {
+  if (!entry) return "its entry function returned NULL";
+  if (std::memcmp(entry->magic, BASSO_MAGIC, sizeof(entry->magic)) != 0)
+    return "its entry does not begin with the magic " BASSO_MAGIC;
+  if (std::string problem = version_problem(entry->abi_major, entry->abi_minor); !problem.empty())
+    return problem;
+  if (entry->size < sizeof(basso_entry)) return "its entry is shorter than the ABI says";
+  if (entry->component_count == 0 || entry->component_count > 4096 || !entry->components)
+    return "its component table is missing, empty or longer than 4096";
+  std::set<std::string> names;
+  for (std::uint32_t i = 0; i < entry->component_count; ++i) {
+    const basso_component* component = entry->components[i];
+    if (std::string problem = component_problem(component); !problem.empty()) return problem;
+    if (!names.insert(std::string(component->kind) + " " + component->id).second)
+      return fmt::format("it lists {} {} twice", component->kind, component->id);
+  }
+  return "";
+}
+
+std::vector<const basso_component*> usable_components(const basso_entry& entry) {
+  std::map<std::string, const basso_component*> best;
+  std::vector<std::string> order;
+  for (std::uint32_t i = 0; i < entry.component_count; ++i) {
+    const basso_component* component = entry.components[i];
+    const auto [kind, revision] = split(component->kind);
+    if (!kind_problem(kind, std::to_string(revision)).empty()) continue;
+    const std::string name = kind + "/" + component->id;
+    const auto [place, fresh] = best.emplace(name, component);
+    if (fresh) order.push_back(name);
+    if (revision > split(place->second->kind).revision) place->second = component;
+  }
+  std::vector<const basso_component*> components;
+  for (const std::string& name : order) components.push_back(best[name]);
+  return components;
+}
+
+std::string note_problem(const basso_entry& entry, const std::vector<Note>& notes) {
+  std::set<std::string> noted, listed;
+  for (const Note& note : notes) noted.insert(note.kind_and_revision() + " " + note.id);
+  for (std::uint32_t i = 0; i < entry.component_count; ++i)
+    listed.insert(std::string(entry.components[i]->kind) + " " + entry.components[i]->id);
+  if (noted == listed) return "";
+  return fmt::format("its notes name {} but its component table {}", fmt::join(noted, ", "),
+                     fmt::join(listed, ", "));
+}
+
+}  // namespace basso::plugin

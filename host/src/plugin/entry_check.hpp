@@ -1,0 +1,25 @@
+// Whether the entry that a library returns can be used by this host.
+#pragma once
+
+#include <basso/abi.h>
+
+#include <string>
+#include <vector>
+
+#include "plugin/elf_note.hpp"
+
+namespace basso::plugin {
+
+// "" when magic, ABI version and every component of the entry are sound, else one reason. A component of a
+// kind or revision that this host does not know is no reason: it is left out of usable_components.
+std::string entry_problem(const basso_entry* entry);
+// Those components whose kind this host knows, the highest known revision of each kind and id.
+std::vector<const basso_component*> usable_components(const basso_entry& entry);
+// Why a component of this ABI version and kind cannot be used here, judged without running code; "" when it
+// can.
+std::string version_problem(std::uint32_t abi_major, std::uint32_t abi_minor);
+std::string kind_problem(const std::string& kind, const std::string& revision);
+// "" when notes and component table name the same components.
+std::string note_problem(const basso_entry& entry, const std::vector<Note>& notes);
+
+}  // namespace basso::plugin
