@@ -1,0 +1,110 @@
+// Packing of the weights, the weight gradient, and the loops for maps with very few inputs or outputs.
+#include "nn/dense.hpp"
+
+namespace basso::nn {
+namespace {
+
+constexpr size_t gradient_depth = 128;  // samples that one product call sums
+
+// Whether vectors along this side would be mostly pads.
+bool thin(size_t width, size_t lanes) { return width <= lanes / 4; }
+
+}  // namespace
+
+template <class T>
+Dense<T>::Dense(size_t inputs, size_t outputs, bool backward)
+    : kernels_(&kernels<T>()),
+      in_(inputs, kernels_->lanes, kernels_->max_vectors),
+      out_(outputs, kernels_->lanes, kernels_->max_vectors),
+      backward_(backward),
+      thin_in_(thin(inputs, kernels_->lanes)),
+      thin_out_(thin(outputs, kernels_->lanes)),
+      biases_(out_.padded()),
+      forward_weights_(thin_out_ ? 0 : inputs * out_.padded()),
+      backward_weights_(backward ? outputs * in_.padded() : 0),
+      thin_gradient_(thin_in_ ? inputs * out_.padded() : 0) {}
+
+template <class T>
+void Dense<T>::pack(const T* weights, const T* biases) {
+  weights_ = weights;
+  const size_t inputs = in_.width();
+  const size_t outputs = out_.width();
+  std::copy_n(biases, outputs, biases_.data());
+  if (!thin_out_)
+    for (size_t p = 0; p < out_.count(); ++p)
+      kernels_->transpose(weights + out_.begin(p) * inputs, out_.used(p), inputs, inputs,
+                          forward_weights_.data() + out_.begin(p) * inputs, out_.columns(p));
+  if (backward_)
+    for (size_t p = 0; p < in_.count(); ++p)
+      for (size_t o = 0; o < outputs; ++o)
+        std::copy_n(weights + o * inputs + in_.begin(p), in_.used(p),
+                    backward_weights_.data() + in_.begin(p) * outputs + o * in_.columns(p));
+}
+
+template <class T>
+void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, T* gradient) {
+  if (thin_in_) return thin_weight_gradient(x, dz, rows, gradient);
+  Segment<T> segment{};
+  Product<T> product{};
+  product.segments = &segment;
+  product.segment_count = 1;
+  product.c_stride = in_.width();
+  for (size_t p = 0; p < in_.count(); ++p) {
+    product.vectors = in_.vectors(p);
+    product.last_used = in_.used(p) - (in_.vectors(p) - 1) * kernels_->lanes;
+    for (size_t k = 0; k < rows; k += gradient_depth) {
+      product.b = x + in_.offset(p, rows) + k * in_.columns(p);
+      product.accumulate = k > 0;
+      for (size_t q = 0; q < out_.count(); ++q) {
+        const size_t columns = out_.columns(q);
+        segment = {dz + out_.offset(q, rows) + k * columns, 1, columns, std::min(gradient_depth, rows - k)};
+        product.c = gradient + out_.begin(q) * in_.width() + in_.begin(p);
+        product.rows = out_.used(q);
+        kernels_->product(product);
+      }
+    }
+  }
+}
+
+// The transposed product [in x out], whose vectors run over the outputs.
+template <class T>
+void Dense<T>::thin_weight_gradient(const T* x, const T* dz, size_t rows, T* gradient) {
+  const Segment<T> segment{x, 1, in_.columns(0), rows};
+  Product<T> product{};
+  product.segments = &segment;
+  product.segment_count = 1;
+  product.c_stride = out_.padded();
+  product.rows = in_.width();
+  product.last_used = kernels_->lanes;
+  for (size_t q = 0; q < out_.count(); ++q) {
+    product.b = dz + out_.offset(q, rows);
+    product.c = thin_gradient_.data() + out_.begin(q);
+    product.vectors = out_.vectors(q);
+    kernels_->product(product);
+  }
+  for (size_t o = 0; o < out_.width(); ++o)
+    for (size_t i = 0; i < in_.width(); ++i)
+      gradient[o * in_.width() + i] = thin_gradient_[i * out_.padded() + o];
+}
+
+template <class T>
+void Dense<T>::thin_forward(const T* x, size_t rows, T* z) const {
+  constexpr size_t batch = 8;  // panels a call
+  const size_t stride = out_.columns(0);
+  for (size_t o = 0; o < out_.width(); ++o)
+    for (size_t r = 0; r < rows; ++r) z[r * stride + o] = biases_[o];
+  std::array<Segment<T>, batch> segments;
+  for (size_t q = 0; q < in_.count(); q += batch) {
+    const size_t end = std::min(q + batch, in_.count());
+    for (size_t s = q; s < end; ++s)
+      segments[s - q] = {x + in_.offset(s, rows), in_.columns(s), 1, in_.used(s)};
+    for (size_t o = 0; o < out_.width(); ++o)
+      kernels_->thin_product(segments.data(), end - q, weights_ + o * in_.width() + in_.begin(q), rows, z + o,
+                             stride);
+  }
+}
+
+template class Dense<float>;
+template class Dense<double>;
+
+}  // namespace basso::nn

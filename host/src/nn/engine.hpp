@@ -1,0 +1,86 @@
+// TrainingRun in one precision. Forward and backward passes go over panels; each layer's parameters are
+// updated and packed again as soon as its gradients are known, while they are in the cache.
+#pragma once
+
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nn/batches.hpp"
+#include "nn/dense.hpp"
+#include "nn/trainer.hpp"
+
+namespace basso::nn {
+
+template <class T>
+class Trainer final : public TrainingRun {
+ public:
+  Trainer(const NetworkSpec& network, const TrainSpec& train, std::span<const double> inputs,
+          std::span<const double> outputs, size_t rows, std::span<const double> parameters,
+          const StreamKey& batches);
+
+  void step() override;
+  int64_t steps() const override { return steps_; }
+  double loss() const override { return loss_; }
+  bool finite() const override { return failure_.empty(); }
+  const std::string& failure() const override { return failure_; }
+  void predict(std::span<const double> points, size_t rows, std::span<double> out) const override;
+  std::vector<double> last_predictions() const override;
+  std::vector<double> last_gradient() const override;
+  const ParameterLayout& layout() const override { return layout_; }
+  void parameters(std::span<double> out) const override;
+  void set_parameters(std::span<const double> values) override;
+  std::vector<double> state() const override;
+  void restore(std::span<const double> state) override;
+
+ private:
+  // One linear map with the activation behind it (none behind the last).
+  struct Layer {
+    Layer(size_t inputs, size_t outputs, bool first, size_t rows, const Activation* f,
+          const Numbers& initial);
+    Dense<T> map;
+    const Activation* activation;  // null: the output map
+    Numbers numbers{};
+    Buffer<T> z;          // pre-activations [rows x out]; they become f'(z) unless there are trainables
+    Buffer<T> y;          // activations [rows x out]; empty for the output map
+    Buffer<T> slope;      // f'(z) where z is kept
+    Buffer<T> bias_sums;  // [padded out]
+    std::vector<double> trainable_sums;
+  };
+
+  void load_full_batch();
+  void load_batch(std::span<const uint32_t> samples);
+  void forward();
+  void activate(Layer& layer, size_t offset, size_t count);
+  void backward();
+  void backward_activation(Layer& below, T* gradient, size_t offset, size_t panel, size_t rows);
+  bool update(size_t map);
+  void take_parameters(size_t map);
+  void fail(std::string reason);
+  std::string diagnose() const;
+
+  NetworkSpec network_;
+  TrainSpec train_;
+  ParameterLayout layout_;
+  size_t samples_;
+  Batches batches_;
+  std::vector<Layer> layers_;
+  Optimizer<T> optimizer_;
+  Buffer<T> parameters_;
+  Buffer<T> gradient_;
+  Buffer<T> inputs_;       // [samples x inputs], row-major; empty for full batches
+  Buffer<T> outputs_;      // [samples x outputs], row-major
+  size_t rows_ = 0;        // of the batch in hand
+  Buffer<T> x_;            // the batch's inputs in panels
+  Buffer<T> targets_;      // [rows x outputs]; empty for full batches
+  Buffer<T> predictions_;  // [rows x outputs], row-major
+  Buffer<T> residual_;     // the loss's gradient by the predictions, row-major
+  Buffer<T> deltas_[2];    // ∂loss/∂z of a layer and of the one below, in panels
+  Buffer<T> tile_;         // scratch for one stretch
+  int64_t steps_ = 0;
+  double loss_ = std::numeric_limits<double>::quiet_NaN();
+  std::string failure_;
+};
+
+}  // namespace basso::nn

@@ -1,0 +1,83 @@
+// The engine's vector kernels, compiled by Highway for each instruction set and chosen at run time. Results
+// of an element never depend on its position, on the sizes or on alignment: each is one chain of
+// multiply-adds in the order of k.
+#pragma once
+
+#include <cstddef>
+
+namespace basso::nn {
+
+// A stretch of k in a product: a[row * row_stride + k * depth_stride], k < depth.
+template <class T>
+struct Segment {
+  const T* a;
+  size_t row_stride;
+  size_t depth_stride;
+  size_t depth;
+};
+
+// C[r, v] = start[v] + Σ_k a[r, k] b[k, v], k through all the segments in their order.
+template <class T>
+struct Product {
+  const Segment<T>* segments;
+  size_t segment_count;
+  const T* b;  // [Σ depth x vectors * lanes], contiguous
+  T* c;
+  size_t c_stride;
+  size_t rows;
+  size_t vectors;    // 1 to max_vectors
+  size_t last_used;  // lanes of each row's last vector to be stored, 1 to lanes
+  const T* start;    // [vectors * lanes]; null: zero
+  bool accumulate;   // start from C instead
+};
+
+// One Adam step (Kingma & Ba 2015): g += decay p; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g²;
+// p -= step m / (scale √v + epsilon); then p is cut to [-clip, clip]. Moments below the smallest normal
+// number become 0.
+template <class T>
+struct AdamConstants {
+  T beta1, rest1, beta2, rest2, step, scale, epsilon, decay, clip;
+};
+
+// One step of gradient descent with momentum: g += decay p; u = momentum u + g; p -= rate (nesterov ? g +
+// momentum u : u); then the cut. Without `u` (null) momentum is 0.
+template <class T>
+struct MomentumConstants {
+  T rate, momentum, decay, clip;
+  bool nesterov;
+};
+
+template <class T>
+struct Kernels {
+  const char* target;  // "AVX3": the chosen instruction set
+  size_t lanes;        // elements of one vector
+  size_t max_vectors;  // of a panel
+
+  void (*product)(const Product<T>& product);
+  // out[r * out_stride] += Σ_k a[r, k] w[k] by vectors of k; the segments have depth_stride 1.
+  void (*thin_product)(const Segment<T>* segments, size_t segment_count, const T* w, size_t rows, T* out,
+                       size_t out_stride);
+  // to[c * to_stride + r] = from[r * from_stride + c].
+  void (*transpose)(const T* from, size_t rows, size_t cols, size_t from_stride, T* to, size_t to_stride);
+  // z *= d, then sums[c] += Σ_r z[r, c] in the order of rows; [rows x columns] contiguous, columns a multiple
+  // of lanes.
+  void (*scale_and_sum)(T* z, const T* d, size_t rows, size_t columns, T* sums);
+  // sums[c] += Σ_r z[r, c].
+  void (*sum_columns)(const T* z, size_t rows, size_t columns, T* sums);
+  // Both return false where a new parameter is not finite (looked at before the cut). clip = infinity: no
+  // cut.
+  bool (*adam)(const AdamConstants<T>& constants, T* p, const T* g, T* m, T* v, size_t count);
+  bool (*momentum)(const MomentumConstants<T>& constants, T* p, const T* g, T* u, size_t count);
+};
+
+// The table for this processor.
+template <class T>
+const Kernels<T>& kernels();
+
+// For kernels.cpp files only: fills the parts of the table that each of them holds.
+void fill_product_kernels(Kernels<float>& table);
+void fill_product_kernels(Kernels<double>& table);
+void fill_vector_kernels(Kernels<float>& table);
+void fill_vector_kernels(Kernels<double>& table);
+
+}  // namespace basso::nn

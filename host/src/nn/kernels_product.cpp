@@ -1,0 +1,216 @@
+// The matrix product on packed panels: tiles of 6 rows by up to max_vectors vectors stay in registers over
+// all of k.
+#include "nn/kernels.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nn/kernels_product.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace basso::nn {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+constexpr size_t tile_rows = 6;
+// 6 x 4 accumulators fit the 32 registers of AVX-512, 6 x 2 the 16 of the others.
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+constexpr size_t max_vectors = 4;
+#else
+constexpr size_t max_vectors = 2;
+#endif
+
+// N vector registers side by side. (Recursive members instead of an array: compilers keep them in registers.)
+template <class D, size_t N>
+struct Row {
+  using T = hn::TFromD<D>;
+  hn::Vec<D> first;
+  Row<D, N - 1> rest;
+
+  HWY_INLINE void zero() {
+    first = hn::Zero(D());
+    rest.zero();
+  }
+  HWY_INLINE void load(const T* p) {
+    first = hn::LoadU(D(), p);
+    rest.load(p + hn::MaxLanes(D()));
+  }
+  HWY_INLINE void multiply_add(hn::Vec<D> a, const Row& b) {
+    first = hn::MulAdd(a, b.first, first);
+    rest.multiply_add(a, b.rest);
+  }
+  HWY_INLINE void store(T* p, size_t last_used) const {
+    if (N > 1 || last_used == hn::MaxLanes(D()))
+      hn::StoreU(first, D(), p);
+    else
+      hn::BlendedStore(first, hn::FirstN(D(), last_used), D(), p);
+    rest.store(p + hn::MaxLanes(D()), last_used);
+  }
+};
+
+template <class D>
+struct Row<D, 0> {
+  using T = hn::TFromD<D>;
+  HWY_INLINE void zero() {}
+  HWY_INLINE void load(const T*) {}
+  HWY_INLINE void multiply_add(hn::Vec<D>, const Row&) {}
+  HWY_INLINE void store(T*, size_t) const {}
+};
+
+// R rows of N registers: the accumulators of one tile. Row number I counts from the top of the tile.
+template <class D, size_t R, size_t N, size_t I = 0>
+struct Tile {
+  using T = hn::TFromD<D>;
+  Row<D, N> row;
+  Tile<D, R - 1, N, I + 1> below;
+
+  HWY_INLINE void zero() {
+    row.zero();
+    below.zero();
+  }
+  HWY_INLINE void load(const T* c, size_t stride) {
+    row.load(c);
+    below.load(c + stride, stride);
+  }
+  // Row I of a stands at a + I * stride for I < 3, else at a3 + (I - 3) * stride: two pointers and one index
+  // register.
+  HWY_INLINE void multiply_add(const T* a, const T* a3, size_t stride, const Row<D, N>& b) {
+    row.multiply_add(hn::Set(D(), I < 3 ? a[I * stride] : a3[(I - 3) * stride]), b);
+    below.multiply_add(a, a3, stride, b);
+  }
+  HWY_INLINE void store(T* c, size_t stride, size_t last_used) const {
+    row.store(c, last_used);
+    below.store(c + stride, stride, last_used);
+  }
+};
+
+template <class D, size_t N, size_t I>
+struct Tile<D, 0, N, I> {
+  using T = hn::TFromD<D>;
+  HWY_INLINE void zero() {}
+  HWY_INLINE void load(const T*, size_t) {}
+  HWY_INLINE void multiply_add(const T*, const T*, size_t, const Row<D, N>&) {}
+  HWY_INLINE void store(T*, size_t, size_t) const {}
+};
+
+template <class T, size_t R, size_t N>
+HWY_NOINLINE void ProductTile(const Product<T>& p, size_t row) {
+  using D = hn::ScalableTag<T>;
+  Tile<D, R, N> tile;
+  T* c = p.c + row * p.c_stride;
+  if (p.accumulate)
+    tile.load(c, p.c_stride);
+  else if (p.start)
+    tile.load(p.start, 0);
+  else
+    tile.zero();
+  const T* HWY_RESTRICT b = p.b;
+  for (size_t s = 0; s < p.segment_count; ++s) {
+    const Segment<T>& segment = p.segments[s];
+    const size_t stride = segment.row_stride;
+    const size_t step = segment.depth_stride;
+    const T* HWY_RESTRICT a = segment.a + row * stride;
+    const T* HWY_RESTRICT a3 = a + 3 * stride;
+    for (size_t k = segment.depth; k != 0; --k) {
+      Row<D, N> values;
+      values.load(b);
+      tile.multiply_add(a, a3, stride, values);
+      a += step;
+      a3 += step;
+      b += N * hn::MaxLanes(D());
+    }
+  }
+  tile.store(c, p.c_stride, p.last_used);
+}
+
+template <class T, size_t N>
+HWY_INLINE void ProductRows(const Product<T>& p) {
+  size_t row = 0;
+  for (; row + tile_rows <= p.rows; row += tile_rows) ProductTile<T, tile_rows, N>(p, row);
+  switch (p.rows - row) {
+    case 1:
+      return ProductTile<T, 1, N>(p, row);
+    case 2:
+      return ProductTile<T, 2, N>(p, row);
+    case 3:
+      return ProductTile<T, 3, N>(p, row);
+    case 4:
+      return ProductTile<T, 4, N>(p, row);
+    case 5:
+      return ProductTile<T, 5, N>(p, row);
+    default:
+      return;
+  }
+}
+
+template <class T>
+void RunProduct(const Product<T>& p) {
+  switch (p.vectors) {
+    case 1:
+      return ProductRows<T, 1>(p);
+    case 2:
+      return ProductRows<T, 2>(p);
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+    case 3:
+      return ProductRows<T, 3>(p);
+    case 4:
+      return ProductRows<T, 4>(p);
+#endif
+    default:
+      return;
+  }
+}
+
+template <class T>
+void ThinProduct(const Segment<T>* segments, size_t segment_count, const T* w, size_t rows, T* out,
+                 size_t out_stride) {
+  const hn::ScalableTag<T> d;
+  constexpr size_t lanes = hn::MaxLanes(hn::ScalableTag<T>());
+  for (size_t r = 0; r < rows; ++r) {
+    auto sum = hn::Zero(d);
+    const T* weights = w;
+    for (size_t s = 0; s < segment_count; ++s) {
+      const Segment<T>& segment = segments[s];
+      const T* a = segment.a + r * segment.row_stride;
+      size_t k = 0;
+      for (; k + lanes <= segment.depth; k += lanes)
+        sum = hn::MulAdd(hn::LoadU(d, a + k), hn::LoadU(d, weights + k), sum);
+      if (k < segment.depth) {
+        const auto mask = hn::FirstN(d, segment.depth - k);
+        sum = hn::MulAdd(hn::IfThenElseZero(mask, hn::LoadU(d, a + k)),
+                         hn::IfThenElseZero(mask, hn::LoadU(d, weights + k)), sum);
+      }
+      weights += segment.depth;
+    }
+    out[r * out_stride] += hn::GetLane(hn::SumOfLanes(d, sum));
+  }
+}
+
+template <class T>
+void FillProduct(Kernels<T>& table) {
+  table.target = hwy::TargetName(HWY_TARGET);
+  table.lanes = hn::MaxLanes(hn::ScalableTag<T>());
+  table.max_vectors = max_vectors;
+  table.product = RunProduct<T>;
+  table.thin_product = ThinProduct<T>;
+}
+
+void FillProductF32(Kernels<float>& table) { FillProduct(table); }
+void FillProductF64(Kernels<double>& table) { FillProduct(table); }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace basso::nn
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace basso::nn {
+
+HWY_EXPORT(FillProductF32);
+HWY_EXPORT(FillProductF64);
+
+void fill_product_kernels(Kernels<float>& table) { HWY_DYNAMIC_DISPATCH(FillProductF32)(table); }
+void fill_product_kernels(Kernels<double>& table) { HWY_DYNAMIC_DISPATCH(FillProductF64)(table); }
+
+}  // namespace basso::nn
+#endif

@@ -1,0 +1,222 @@
+// The kernels that pass once over arrays: transposition, column sums, and the optimisers' updates.
+#include "nn/kernels.hpp"
+
+#include <cstring>
+#include <limits>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nn/kernels_vector.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace basso::nn {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+#if HWY_TARGET == HWY_SCALAR
+template <class T>
+HWY_INLINE void TransposeSquare(const T* from, size_t from_stride, T* to, size_t to_stride) {
+  constexpr size_t side = 16 / sizeof(T);
+  for (size_t r = 0; r < side; ++r)
+    for (size_t c = 0; c < side; ++c) to[c * to_stride + r] = from[r * from_stride + c];
+}
+#else
+// A square of one 128-bit vector's lanes: 4 x 4 floats or 2 x 2 doubles.
+HWY_INLINE void TransposeSquare(const float* from, size_t from_stride, float* to, size_t to_stride) {
+  const hn::FixedTag<float, 4> d;
+  const hn::FixedTag<double, 2> pairs;
+  const auto r0 = hn::LoadU(d, from);
+  const auto r1 = hn::LoadU(d, from + from_stride);
+  const auto r2 = hn::LoadU(d, from + 2 * from_stride);
+  const auto r3 = hn::LoadU(d, from + 3 * from_stride);
+  const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, r0, r1));  // r0[0] r1[0] r0[1] r1[1]
+  const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, r2, r3));
+  const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, r0, r1));
+  const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, r2, r3));
+  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23)), d, to);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23)), d, to + to_stride);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23)), d, to + 2 * to_stride);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23)), d, to + 3 * to_stride);
+}
+
+HWY_INLINE void TransposeSquare(const double* from, size_t from_stride, double* to, size_t to_stride) {
+  const hn::FixedTag<double, 2> d;
+  const auto r0 = hn::LoadU(d, from);
+  const auto r1 = hn::LoadU(d, from + from_stride);
+  hn::StoreU(hn::InterleaveLower(d, r0, r1), d, to);
+  hn::StoreU(hn::InterleaveUpper(d, r0, r1), d, to + to_stride);
+}
+#endif
+
+template <class T>
+void Transpose(const T* from, size_t rows, size_t cols, size_t from_stride, T* to, size_t to_stride) {
+  constexpr size_t side = 16 / sizeof(T);
+  const size_t whole_rows = rows / side * side;
+  const size_t whole_cols = cols / side * side;
+  for (size_t c = 0; c < whole_cols; c += side)
+    for (size_t r = 0; r < whole_rows; r += side)
+      TransposeSquare(from + r * from_stride + c, from_stride, to + c * to_stride + r, to_stride);
+  for (size_t r = 0; r < rows; ++r)
+    for (size_t c = r < whole_rows ? whole_cols : 0; c < cols; ++c)
+      to[c * to_stride + r] = from[r * from_stride + c];
+}
+
+template <class T, bool kScale>
+HWY_INLINE void ColumnSums(T* z, const T* d_values, size_t rows, size_t columns, T* sums) {
+  const hn::ScalableTag<T> d;
+  constexpr size_t lanes = hn::MaxLanes(hn::ScalableTag<T>());
+  for (size_t c = 0; c < columns; c += lanes) {
+    auto sum = hn::LoadU(d, sums + c);
+    for (size_t r = 0; r < rows; ++r) {
+      auto value = hn::LoadU(d, z + r * columns + c);
+      if (kScale) {
+        value = hn::Mul(value, hn::LoadU(d, d_values + r * columns + c));
+        hn::StoreU(value, d, z + r * columns + c);
+      }
+      sum = hn::Add(sum, value);
+    }
+    hn::StoreU(sum, d, sums + c);
+  }
+}
+
+template <class T>
+void ScaleAndSum(T* z, const T* d_values, size_t rows, size_t columns, T* sums) {
+  ColumnSums<T, true>(z, d_values, rows, columns, sums);
+}
+
+template <class T>
+void SumColumns(const T* z, size_t rows, size_t columns, T* sums) {
+  ColumnSums<T, false>(const_cast<T*>(z), nullptr, rows, columns, sums);
+}
+
+// Moments of units that are off decay into subnormal numbers, which cost a hundred cycles each: they become
+// zero.
+template <class D>
+HWY_INLINE hn::Vec<D> FlushSubnormal(D d, hn::Vec<D> x) {
+  return hn::IfThenElseZero(hn::Ge(hn::Abs(x), hn::Set(d, std::numeric_limits<hn::TFromD<D>>::min())), x);
+}
+
+template <class T>
+struct AdamVector {
+  const AdamConstants<T>& k;
+
+  // Returns p * 0 before the cut: zero where p is finite, else NaN.
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, T* p, const T* g, T* m, T* v) const {
+    auto parameter = hn::LoadU(d, p);
+    const auto gradient = hn::MulAdd(hn::Set(d, k.decay), parameter, hn::LoadU(d, g));
+    const auto first = FlushSubnormal(
+        d, hn::MulAdd(hn::Set(d, k.rest1), gradient, hn::Mul(hn::Set(d, k.beta1), hn::LoadU(d, m))));
+    const auto squares = hn::Mul(hn::Set(d, k.rest2), hn::Mul(gradient, gradient));
+    const auto second = FlushSubnormal(d, hn::MulAdd(hn::Set(d, k.beta2), hn::LoadU(d, v), squares));
+    const auto root = hn::MulAdd(hn::Set(d, k.scale), hn::Sqrt(second), hn::Set(d, k.epsilon));
+    parameter = hn::NegMulAdd(hn::Set(d, k.step), hn::Div(first, root), parameter);
+    const auto clip = hn::Set(d, k.clip);
+    hn::StoreU(first, d, m);
+    hn::StoreU(second, d, v);
+    hn::StoreU(hn::Min(hn::Max(parameter, hn::Neg(clip)), clip), d, p);
+    return hn::Mul(parameter, hn::Zero(d));
+  }
+};
+
+template <class T, bool kVelocity>
+struct MomentumVector {
+  const MomentumConstants<T>& k;
+
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, T* p, const T* g, T* u, T*) const {
+    auto parameter = hn::LoadU(d, p);
+    auto change = hn::MulAdd(hn::Set(d, k.decay), parameter, hn::LoadU(d, g));
+    if (kVelocity) {
+      const auto momentum = hn::Set(d, k.momentum);
+      const auto velocity = FlushSubnormal(d, hn::MulAdd(momentum, hn::LoadU(d, u), change));
+      hn::StoreU(velocity, d, u);
+      change = k.nesterov ? hn::MulAdd(momentum, velocity, change) : velocity;
+    }
+    parameter = hn::NegMulAdd(hn::Set(d, k.rate), change, parameter);
+    const auto clip = hn::Set(d, k.clip);
+    hn::StoreU(hn::Min(hn::Max(parameter, hn::Neg(clip)), clip), d, p);
+    return hn::Mul(parameter, hn::Zero(d));
+  }
+};
+
+// Runs `update` over whole vectors, and over the tail through copies padded with a harmless gradient of 1.
+template <class T, class Update>
+HWY_INLINE bool ForAll(const Update& update, T* p, const T* g, T* m, T* v, size_t count) {
+  const hn::ScalableTag<T> d;
+  constexpr size_t lanes = hn::MaxLanes(hn::ScalableTag<T>());
+  auto wrong = hn::Zero(d);
+  size_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    wrong = hn::Add(wrong, update(d, p + i, g + i, m ? m + i : m, v ? v + i : v));
+  if (i < count) {
+    T tail[4][lanes] = {};
+    for (size_t j = 0; j < lanes; ++j) tail[1][j] = T{1};
+    const size_t bytes = (count - i) * sizeof(T);
+    std::memcpy(tail[0], p + i, bytes);
+    std::memcpy(tail[1], g + i, bytes);
+    if (m) std::memcpy(tail[2], m + i, bytes);
+    if (v) std::memcpy(tail[3], v + i, bytes);
+    wrong = hn::Add(wrong, update(d, tail[0], tail[1], tail[2], tail[3]));
+    std::memcpy(p + i, tail[0], bytes);
+    if (m) std::memcpy(m + i, tail[2], bytes);
+    if (v) std::memcpy(v + i, tail[3], bytes);
+  }
+  return hn::AllTrue(d, hn::Eq(wrong, hn::Zero(d)));
+}
+
+template <class T>
+bool Adam(const AdamConstants<T>& constants, T* p, const T* g, T* m, T* v, size_t count) {
+  return ForAll(AdamVector<T>{constants}, p, g, m, v, count);
+}
+
+template <class T>
+bool Momentum(const MomentumConstants<T>& constants, T* p, const T* g, T* u, size_t count) {
+  T* const none = nullptr;
+  if (u) return ForAll(MomentumVector<T, true>{constants}, p, g, u, none, count);
+  return ForAll(MomentumVector<T, false>{constants}, p, g, u, none, count);
+}
+
+template <class T>
+void FillVector(Kernels<T>& table) {
+  table.transpose = Transpose<T>;
+  table.scale_and_sum = ScaleAndSum<T>;
+  table.sum_columns = SumColumns<T>;
+  table.adam = Adam<T>;
+  table.momentum = Momentum<T>;
+}
+
+void FillVectorF32(Kernels<float>& table) { FillVector(table); }
+void FillVectorF64(Kernels<double>& table) { FillVector(table); }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace basso::nn
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace basso::nn {
+
+HWY_EXPORT(FillVectorF32);
+HWY_EXPORT(FillVectorF64);
+
+void fill_vector_kernels(Kernels<float>& table) { HWY_DYNAMIC_DISPATCH(FillVectorF32)(table); }
+void fill_vector_kernels(Kernels<double>& table) { HWY_DYNAMIC_DISPATCH(FillVectorF64)(table); }
+
+template <class T>
+const Kernels<T>& kernels() {
+  static const Kernels<T> table = [] {
+    Kernels<T> filled{};
+    fill_product_kernels(filled);
+    fill_vector_kernels(filled);
+    return filled;
+  }();
+  return table;
+}
+
+template const Kernels<float>& kernels();
+template const Kernels<double>& kernels();
+
+}  // namespace basso::nn
+#endif

@@ -1,0 +1,86 @@
+// Philox streams: the key's hash, the block counter, and the distributions on top.
+#include "nn/random.hpp"
+
+#include <Random123/philox.h>
+#include <xxhash.h>
+
+#include <cmath>
+#include <numbers>
+#include <string>
+
+namespace basso::nn {
+namespace {
+
+void append(std::string& bytes, uint64_t value) {
+  for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<char>((value >> shift) & 0xff));
+}
+
+uint32_t low(uint64_t value) { return static_cast<uint32_t>(value & 0xffffffffu); }
+uint32_t high(uint64_t value) { return static_cast<uint32_t>(value >> 32); }
+
+}  // namespace
+
+std::array<uint32_t, 4> philox(const std::array<uint32_t, 4>& counter, const std::array<uint32_t, 2>& key) {
+  const philox4x32_ctr_t c = {{counter[0], counter[1], counter[2], counter[3]}};
+  const philox4x32_key_t k = {{key[0], key[1]}};
+  const philox4x32_ctr_t words = philox4x32(c, k);
+  return {words.v[0], words.v[1], words.v[2], words.v[3]};
+}
+
+Stream::Stream(const StreamKey& key) {
+  std::string bytes;
+  bytes.reserve(key.kind.size() + key.id.size() + 48);
+  append(bytes, key.kind.size());
+  bytes.append(key.kind);
+  append(bytes, key.id.size());
+  bytes.append(key.id);
+  for (const uint64_t field : {key.seed, key.repeat, key.stream, key.row}) append(bytes, field);
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  key_ = {low(hash.low64), high(hash.low64)};
+  counter_ = {0, 0, low(hash.high64), high(hash.high64)};
+}
+
+uint32_t Stream::bits32() {
+  if (used_ == 4) {
+    block_ = philox(counter_, key_);
+    if (++counter_[0] == 0) ++counter_[1];
+    used_ = 0;
+  }
+  return block_[static_cast<size_t>(used_++)];
+}
+
+uint64_t Stream::bits64() {
+  const uint64_t first = bits32();
+  return first | (static_cast<uint64_t>(bits32()) << 32);
+}
+
+uint64_t Stream::below(uint64_t bound) {
+  const uint64_t excess = (UINT64_MAX % bound + 1) % bound;  // 2^64 mod bound
+  uint64_t word = bits64();
+  while (word > UINT64_MAX - excess) word = bits64();
+  return word % bound;
+}
+
+double Stream::uniform() { return static_cast<double>(bits64() >> 11) * 0x1p-53; }
+
+double Stream::normal() {
+  if (has_spare_) {
+    has_spare_ = false;
+    return spare_;
+  }
+  const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));  // 1 - u lies in (0, 1]
+  const double angle = 2.0 * std::numbers::pi * uniform();
+  spare_ = radius * std::sin(angle);
+  has_spare_ = true;
+  return radius * std::cos(angle);
+}
+
+void Stream::uniforms(std::span<double> out) {
+  for (double& value : out) value = uniform();
+}
+
+void Stream::normals(std::span<double> out) {
+  for (double& value : out) value = normal();
+}
+
+}  // namespace basso::nn

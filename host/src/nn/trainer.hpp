@@ -1,0 +1,75 @@
+// The training engine: one network, one data set, one optimiser. A virtual call is made per step, never per
+// element, and a step allocates nothing. One object is used by one thread at a time; predict may run beside
+// other const calls.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nn/loss.hpp"
+#include "nn/network.hpp"
+#include "nn/optimizer.hpp"
+
+namespace basso::nn {
+
+enum class Precision { float32, float64 };
+
+struct TrainSpec {
+  LossKind loss = LossKind::mean_squared;
+  OptimizerSpec optimizer;
+  size_t batch = 0;  // samples a step; 0: all
+  Precision precision = Precision::float32;
+  double l2 = 0.0;             // λ: the gradient gets + λ w, that of (λ/2)|w|²; weights only,
+  bool l2_biases = false;      // unless this is set; loss() does not contain it
+  std::optional<double> clip;  // weights and biases are cut to [-clip, clip] after each step
+};
+
+// Trainable numbers of activations stand outside decay and clip; they are cut to their own range.
+class TrainingRun {
+ public:
+  virtual ~TrainingRun() = default;
+
+  // One step of the optimiser. Does nothing once finite() is false.
+  virtual void step() = 0;
+  virtual int64_t steps() const = 0;  // done so far
+  // The loss over the last step's batch at the parameters that entered the step; NaN before the first.
+  virtual double loss() const = 0;
+  // False once the loss or a parameter was not a finite number. A step whose loss is not finite changes
+  // nothing.
+  virtual bool finite() const = 0;
+  virtual const std::string& failure() const = 0;  // where it showed first; empty while finite()
+
+  // Outputs [rows x outputs] at points [rows x inputs] under the current parameters. Uses the training pass's
+  // kernels: the bits equal those of a training step, and no row depends on the others.
+  virtual void predict(std::span<const double> points, size_t rows, std::span<double> out) const = 0;
+  // Of the last step: its batch's predictions [rows x outputs], and the loss gradient in the layout's order
+  // (without l2).
+  virtual std::vector<double> last_predictions() const = 0;
+  virtual std::vector<double> last_gradient() const = 0;
+
+  virtual const ParameterLayout& layout() const = 0;
+  virtual void parameters(std::span<double> out) const = 0;  // [layout().size()], exact
+  virtual void set_parameters(std::span<const double> values) = 0;
+
+  // Everything else that the next step depends on (step counter, optimiser state), with the last loss: a run
+  // restored with set_parameters and restore goes on bit for bit.
+  virtual std::vector<double> state() const = 0;
+  virtual void restore(std::span<const double> state) = 0;
+};
+
+// inputs [rows x spec.inputs], outputs [rows x spec.outputs] and parameters [layout size] are copied and
+// rounded to the precision. `batches` keys the shuffling of mini-batches. Throws basso::Error for what cannot
+// be trained.
+std::unique_ptr<TrainingRun> make_training_run(const NetworkSpec& network, const TrainSpec& train,
+                                               std::span<const double> inputs,
+                                               std::span<const double> outputs, size_t rows,
+                                               std::span<const double> parameters, const StreamKey& batches);
+
+// Bytes that such a run allocates, from the shapes alone.
+uint64_t training_bytes(const NetworkSpec& network, const TrainSpec& train, size_t rows);
+
+}  // namespace basso::nn
