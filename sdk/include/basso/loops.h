@@ -1,0 +1,133 @@
+/* Loops for activations: the array functions of "activation/1" from one expression each, in C and C++.
+ *
+ * An expression is a macro of T (float or double: write constants as (T)0.5), the element x, for slopes also
+ * y = f(x), and p, the component's numbers as T: p[0] is the first parameter. It may call the functions
+ * of <basso/math.h> (BASSO_TANH(T, x)) and its own static functions.
+ *
+ *   #define VALUE(T, x, p) BASSO_TANH(T, x)
+ *   #define SLOPE(T, x, y, p) ((1 - (y)) * (1 + (y)))
+ *   BASSO_ELEMENTWISE(tanh, VALUE, SLOPE)      defines tanh_value_f32, tanh_value_f64, tanh_derivative_f32 …
+ *
+ * What the loops take care of: blocks of fixed length, so that GCC (from -O2 on) and Clang vectorise in place
+ * without an epilogue; the rest of an array goes through the same block, so that the bits of a result do not
+ * depend on its place or on count; numbers are copied out of memory first; and a library built for plain
+ * x86-64 chooses at each call among code for SSE2, AVX2 with FMA, and AVX-512. */
+#ifndef BASSO_LOOPS_H
+#define BASSO_LOOPS_H
+
+#include <basso/activation.h>
+#include <basso/math.h>
+
+/* Elements of a block: a multiple of every vector length. */
+#define BASSO_BLOCK 64
+
+/* BASSO_DISPATCH is the widest code that a library built for plain x86-64 carries: 0 SSE2 alone, 1 AVX2, 2
+ * (unless you define it before) AVX-512. */
+#ifndef BASSO_DISPATCH
+#if defined(__x86_64__) && !defined(__AVX512F__)
+#define BASSO_DISPATCH 2
+#else
+#define BASSO_DISPATCH 0
+#endif
+#endif
+
+/* Neighbouring elements do not depend on each other, though y may equal x. */
+#if defined(__clang__)
+#define BASSO_VECTORISE _Pragma("clang loop vectorize(assume_safety)")
+#define BASSO_OPTIMISE
+#else
+#define BASSO_VECTORISE _Pragma("GCC ivdep")
+#define BASSO_OPTIMISE __attribute__((optimize("O3", "no-trapping-math", "no-math-errno")))
+#endif
+
+/* The functions that BASSO_ACTIVATION(symbol, …) wants: VALUE(T, x, p) is f(x), SLOPE(T, x, y, p) is f'(x).
+ */
+#define BASSO_ELEMENTWISE(symbol, VALUE, SLOPE)                                         \
+  BASSO_UNARY(symbol##_value_f32, float, VALUE(float, basso_x, basso_p))                \
+  BASSO_UNARY(symbol##_value_f64, double, VALUE(double, basso_x, basso_p))              \
+  BASSO_BINARY(symbol##_derivative_f32, float, SLOPE(float, basso_x, basso_y, basso_p)) \
+  BASSO_BINARY(symbol##_derivative_f64, double, SLOPE(double, basso_x, basso_y, basso_p))
+
+/* The table symbol_second of "second/1": SECOND(T, x, p) is f''(x). */
+#define BASSO_SECOND(symbol, SECOND)                                         \
+  BASSO_UNARY(symbol##_second_f32, float, SECOND(float, basso_x, basso_p))   \
+  BASSO_UNARY(symbol##_second_f64, double, SECOND(double, basso_x, basso_p)) \
+  static const basso_second_v1 symbol##_second = {symbol##_second_f32, symbol##_second_f64};
+
+/* name(numbers, x, out, count) and name(numbers, x, y, out, count) for one expression in basso_x, basso_y and
+ * basso_p. */
+#define BASSO_UNARY(name, T, EXPRESSION)                                        \
+  BASSO_BINARY(name##_of, T, EXPRESSION)                                        \
+  static void name(const double* numbers, const T* x, T* out, uint64_t count) { \
+    name##_of(numbers, x, x, out, count);                                       \
+  }
+#define BASSO_BINARY(name, T, EXPRESSION)                                                   \
+  BASSO_LOOP(name##_plain, , T, EXPRESSION)                                                 \
+  BASSO_LOOP_WIDER(name, T, EXPRESSION)                                                     \
+  static void name(const double* numbers, const T* x, const T* y, T* out, uint64_t count) { \
+    BASSO_LOOP_CHOOSE(name, (numbers, x, y, out, count))                                    \
+    name##_plain(numbers, x, y, out, count);                                                \
+  }
+
+#define BASSO_LOOP(name, TARGET, T, EXPRESSION)                                                    \
+  TARGET BASSO_OPTIMISE static void name(const double* numbers, const T* x, const T* y, T* out,    \
+                                         uint64_t count) {                                         \
+    T basso_p[BASSO_MAX_NUMBERS], rest_x[BASSO_BLOCK], rest_y[BASSO_BLOCK], rest_out[BASSO_BLOCK]; \
+    for (int k = 0; k < BASSO_MAX_NUMBERS; ++k) basso_p[k] = (T)numbers[k];                        \
+    (void)basso_p;                                                                                 \
+    for (uint64_t first = 0; first < count; first += BASSO_BLOCK) {                                \
+      const uint64_t length = count - first;                                                       \
+      const T *block_x = x + first, *block_y = y + first;                                          \
+      T* block_out = out + first;                                                                  \
+      if (length < BASSO_BLOCK) {                                                                  \
+        for (uint64_t k = 0; k < BASSO_BLOCK; ++k) rest_x[k] = block_x[k < length ? k : 0];        \
+        for (uint64_t k = 0; k < BASSO_BLOCK; ++k) rest_y[k] = block_y[k < length ? k : 0];        \
+        block_x = rest_x;                                                                          \
+        block_y = rest_y;                                                                          \
+        block_out = rest_out;                                                                      \
+      }                                                                                            \
+      BASSO_VECTORISE                                                                              \
+      for (int k = 0; k < BASSO_BLOCK; ++k) {                                                      \
+        const T basso_x = block_x[k], basso_y = block_y[k];                                        \
+        (void)basso_x;                                                                             \
+        (void)basso_y;                                                                             \
+        block_out[k] = (T)(EXPRESSION);                                                            \
+      }                                                                                            \
+      if (length < BASSO_BLOCK)                                                                    \
+        for (uint64_t k = 0; k < length; ++k) out[first + k] = rest_out[k];                        \
+    }                                                                                              \
+  }
+
+#define BASSO_TARGET_AVX2 __attribute__((target("avx2,fma")))
+#define BASSO_TARGET_AVX512 __attribute__((target("avx2,fma,avx512f,avx512vl,avx512bw,avx512dq")))
+#define BASSO_HAS_AVX2 (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+#define BASSO_HAS_AVX512                                                      \
+  (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && \
+   __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq"))
+
+#if BASSO_DISPATCH >= 2
+#define BASSO_LOOP_WIDER(name, T, EXPRESSION)               \
+  BASSO_LOOP(name##_avx2, BASSO_TARGET_AVX2, T, EXPRESSION) \
+  BASSO_LOOP(name##_avx512, BASSO_TARGET_AVX512, T, EXPRESSION)
+#define BASSO_LOOP_CHOOSE(name, arguments) \
+  if (BASSO_HAS_AVX512) {                  \
+    name##_avx512 arguments;               \
+    return;                                \
+  }                                        \
+  if (BASSO_HAS_AVX2) {                    \
+    name##_avx2 arguments;                 \
+    return;                                \
+  }
+#elif BASSO_DISPATCH == 1
+#define BASSO_LOOP_WIDER(name, T, EXPRESSION) BASSO_LOOP(name##_avx2, BASSO_TARGET_AVX2, T, EXPRESSION)
+#define BASSO_LOOP_CHOOSE(name, arguments) \
+  if (BASSO_HAS_AVX2) {                    \
+    name##_avx2 arguments;                 \
+    return;                                \
+  }
+#else
+#define BASSO_LOOP_WIDER(name, T, EXPRESSION)
+#define BASSO_LOOP_CHOOSE(name, arguments)
+#endif
+
+#endif

@@ -1,0 +1,225 @@
+/* Elementary functions that vectorise: exp, expm1, tanh, logistic, sine and cosine in float32 and float64,
+ * for loops over arrays in C and C++. libm's tanh takes 11 ns an element, these well below 1 ns.
+ *
+ * They are branch-free, need no table, do not set errno, and keep the ABI's rules: NaN gives NaN, an infinity
+ * gives the limit (NaN for sine and cosine, which have none), and the bits of a result depend on x only.
+ * Subnormal results are rounded as they should be. The bound beside each function is the largest error found
+ * against a wider reference, rounded up: an ulp is the distance between neighbouring numbers at the exact
+ * result. tests/unit/sdk/math_test.cpp measures all float32 bit patterns (every 7th of them in a quick run)
+ * and dense float64 samples.
+ *
+ * Polynomials are minimax fits, computed with the Remez exchange in 200-bit arithmetic. In generic code,
+ * BASSO_EXP(T, x) with T = float or double chooses the function. */
+#ifndef BASSO_MATH_H
+#define BASSO_MATH_H
+
+#include <stdint.h>
+
+#define BASSO_INLINE static inline __attribute__((always_inline))
+
+#define BASSO_EXP(T, x) BASSO_MATH_PICK(exp, T)(x)
+#define BASSO_EXPM1(T, x) BASSO_MATH_PICK(expm1, T)(x)
+#define BASSO_TANH(T, x) BASSO_MATH_PICK(tanh, T)(x)
+#define BASSO_LOGISTIC(T, x) BASSO_MATH_PICK(logistic, T)(x)
+#define BASSO_SIN(T, x) BASSO_MATH_PICK(sin, T)(x)
+#define BASSO_COS(T, x) BASSO_MATH_PICK(cos, T)(x)
+#define BASSO_ABS(T, x) BASSO_MATH_PICK(abs, T)(x)
+#define BASSO_MATH_PICK(name, T) BASSO_MATH_PICK_##T(name)
+#define BASSO_MATH_PICK_float(name) basso_##name##f
+#define BASSO_MATH_PICK_double(name) basso_##name
+
+/* ---- Bits ---- */
+
+BASSO_INLINE uint32_t basso_bits_f32(float x) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &x, sizeof(bits));
+  return bits;
+}
+BASSO_INLINE float basso_from_bits_f32(uint32_t bits) {
+  float x;
+  __builtin_memcpy(&x, &bits, sizeof(x));
+  return x;
+}
+BASSO_INLINE uint64_t basso_bits_f64(double x) {
+  uint64_t bits;
+  __builtin_memcpy(&bits, &x, sizeof(bits));
+  return bits;
+}
+BASSO_INLINE double basso_from_bits_f64(uint64_t bits) {
+  double x;
+  __builtin_memcpy(&x, &bits, sizeof(x));
+  return x;
+}
+
+/* |x|, and the modulus of `magnitude` with the sign of `sign` (magnitude >= 0 or NaN). Exact. */
+BASSO_INLINE float basso_absf(float x) { return basso_from_bits_f32(basso_bits_f32(x) & 0x7fffffffu); }
+BASSO_INLINE double basso_abs(double x) {
+  return basso_from_bits_f64(basso_bits_f64(x) & 0x7fffffffffffffffu);
+}
+BASSO_INLINE float basso_with_signf(float magnitude, float sign) {
+  return basso_from_bits_f32(basso_bits_f32(magnitude) | (basso_bits_f32(sign) & 0x80000000u));
+}
+BASSO_INLINE double basso_with_sign(double magnitude, double sign) {
+  return basso_from_bits_f64(basso_bits_f64(magnitude) | (basso_bits_f64(sign) & 0x8000000000000000u));
+}
+
+/* x kept inside [low, high]; NaN stays NaN. */
+BASSO_INLINE float basso_clipf(float x, float low, float high) {
+  const float raised = x < low ? low : x;
+  return raised > high ? high : raised;
+}
+BASSO_INLINE double basso_clip(double x, double low, double high) {
+  const double raised = x < low ? low : x;
+  return raised > high ? high : raised;
+}
+
+/* ---- Exponentials: x = n ln 2 + r with |r| <= ln(2)/2, exp(x) = 2^n exp(r) ---- */
+
+/* Adding this rounds to an integer (ties to even), which then stands in the low bits. */
+#define BASSO_SHIFT_F32 0x1.8p23f
+#define BASSO_SHIFT_F64 0x1.8p52
+
+/* exp(r) - 1 for |r| <= ln(2)/2. */
+BASSO_INLINE float basso_expm1_kernelf(float r) {
+  const float tail = 0x1.fffffcp-2f +
+                     r * (0x1.555492p-3f + r * (0x1.5558f2p-5f + r * (0x1.1239e2p-7f + r * 0x1.6a247ap-10f)));
+  return r + r * r * tail;
+}
+BASSO_INLINE double basso_expm1_kernel(double r) {
+  const double high =
+      0x1.6c16c1842a18fp-10 +
+      r * (0x1.a01a012a559b1p-13 +
+           r * (0x1.a0199a0c5affdp-16 +
+                r * (0x1.71df255761396p-19 + r * (0x1.28ad72d3fa16fp-22 + r * 0x1.ad7f6655530e7p-26))));
+  const double tail =
+      0x1.000000000000ap-1 +
+      r * (0x1.55555555554fap-3 + r * (0x1.555555555087cp-5 + r * (0x1.1111111127beap-7 + r * high)));
+  return r + r * r * tail;
+}
+
+/* exp(x): at most 1 ulp; float64 1 ulp. */
+BASSO_INLINE float basso_expf(float x) {
+  const float inside = basso_clipf(x, -104.0f, 89.0f);
+  const float shifted = inside * 0x1.715476p0f + BASSO_SHIFT_F32;
+  const float n = shifted - BASSO_SHIFT_F32;
+  const float r = (inside - n * 0x1.62e4p-1f) - n * 0x1.7f7d1cp-20f;
+  const float value = 1.0f + basso_expm1_kernelf(r);
+  /* 2^n in two factors, each a normal number. */
+  const uint32_t integer = basso_bits_f32(shifted) - 0x4b400000u;
+  const uint32_t half = (uint32_t)((int32_t)integer >> 1);
+  return value * basso_from_bits_f32((half + 127u) << 23) *
+         basso_from_bits_f32((integer - half + 127u) << 23);
+}
+BASSO_INLINE double basso_exp(double x) {
+  const double inside = basso_clip(x, -745.2, 709.8);
+  const double shifted = inside * 0x1.71547652b82fep0 + BASSO_SHIFT_F64;
+  const double n = shifted - BASSO_SHIFT_F64;
+  const double r = (inside - n * 0x1.62e42fefap-1) - n * 0x1.cf79abc9e3b3ap-40;
+  const double value = 1.0 + basso_expm1_kernel(r);
+  const double shifted_half = n * 0.5 + BASSO_SHIFT_F64;
+  const double shifted_rest = (n - (shifted_half - BASSO_SHIFT_F64)) + BASSO_SHIFT_F64;
+  return value * basso_from_bits_f64((basso_bits_f64(shifted_half) + 1023u) << 52) *
+         basso_from_bits_f64((basso_bits_f64(shifted_rest) + 1023u) << 52);
+}
+
+/* exp(x) - 1, precise near 0: at most 2 ulp; float64 2 ulp. */
+BASSO_INLINE float basso_expm1f(float x) {
+  const float inside = basso_clipf(x, -18.0f, 89.0f);
+  const float shifted = inside * 0x1.715476p0f + BASSO_SHIFT_F32;
+  const float n = shifted - BASSO_SHIFT_F32;
+  const float r = (inside - n * 0x1.62e4p-1f) - n * 0x1.7f7d1cp-20f;
+  const float half_scale = basso_from_bits_f32((basso_bits_f32(shifted) - 0x4b400000u + 126u) << 23);
+  return 2.0f * (half_scale * basso_expm1_kernelf(r) + (half_scale - 0.5f));
+}
+BASSO_INLINE double basso_expm1(double x) {
+  const double inside = basso_clip(x, -40.0, 709.8);
+  const double shifted = inside * 0x1.71547652b82fep0 + BASSO_SHIFT_F64;
+  const double n = shifted - BASSO_SHIFT_F64;
+  const double r = (inside - n * 0x1.62e42fefap-1) - n * 0x1.cf79abc9e3b3ap-40;
+  const double half_scale = basso_from_bits_f64((basso_bits_f64(shifted) + 1022u) << 52);
+  return 2.0 * (half_scale * basso_expm1_kernel(r) + (half_scale - 0.5));
+}
+
+/* tanh(x) = -t / (2 + t) with t = exp(-2|x|) - 1, and x's sign: at most 3 ulp; float64 3 ulp. */
+BASSO_INLINE float basso_tanhf(float x) {
+  const float t = basso_expm1f(-2.0f * basso_absf(x));
+  return basso_with_signf(-t / (2.0f + t), x);
+}
+BASSO_INLINE double basso_tanh(double x) {
+  const double t = basso_expm1(-2.0 * basso_abs(x));
+  return basso_with_sign(-t / (2.0 + t), x);
+}
+
+/* 1 / (1 + exp(-x)), from exp(-|x|) so that its left tail keeps full precision: at most 3 ulp; float64 3 ulp.
+ */
+BASSO_INLINE float basso_logisticf(float x) {
+  const float e = basso_expf(-basso_absf(x));
+  const float numerator = x < 0.0f ? e : 1.0f;
+  return numerator / (1.0f + e);
+}
+BASSO_INLINE double basso_logistic(double x) {
+  const double e = basso_exp(-basso_abs(x));
+  const double numerator = x < 0.0 ? e : 1.0;
+  return numerator / (1.0 + e);
+}
+
+/* ---- Sine and cosine: x = n pi + r with |r| <= pi/2, sin(x) = (-1)^n sin(r); cos(x) = sin(x + pi/2) ---- */
+
+/* sin(r) for |r| <= pi/2; larger |r|, which comes only from an x beyond all precision, is cut to that. */
+BASSO_INLINE float basso_sin_kernelf(float r) {
+  const float inside = basso_clipf(r, -0x1.921fb6p0f, 0x1.921fb6p0f);
+  const float s = inside * inside;
+  const float tail =
+      -0x1.555556p-3f +
+      s * (0x1.11110cp-7f + s * (-0x1.a017dap-13f + s * (0x1.717080p-19f + s * -0x1.9a687ap-26f)));
+  return inside + inside * s * tail;
+}
+BASSO_INLINE double basso_sin_kernel(double r) {
+  const double inside = basso_clip(r, -0x1.921fb54442d19p0, 0x1.921fb54442d19p0);
+  const double s = inside * inside;
+  const double high = -0x1.ae6454cb4e7d4p-26 +
+                      s * (0x1.6123cb26b9316p-33 + s * (-0x1.ae431cfb85c31p-41 + s * 0x1.88299200eb210p-49));
+  const double tail =
+      -0x1.5555555555555p-3 +
+      s * (0x1.11111111110c1p-7 + s * (-0x1.a01a01a0148bap-13 + s * (0x1.71de3a5287b4ep-19 + s * high)));
+  return inside + inside * s * tail;
+}
+
+/* x - m pi, the sign turned where `odd` has its lowest bit set. pi stands in parts of 33 bits, so that m
+ * times a part is exact for |m| < 2^20. */
+BASSO_INLINE double basso_minus_pi_f32(double x, double m, uint64_t odd) {
+  const double r = (x - m * 0x1.921fb544p1) - m * 0x1.0b4611a626331p-33;
+  return basso_from_bits_f64(basso_bits_f64(r) ^ (odd << 63));
+}
+BASSO_INLINE double basso_minus_pi_f64(double x, double m, uint64_t odd) {
+  const double r = ((x - m * 0x1.921fb544p1) - m * 0x1.0b4611a6p-33) - m * 0x1.3198a2e037073p-68;
+  return basso_from_bits_f64(basso_bits_f64(r) ^ (odd << 63));
+}
+
+/* sin(x) and cos(x), float32: at most 2 ulp for |x| <= 3e6, reduced in float64; up to 1e9 the absolute error
+ * stays below 3e-7; beyond, the result lies in [-1, 1] and is not NaN, but means nothing. */
+BASSO_INLINE float basso_sinf(float x) {
+  const double shifted = (double)x * 0x1.45f306dc9c883p-2 + BASSO_SHIFT_F64;
+  const double n = shifted - BASSO_SHIFT_F64;
+  return basso_sin_kernelf((float)basso_minus_pi_f32((double)x, n, basso_bits_f64(shifted)));
+}
+BASSO_INLINE float basso_cosf(float x) {
+  const double shifted = ((double)x * 0x1.45f306dc9c883p-2 - 0.5) + BASSO_SHIFT_F64;
+  const double m = (shifted - BASSO_SHIFT_F64) + 0.5;
+  return basso_sin_kernelf((float)basso_minus_pi_f32((double)x, m, ~basso_bits_f64(shifted)));
+}
+
+/* float64: at most 3 ulp for |x| <= 1e6; beyond, the absolute error grows as 2e-16 |x| up to 1e15; then the
+ * result lies in [-1, 1] and is not NaN, but means nothing. */
+BASSO_INLINE double basso_sin(double x) {
+  const double shifted = x * 0x1.45f306dc9c883p-2 + BASSO_SHIFT_F64;
+  const double n = shifted - BASSO_SHIFT_F64;
+  return basso_sin_kernel(basso_minus_pi_f64(x, n, basso_bits_f64(shifted)));
+}
+BASSO_INLINE double basso_cos(double x) {
+  const double shifted = (x * 0x1.45f306dc9c883p-2 - 0.5) + BASSO_SHIFT_F64;
+  const double m = (shifted - BASSO_SHIFT_F64) + 0.5;
+  return basso_sin_kernel(basso_minus_pi_f64(x, m, ~basso_bits_f64(shifted)));
+}
+
+#endif
