@@ -100,6 +100,8 @@ class values {
   template <std::size_t count>
   values(const basso_parameter (&table)[count], const basso_value* const* given) noexcept
       : table_(table), count_(count), given_(given) {}
+  values(const basso_parameter* table, std::size_t count, const basso_value* const* given) noexcept
+      : table_(table), count_(count), given_(given) {}
 
   double real(const char* name) const { return find(name, "real").number; }
   std::int64_t integer(const char* name) const {
