@@ -16,6 +16,7 @@
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <tuple>
 
 namespace basso::plugin {
 namespace {
@@ -111,6 +112,9 @@ Notes read_section(const Image& section, std::uint64_t length) {
     result.notes.push_back(*note);
   }
   if (result.notes.empty()) return not_a_plugin("its section " BASSO_NOTE_SECTION " holds no note of Basso");
+  std::sort(result.notes.begin(), result.notes.end(), [](const Note& a, const Note& b) {
+    return std::tie(a.kind, a.id, a.revision) < std::tie(b.kind, b.id, b.revision);
+  });
   return result;
 }
 

@@ -22,8 +22,8 @@ struct Note {
 };
 
 struct Notes {
-  std::vector<Note> notes;
-  std::string problem;  // why this is not a plugin library; empty when it is one
+  std::vector<Note> notes;  // by kind, then id: compilers lay them down in any order
+  std::string problem;      // why this is not a plugin library; empty when it is one
 };
 
 // Reads a little-endian 64-bit ELF file, section .note.basso.
