@@ -1,0 +1,345 @@
+// Probe `spectrum`: the discrete Fourier transform of the network on an equally spaced set of the target, at
+// chosen or at all frequencies, beside the target's. Along a manifold (flower) it is the spectrum of f o
+// gamma.
+//
+// Frequencies are DFT bins: cycles per window, where the window is N steps of the grid (for a grid with both
+// end points that is one step longer than the interval). On a period of length 1 they are the paper's k.
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "comparison.hpp"
+
+namespace {
+
+const basso_parameter parameters[] = {
+    BASSO_PARAMETER("set", "string", "\"train\"", "", "",
+                    "Name of the target's set; it has one axis of equal steps."),
+    BASSO_PARAMETER(
+        "at", "choice", "\"all\"", "all|lines|list|peaks", "",
+        "Which frequencies: all bins up to `bins`; the target's exact lines (R Experiments 1 and 5); those "
+        "in `frequencies`; or the peaks of the target's spectrum (T): strict local maxima of |F| among the "
+        "first `bins` bins, the first (DC) and the last of these excluded, as in Xu's published code."),
+    BASSO_PARAMETER("frequencies", "integers", "[]", "[0,inf)", "cycles per window",
+                    "The bins for at = \"list\", from 0 (DC) to N/2 (Nyquist)."),
+    BASSO_PARAMETER("peaks", "integer", "6", "[1,inf)", "",
+                    "How many peaks for at = \"peaks\": the first so many. Default: T Fig 3."),
+    BASSO_PARAMETER(
+        "bins", "integer", "0", "[0,inf)", "",
+        "How many bins for at = \"all\" and \"peaks\", from DC on; 0, the default: all of them. Xu's code "
+        "takes 40."),
+    BASSO_PARAMETER("magnitude", "bool", "true", "", "", "Record the series `magnitude`."),
+    BASSO_PARAMETER("normalised", "bool", "true", "", "", "Record the series `normalised`."),
+    BASSO_PARAMETER("relative_error", "bool", "true", "", "", "Record the series `relative_error`."),
+    BASSO_PARAMETER("relative_error_magnitude", "bool", "true", "", "",
+                    "Record the series `relative_error_magnitude`."),
+    BASSO_PARAMETER(
+        "band_power", "bool", "true", "", "",
+        "Record the power below and above the Nyquist frequency of the set \"train\", where the target "
+        "has a set with the role \"dense\" to measure it on."),
+};
+
+[[noreturn]] void fail(const std::string& sentence) { throw basso::failure(BASSO_ERROR_PARAMETER, sentence); }
+
+// The one axis of the set, where it has one and its steps are equal; else nullptr.
+const basso_axis* even_axis(const basso_set& set) {
+  if (set.axis_count != 1) return nullptr;
+  const basso_axis& axis = *set.axes[0];
+  if (axis.values == nullptr || axis.length < 2) return &axis;
+  const double first = axis.values[0], span = axis.values[axis.length - 1] - first;
+  for (std::uint64_t i = 0; i < axis.length; ++i) {
+    const double even = first + span * static_cast<double>(i) / static_cast<double>(axis.length - 1);
+    if (!(std::abs(axis.values[i] - even) <= 1e-9 * std::abs(span))) return nullptr;
+  }
+  return &axis;
+}
+
+// The axis along which the set is transformed.
+const basso_axis& grid_axis(const basso_set& set) {
+  const basso_axis* axis = even_axis(set);
+  if (axis == nullptr)
+    fail("set: '" + std::string(set.name) + "' has " +
+         (set.axis_count == 1 ? "an axis of unequal steps" : std::to_string(set.axis_count) + " axes") +
+         ", but the transform needs one axis of equal steps; for other points take the probe "
+         "projection-spectrum");
+  return *axis;
+}
+
+double step(const basso_axis& axis) {
+  if (axis.values != nullptr && axis.length > 1)
+    return (axis.values[axis.length - 1] - axis.values[0]) / static_cast<double>(axis.length - 1);
+  return axis.step == 0.0 ? 1.0 : axis.step;
+}
+
+// One set, transformed: magnitudes one-sided (2/N, and 1/N at DC and, for even N, at Nyquist), so that
+// A sin(2 pi k j/N + phi) has the magnitude A at bin k.
+class Grid {
+ public:
+  Grid(const basso::probe_setup& setup, std::uint32_t set)
+      : width(setup.info(set).output_dim),
+        step_(step(grid_axis(setup.info(set)))),
+        plan_(setup.host(), setup.info(set).rows) {
+    const std::vector<double> y = setup.outputs(set);
+    for (std::size_t output = 0; output < width; ++output) {
+      const std::vector<double> values = column({y.data(), plan_.points(), width}, output);
+      target.push_back(plan_.forward(basso::as_view(values)));
+      zero.push_back(zero_level(values));
+    }
+  }
+
+  double points() const { return static_cast<double>(plan_.points()); }
+  std::size_t bins() const { return plan_.bins(); }
+  double window() const { return points() * step_; }  // in the unit of the axis
+  bool unpaired(std::size_t bin) const { return bin == 0 || 2 * bin == plan_.points(); }
+  double magnitude(std::complex<double> f, std::size_t bin) const {
+    return std::abs(f) * (unpaired(bin) ? 1.0 : 2.0) / points();
+  }
+  basso::spectrum_values transform(const basso_matrix& predictions, std::size_t output) const {
+    const std::vector<double> values = column(predictions, output);
+    return plan_.forward(basso::as_view(values));
+  }
+
+  std::size_t width;                           // outputs
+  std::vector<basso::spectrum_values> target;  // [width][bins]
+  std::vector<double> zero;                    // [width], components of the target below are rounding
+
+ private:
+  double step_;
+  basso::fourier_plan plan_;
+};
+
+// Power below and above a frequency on the denser set: the terms of Parseval's sum, mean of y^2 = sum over
+// bins of (2, or 1 at DC and Nyquist) |F|^2/N^2. Xu 2018 section 5: high components stay small beyond the
+// training set's Nyquist frequency.
+class BandPower {
+ public:
+  BandPower(basso::probe_setup& setup, std::uint32_t dense, const basso_axis& train)
+      : grid_(setup, dense), predictions_(setup.need("predictions", setup.info(dense).name)) {
+    const double nyquist = 0.5 / step(train);  // cycles per unit of the axis
+    first_above_ = static_cast<std::size_t>(std::floor(nyquist * grid_.window() * (1.0 + 1e-12))) + 1;
+    std::vector<basso::axis> axes;
+    if (grid_.width > 1) axes.push_back(basso::axis::steps("output", "", grid_.width, 0.0, 1.0));
+    for (const bool above : {false, true}) {
+      const std::string band = above ? "power_above_nyquist" : "power_below_nyquist";
+      const std::string meaning =
+          std::string("mean square of the part ") + (above ? "above" : "up to, DC included,") +
+          " the Nyquist frequency of the set 'train', on the set '" + setup.info(dense).name + "'";
+      power_[above] = setup.each(band, "", meaning, axes);
+      target_power_[above] = setup.once("target_" + band, "", "the target's " + meaning, axes);
+    }
+  }
+
+  void observe(const basso::observation& look) const {
+    std::vector<double> power[2], target[2];
+    for (std::size_t output = 0; output < grid_.width; ++output) {
+      add(power, grid_.transform(look[predictions_], output));
+      add(target, grid_.target[output]);
+    }
+    for (const int above : {0, 1}) {
+      look.emit(power_[above], power[above]);
+      if (look.first()) look.emit(target_power_[above], target[above]);
+    }
+  }
+
+ private:
+  void add(std::vector<double> (&power)[2], const basso::spectrum_values& f) const {
+    double sums[2] = {0.0, 0.0};
+    for (std::size_t bin = 0; bin < f.size(); ++bin)
+      sums[bin >= first_above_] += (grid_.unpaired(bin) ? 1.0 : 2.0) * std::norm(f[bin] / grid_.points());
+    for (const int above : {0, 1}) power[above].push_back(sums[above]);
+  }
+
+  Grid grid_;
+  basso::need predictions_;
+  std::size_t first_above_;
+  basso::series power_[2], target_power_[2];  // below, above
+};
+
+class Spectrum {
+ public:
+  Spectrum(basso::probe_setup& setup, const basso::values& values)
+      : set_(setup.set(values.text("set"))),
+        grid_(setup, set_),
+        predictions_(setup.need("predictions", values.text("set"))),
+        bins_(chosen_bins(setup, values)) {
+    set_amplitudes(setup);
+    declare(setup, values);
+    if (values.flag("band_power")) add_band_power(setup);
+  }
+
+  void observe(const basso::observation& look) const {
+    std::vector<double> magnitude, normalised, error, error_of_moduli, target_magnitude;
+    for (std::size_t output = 0; output < grid_.width; ++output) {
+      const auto learned = grid_.transform(look[predictions_], output);
+      const basso::spectrum_values& target = grid_.target[output];
+      for (std::size_t i = 0; i < bins_.size(); ++i) {
+        const std::size_t bin = bins_[i];
+        const double amplitude = amplitudes_[output * bins_.size() + i];
+        magnitude.push_back(grid_.magnitude(learned[bin], bin));
+        normalised.push_back(amplitude > 0.0 ? magnitude.back() / amplitude : no_value);
+        error.push_back(relative_error(target[bin], learned[bin], grid_.zero[output]));
+        error_of_moduli.push_back(relative_error_of_moduli(target[bin], learned[bin], grid_.points()));
+        target_magnitude.push_back(grid_.magnitude(target[bin], bin));
+      }
+    }
+    const auto emit = [&look](const std::optional<basso::series>& to, const std::vector<double>& computed) {
+      if (to) look.emit(*to, computed);
+    };
+    emit(magnitude_, magnitude);
+    emit(normalised_, normalised);
+    emit(relative_error_, error);
+    emit(error_of_moduli_, error_of_moduli);
+    if (look.first()) look.emit(target_magnitude_, target_magnitude);
+    if (band_power_) band_power_->observe(look);
+  }
+
+ private:
+  std::vector<std::size_t> chosen_bins(const basso::probe_setup& setup, const basso::values& values) const {
+    const std::size_t limit = static_cast<std::size_t>(values.integer("bins"));
+    const std::size_t first = limit == 0 ? grid_.bins() : std::min(limit, grid_.bins());
+    switch (values.choice("at")) {
+      case 1:
+        return line_bins(setup);
+      case 2:
+        return listed_bins(values.list("frequencies"));
+      case 3:
+        return peak_bins(setup.host(), static_cast<std::size_t>(values.integer("peaks")), first);
+      default:
+        std::vector<std::size_t> bins(first);
+        for (std::size_t bin = 0; bin < first; ++bin) bins[bin] = bin;
+        return bins;
+    }
+  }
+
+  // The bin of a line, where it falls on one.
+  std::optional<std::size_t> bin_of(const basso::line& line) const {
+    const double k = line.k * grid_.window(), whole = std::nearbyint(k);
+    if (std::abs(k - whole) > 1e-9 * std::max(1.0, whole) || whole >= static_cast<double>(grid_.bins()))
+      return {};
+    return static_cast<std::size_t>(whole);
+  }
+
+  std::vector<std::size_t> line_bins(const basso::probe_setup& setup) const {
+    const std::vector<basso::line> lines = setup.lines(set_);
+    if (lines.empty())
+      fail("at: the target " + std::string(setup.scene().target) +
+           " states no exact lines; take at = \"peaks\", \"list\" or \"all\"");
+    std::vector<std::size_t> bins;
+    for (const basso::line& line : lines) {
+      const auto bin = bin_of(line);
+      if (!bin)
+        fail("at: the line at " + std::to_string(line.k) + " is no bin of the set '" + setup.info(set_).name +
+             "' (whole numbers of cycles per window of " + std::to_string(grid_.window()) + ", up to " +
+             std::to_string(grid_.bins() - 1) + "); take more points, or at = \"list\" or \"all\"");
+      bins.push_back(*bin);
+    }
+    return bins;
+  }
+
+  std::vector<std::size_t> listed_bins(basso::view<const double> list) const {
+    if (list.empty()) fail("frequencies: the list is empty; at = \"list\" needs at least one");
+    std::vector<std::size_t> bins;
+    for (const double bin : list) {
+      if (!(bin < static_cast<double>(grid_.bins())))
+        fail("frequencies: " + std::to_string(static_cast<std::int64_t>(bin)) +
+             " lies above the last bin of the set, " + std::to_string(grid_.bins() - 1));
+      bins.push_back(static_cast<std::size_t>(bin));
+    }
+    return bins;
+  }
+
+  // Peaks of the target's spectrum; with several outputs, of the sum of their magnitudes.
+  std::vector<std::size_t> peak_bins(const basso_host* host, std::size_t wanted, std::size_t first) const {
+    std::vector<double> magnitudes(first, 0.0);
+    for (const basso::spectrum_values& target : grid_.target)
+      for (std::size_t bin = 0; bin < first; ++bin) magnitudes[bin] += std::abs(target[bin]);
+    const std::vector<std::uint64_t> found = basso::peaks(host, magnitudes);
+    if (found.size() < wanted)
+      fail("peaks: the target's spectrum has " + std::to_string(found.size()) +
+           " strict local maxima among its first " + std::to_string(first) + " bins, not " +
+           std::to_string(wanted) + "; ask for fewer, or for more bins");
+    return {found.begin(), found.begin() + static_cast<std::ptrdiff_t>(wanted)};
+  }
+
+  // What `normalised` divides by: the moduli of the exact lines where the target states them on bins of this
+  // set (for its one output), else the magnitude of the target's transform; 0 where there is no component.
+  void set_amplitudes(const basso::probe_setup& setup) {
+    std::vector<double> exact(grid_.bins(), 0.0);
+    const std::vector<basso::line> lines = grid_.width == 1 ? setup.lines(set_) : std::vector<basso::line>();
+    exact_ = !lines.empty();
+    for (const basso::line& line : lines) {
+      const auto bin = bin_of(line);
+      if (!bin) {
+        exact_ = false;
+        break;
+      }
+      exact[*bin] = grid_.unpaired(*bin) ? std::abs(line.amplitude.real()) : std::abs(line.amplitude);
+    }
+    for (std::size_t output = 0; output < grid_.width; ++output)
+      for (const std::size_t bin : bins_) {
+        const std::complex<double> f = grid_.target[output][bin];
+        const double measured = std::abs(f) > grid_.zero[output] ? grid_.magnitude(f, bin) : 0.0;
+        amplitudes_.push_back(exact_ ? exact[bin] : measured);
+      }
+  }
+
+  // The first set with the role "dense" that runs along the same axis as "train".
+  void add_band_power(basso::probe_setup& setup) {
+    const basso_axis* train = even_axis(setup.info(setup.set("train")));
+    for (std::uint32_t dense = 0; dense < setup.scene().set_count && train != nullptr && !band_power_;
+         ++dense) {
+      const basso_set& info = setup.info(dense);
+      const basso_axis* axis = std::string(info.role) == "dense" ? even_axis(info) : nullptr;
+      if (axis != nullptr && std::string(axis->name) == train->name)
+        band_power_.emplace(setup, dense, *train);
+    }
+  }
+
+  void declare(basso::probe_setup& setup, const basso::values& values) {
+    const std::vector<double> frequencies(bins_.begin(), bins_.end());
+    const auto axes =
+        spectrum_axes(setup.info(set_), basso::axis::listed("frequency", "cycles per window", frequencies));
+    const std::string where = " on the set '" + std::string(setup.info(set_).name) + "'";
+    const std::string one_sided = ", one-sided (2/N, 1/N at DC and Nyquist)";
+    if (values.flag("magnitude"))
+      magnitude_ = setup.each("magnitude", "", "magnitude of the network's DFT" + where + one_sided, axes);
+    if (values.flag("normalised"))
+      normalised_ = setup.each(
+          "normalised", "",
+          std::string("magnitude of the network's DFT over ") +
+              (exact_ ? "the amplitude of the target's line" : "the magnitude of the target's DFT") + where +
+              "; NaN where the target has no component",
+          axes);
+    if (values.flag("relative_error"))
+      relative_error_ = setup.each("relative_error", "",
+                                   "|F[f] - F[T]|/|F[f]|, complex difference (T Eq 1)" + where +
+                                       "; NaN where the target has no component",
+                                   axes);
+    if (values.flag("relative_error_magnitude"))
+      error_of_moduli_ =
+          setup.each("relative_error_magnitude", "",
+                     "||F[f]| - |F[T]||/(1e-5 + |F[f]|) with F divided by N, as in Xu's code" + where, axes);
+    target_magnitude_ =
+        setup.once("target_magnitude", "", "magnitude of the target's DFT" + where + one_sided, axes);
+  }
+
+  std::uint32_t set_;
+  Grid grid_;
+  basso::need predictions_;
+  std::vector<std::size_t> bins_;   // chosen
+  std::vector<double> amplitudes_;  // [outputs x chosen bins]
+  bool exact_ = false;              // they are those of the target's lines
+  std::optional<basso::series> magnitude_, normalised_, relative_error_, error_of_moduli_;
+  basso::series target_magnitude_;
+  std::optional<BandPower> band_power_;
+};
+
+}  // namespace
+
+BASSO_PROBE_CLASS(
+    spectrum, Spectrum, "spectrum", "1.0.0",
+    "Discrete Fourier transform of the network on a grid of the target, beside the target's",
+    "Rahaman et al. 2019, Experiments 1 and 5; Xu, Zhang, Xiao 2018, Eq 1 and Fig 3; Xu 2018, section 5",
+    "fft/1 sets/1", BASSO_TABLE(parameters))
+BASSO_LIBRARY(&spectrum)
