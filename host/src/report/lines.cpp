@@ -1,0 +1,358 @@
+// Figures of kind "lines": medians over repeats with the band between the quartiles, for loss curves,
+// spectral norms by layer, Delta_F by frequency. Room report.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <set>
+
+#include "basso/error.hpp"
+#include "report/figure.hpp"
+#include "report/style.hpp"
+
+namespace basso::report {
+namespace {
+
+constexpr std::size_t most_points = 1000, most_lines = 64, most_panels = 12, most_legend = 22;
+
+struct Line {
+  std::size_t panel = 0;
+  std::size_t run = 0;
+  std::string identity;  // lines of one identity have one colour, in every panel and run
+  std::vector<double> x, median, low, high;
+};
+
+struct Picture {
+  std::vector<Line> lines;
+  std::vector<std::string> panel_titles;
+  std::vector<std::string> identities;  // in the order of their first appearance
+  std::string x_title, y_title, legend_title, repeats, meaning;
+  bool ordered = false;  // identities are the ascending entries of one axis
+  bool bands = false;
+};
+
+// The axes of one series, by what they become in the picture.
+struct Axes {
+  std::size_t x;
+  std::vector<std::size_t> sweep;  // panels or lines
+  std::vector<std::size_t> lines;  // the probe's other axes
+};
+
+Axes choose_axes(const Figure& figure, const Series& series) {
+  const Roles role = roles(series);
+  std::optional<std::size_t> x = role.recording;
+  if (!figure.x.empty()) {
+    x = axis_position(series, figure.x, figure.name);
+  } else if (!x) {
+    if (!role.own.empty()) x = role.own.front();
+  }
+  if (!x) {
+    throw Error(Exit::usage, fmt::format("figure {}: series {} is one number a run: name a sweep key as x",
+                                         figure.name, series.name));
+  }
+  Axes axes{*x, role.sweep, role.own};
+  std::erase(axes.sweep, *x);
+  std::erase(axes.lines, *x);
+  return axes;
+}
+
+// Recordings that become lines of their own when x is another axis.
+std::vector<std::size_t> shown_recordings(const Figure& figure, const Series& series, std::size_t x) {
+  const auto recording = roles(series).recording;
+  if (!recording || x == *recording) return {0};
+  if (figure.steps.empty()) return {last_recorded(series)};
+  std::vector<std::size_t> shown;
+  for (const std::int64_t step : figure.steps)
+    shown.push_back(recording_at(series.axes[*recording], static_cast<double>(step)));
+  return shown;
+}
+
+Line read_line(const Figure& figure, const Series& series, const Axes& axes, std::vector<std::size_t> index) {
+  Line line;
+  const std::vector<double>& values = series.axes[axes.x].values;
+  for (const std::size_t entry : thinned(values, figure.log_x, most_points)) {
+    index[axes.x] = entry;
+    const Quartiles quartiles = over_repeats(series, index);
+    line.x.push_back(values[entry]);
+    line.median.push_back(quartiles.median);
+    line.low.push_back(quartiles.low);
+    line.high.push_back(quartiles.high);
+  }
+  return line;
+}
+
+// Collects the lines of all runs and series.
+class Collector {
+ public:
+  Collector(const Figure& figure, const std::vector<Source>& runs) : figure_(figure), runs_(runs) {}
+
+  Picture collect() {
+    for (std::size_t run = 0; run < runs_.size(); ++run) {
+      for (const std::string& name : figure_.series) add(run, load_series(figure_, runs_[run], name));
+    }
+    if (varying_.size() == 1) {
+      picture_.legend_title = *varying_.begin();
+    }
+    picture_.ordered = figure_.series.size() == 1 && varying_.size() == 1;
+    return std::move(picture_);
+  }
+
+ private:
+  void add(std::size_t run, const Series& series) {
+    const Axes axes = choose_axes(figure_, series);
+    const auto recordings = shown_recordings(figure_, series, axes.x);
+    const auto places = combinations(series, axes.lines, std::vector<std::size_t>(series.axes.size(), 0));
+    const bool panels = places.size() * recordings.size() * figure_.series.size() > 1;
+    describe(series, axes);
+    for (const auto& point :
+         combinations(series, axes.sweep, std::vector<std::size_t>(series.axes.size(), 0))) {
+      const std::size_t panel =
+          panels ? panel_number(place_text({}, {}, series, axes.sweep, point)) : panel_number("");
+      for (const std::size_t recording : recordings) {
+        for (auto index : combinations(series, axes.lines, point)) {
+          const auto recording_axis = roles(series).recording;
+          if (recording_axis) index[*recording_axis] = recording;
+          Line line = read_line(figure_, series, axes, index);
+          line.panel = panel;
+          line.run = run;
+          line.identity = identity(series, axes, index, recordings.size() > 1, !panels);
+          add(std::move(line));
+        }
+      }
+    }
+  }
+
+  void add(Line line) {
+    auto& identities = picture_.identities;
+    if (std::find(identities.begin(), identities.end(), line.identity) == identities.end()) {
+      identities.push_back(line.identity);
+    }
+    picture_.lines.push_back(std::move(line));
+    if (picture_.lines.size() > most_lines * most_panels || identities.size() > most_lines) {
+      throw Error(Exit::usage, fmt::format("figure {}: more than {} lines: keep fewer entries with select",
+                                           figure_.name, most_lines));
+    }
+  }
+
+  void describe(const Series& series, const Axes& axes) {
+    if (!picture_.x_title.empty()) return;
+    picture_.x_title = axis_title(series.axes[axes.x]);
+    picture_.y_title = value_title(series);
+    picture_.meaning = figure_.series.size() == 1 ? series.meaning : "";
+    if (figure_.series.size() > 1) picture_.y_title = common_title();
+    picture_.repeats = repeats_text(series, runs_, "; band: first to third quartile");
+    picture_.bands = !picture_.repeats.empty();
+  }
+
+  // "loss" for loss.train and loss.test.
+  std::string common_title() const {
+    std::string probe = figure_.series.front().substr(0, figure_.series.front().find('.'));
+    for (const std::string& name : figure_.series) {
+      if (name.substr(0, name.find('.')) != probe) return "value";
+    }
+    return probe;
+  }
+
+  std::size_t panel_number(const std::string& title) {
+    auto& titles = picture_.panel_titles;
+    const auto found = std::find(titles.begin(), titles.end(), title);
+    if (found != titles.end()) return static_cast<std::size_t>(found - titles.begin());
+    if (titles.size() == most_panels) {
+      throw Error(Exit::usage, fmt::format("figure {}: more than {} panels: keep fewer entries with select",
+                                           figure_.name, most_panels));
+    }
+    titles.push_back(title);
+    return titles.size() - 1;
+  }
+
+  // The text of the legend: whatever differs between the lines of a panel.
+  std::string identity(const Series& series, const Axes& axes, const std::vector<std::size_t>& index,
+                       bool with_step, bool with_point) {
+    std::vector<std::size_t> named = axes.lines;
+    if (with_point) named.insert(named.begin(), axes.sweep.begin(), axes.sweep.end());
+    if (with_step) named.push_back(*roles(series).recording);
+    std::erase_if(named, [&](std::size_t axis) { return series.axes[axis].values.size() < 2; });
+    std::vector<std::string> parts;
+    if (figure_.series.size() > 1) {
+      parts.push_back(series.name.substr(series.name.rfind('.') + 1));
+    } else if (named.size() == 1) {
+      varying_.insert(axis_title(series.axes[named.front()]));
+      return entry_text(series.axes[named.front()], index[named.front()]);
+    }
+    for (const std::size_t axis : named) {
+      varying_.insert(axis_title(series.axes[axis]));
+      parts.push_back(entry_with_name(series.axes[axis], index[axis]));
+    }
+    return fmt::format("{}", fmt::join(parts, ", "));
+  }
+
+  const Figure& figure_;
+  const std::vector<Source>& runs_;
+  Picture picture_;
+  std::set<std::string> varying_;  // titles of the axes that tell the lines apart
+};
+
+struct Range {
+  double low, high;
+};
+
+// Of all panels, so that they can be compared.
+Range value_range(const Figure& figure, const Picture& picture) {
+  Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (const Line& line : picture.lines) {
+    for (const auto* values : {&line.median, &line.low, &line.high}) {
+      for (const double value : *values) {
+        if (!std::isfinite(value) || (figure.log_y && value <= 0)) continue;
+        range.low = std::min(range.low, value);
+        range.high = std::max(range.high, value);
+      }
+    }
+  }
+  if (!(range.low <= range.high)) return figure.log_y ? Range{0.1, 1} : Range{0, 1};
+  if (figure.log_y) return {range.low / 1.3, range.high * 1.3};
+  if (range.low >= 0 && range.low < 0.4 * range.high) range.low = 0;
+  const double margin =
+      range.high > range.low ? 0.04 * (range.high - range.low) : std::max(1e-12, std::abs(range.high));
+  return {range.low == 0 ? 0 : range.low - margin, range.high + margin};
+}
+
+std::string label_of(const Picture& picture, const std::vector<Source>& runs, const Line& line) {
+  if (runs.size() < 2) return line.identity;
+  return picture.identities.size() < 2 ? runs[line.run].label
+                                       : fmt::format("{}, {}", line.identity, runs[line.run].label);
+}
+
+// Legend entries are left out evenly where there are too many.
+bool in_legend(const Picture& picture, const std::vector<Source>& runs, std::size_t identity) {
+  const std::size_t entries = picture.identities.size() * runs.size();
+  const std::size_t every = (entries + most_legend - 1) / most_legend;
+  return entries > 1 && identity % every == 0;
+}
+
+// The unit of a legend's title goes below its name.
+std::string two_lines(const std::string& title) {
+  const std::size_t unit = title.find(" (");
+  if (unit == std::string::npos) return in_quotes(title);
+  return fmt::format("{}.\"\\n\".{}", in_quotes(title.substr(0, unit)), in_quotes(title.substr(unit + 1)));
+}
+
+double legend_width(const Picture& picture, const std::vector<Source>& runs) {
+  if (picture.identities.size() * runs.size() < 2) return 30;
+  const std::size_t unit = std::min(picture.legend_title.find(" ("), picture.legend_title.size());
+  std::size_t longest = std::max(unit, code_points(picture.legend_title) - unit) + 2;
+  for (const Line& line : picture.lines)
+    longest = std::max(longest, code_points(label_of(picture, runs, line)) + 6);
+  return std::min(430.0, (runs.size() > 1 ? 56 : 36) + 8.6 * static_cast<double>(longest));
+}
+
+class Drawing {
+ public:
+  Drawing(const Figure& figure, const std::vector<Source>& runs, const Picture& picture, Canvas& canvas)
+      : figure_(figure),
+        runs_(runs),
+        picture_(picture),
+        canvas_(canvas),
+        range_(value_range(figure, picture)),
+        colours_(line_colours(picture.identities.size(), picture.ordered)) {
+    for (const Line& line : picture.lines) {
+      if (line.x.empty()) continue;
+      left_ = std::min(left_, line.x.front());
+      right_ = std::max(right_, line.x.back());
+    }
+    if (!(left_ < right_)) right_ = left_ + 1;
+  }
+
+  void panel(std::size_t number) {
+    const std::string& title = picture_.panel_titles[number];
+    canvas_.begin_panel(number, title);
+    canvas_.axis_titles(number, picture_.x_title, picture_.y_title);
+    canvas_.command("set grid linecolor rgb '#e4e4e4' linewidth 1 linetype 1");
+    axis('x', left_, right_, figure_.log_x);
+    axis('y', range_.low, range_.high, figure_.log_y);
+    if (number == 0) legend();
+    std::vector<std::string> bands, curves;
+    for (const Line& line : picture_.lines) {
+      if (line.panel != number || line.x.empty()) continue;
+      const std::string file = canvas_.table({line.x, line.median, line.low, line.high});
+      if (picture_.bands) bands.push_back(band(line, file));
+      curves.push_back(curve(line, file, number == 0));
+    }
+    bands.insert(bands.end(), curves.begin(), curves.end());
+    if (bands.empty()) bands.emplace_back("NaN notitle");
+    canvas_.command(fmt::format("plot {}", fmt::join(bands, ", \\\n  ")));
+  }
+
+ private:
+  void axis(char name, double low, double high, bool logarithmic) {
+    canvas_.command(fmt::format("set {}range [{:.10g}:{:.10g}]", name, low, high));
+    if (logarithmic) {
+      canvas_.logarithmic_ticks(name, low, high);
+      return;
+    }
+    const std::size_t most = name == 'y' ? 8 : (picture_.panel_titles.size() > 2 ? 5 : 9);
+    canvas_.command(
+        fmt::format("set {0}tics {1:.10g}\nset format {0} '%.6g'", name, round_step(high - low, most)));
+  }
+
+  void legend() {
+    const Box strip = canvas_.strip();
+    canvas_.command(fmt::format(
+        "set key at {} left top Left reverse noenhanced samplen {} spacing 1.15 font '{},{}'",
+        canvas_.screen(strip.left + 14, strip.top), runs_.size() > 1 ? 3.6 : 1.6, font, tick_points));
+    if (!picture_.legend_title.empty()) {
+      canvas_.command(fmt::format("set key title {} left noenhanced", two_lines(picture_.legend_title)));
+    }
+  }
+
+  std::size_t identity_of(const Line& line) const {
+    const auto found = std::find(picture_.identities.begin(), picture_.identities.end(), line.identity);
+    return static_cast<std::size_t>(found - picture_.identities.begin());
+  }
+  std::string colour(const Line& line) const {
+    return picture_.identities.size() < 2 ? category(line.run) : colours_[identity_of(line)];
+  }
+  std::string band(const Line& line, const std::string& file) const {
+    return fmt::format(
+        "{} using 1:3:4 with filledcurves fillcolor rgb '{}' fillstyle transparent solid 0.16 noborder "
+        "notitle",
+        file, colour(line));
+  }
+  std::string curve(const Line& line, const std::string& file, bool with_legend) const {
+    const bool named = with_legend && in_legend(picture_, runs_, identity_of(line));
+    return fmt::format(
+        "{} using 1:2 with {} linewidth 2 dashtype {} pointtype 7 pointsize 0.6 linecolor rgb '{}' {}", file,
+        line.x.size() <= 24 ? "linespoints" : "lines", line.run + 1, colour(line),
+        named ? "title " + in_quotes(label_of(picture_, runs_, line)) : "notitle");
+  }
+
+  const Figure& figure_;
+  const std::vector<Source>& runs_;
+  const Picture& picture_;
+  Canvas& canvas_;
+  Range range_;
+  std::vector<std::string> colours_;
+  double left_ = std::numeric_limits<double>::infinity(), right_ = -left_;
+};
+
+}  // namespace
+
+Canvas draw_lines(const Figure& figure, const std::vector<Source>& runs) {
+  const Picture picture = Collector(figure, runs).collect();
+  const std::size_t panels = picture.panel_titles.size();
+  Grid grid;
+  grid.columns = std::min<std::size_t>(panels < 4 ? 3 : 4, panels);
+  grid.rows = (panels + grid.columns - 1) / grid.columns;
+  grid.panel_height = grid.rows > 1 ? 270 : 480;
+  grid.strip = legend_width(picture, runs);
+  grid.panel_titles = panels > 1;
+  Canvas canvas(figure.title.empty() ? figure.name : figure.title,
+                subtitle(figure, runs, picture.repeats, picture.meaning), grid);
+  Drawing drawing(figure, runs, picture, canvas);
+  for (std::size_t panel = 0; panel < panels; ++panel) drawing.panel(panel);
+  return canvas;
+}
+
+}  // namespace basso::report

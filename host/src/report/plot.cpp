@@ -1,0 +1,103 @@
+// basso::plot_runs: every figure of a run, drawn from its series. Also what the kinds of figures share. Room
+// report.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "basso/error.hpp"
+#include "report/figure.hpp"
+
+namespace basso {
+namespace {
+
+report::Canvas draw(const report::Figure& figure, const std::vector<report::Source>& runs) {
+  if (figure.series.empty()) {
+    throw Error(Exit::usage, fmt::format("figure {}: series names nothing to draw", figure.name));
+  }
+  if (figure.kind == "heatmap") return report::draw_heatmap(figure, runs);
+  if (figure.kind == "lines") return report::draw_lines(figure, runs);
+  if (figure.kind == "function") return report::draw_function(figure, runs);
+  throw Error(Exit::usage, fmt::format("figure {}: unknown kind {}: expected heatmap, lines or function",
+                                       figure.name, figure.kind));
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> plot_runs(const std::vector<std::filesystem::path>& directories,
+                                             const std::filesystem::path& out) {
+  if (directories.empty()) throw Error(Exit::usage, "no run directory to draw figures from");
+  std::vector<report::Source> runs;
+  for (const auto& directory : directories) runs.push_back(report::read_source(directory));
+
+  const std::filesystem::path folder = out.empty() ? directories.front() / "figures" : out;
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) {
+    throw Error(Exit::usage,
+                fmt::format("cannot make the folder {}: {}", folder.string(), failure.message()));
+  }
+  std::vector<std::filesystem::path> files;
+  for (const report::Figure& figure : report::read_figures(directories.front())) {
+    files.push_back(folder / (figure.name + ".png"));
+    files.push_back(folder / (figure.name + ".svg"));
+    draw(figure, runs).draw(files[files.size() - 2], files.back());
+  }
+  return files;
+}
+
+namespace report {
+
+Series load_series(const Figure& figure, const Source& run, const std::string& name) {
+  const std::vector<std::string> known = series_names(run.directory);
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    throw Error(Exit::usage, fmt::format("figure {}: {} has no series {}; it has {}", figure.name,
+                                         run.directory.string(), name, fmt::join(known, ", ")));
+  }
+  Series series = read_series(run.directory, name);
+  std::size_t size = 1;
+  for (const SeriesAxis& axis : series.axes) size *= axis.values.size();
+  if (size == 0 || size != series.data.size()) {
+    throw Error(Exit::data, fmt::format("{}: series {} has {} values, its axes say {}",
+                                        run.directory.string(), name, series.data.size(), size));
+  }
+  return select_entries(series, figure.select, figure.name);
+}
+
+std::vector<std::string> subtitle(const Figure& figure, const std::vector<Source>& runs,
+                                  const std::string& repeats, const std::string& meaning) {
+  std::vector<std::string> facts;
+  for (const Source& run : runs) {
+    const std::string profiles =
+        run.profiles.empty() ? "" : fmt::format("profile {}", fmt::join(run.profiles, ", "));
+    if (runs.size() == 1 && !profiles.empty()) facts.push_back(profiles);
+    if (runs.size() > 1)
+      facts.push_back(profiles.empty() ? run.label : fmt::format("{}: {}", run.label, profiles));
+  }
+  if (!repeats.empty()) facts.push_back(repeats);
+  std::vector<std::string> lines;
+  if (!figure.note.empty()) lines.push_back(figure.note);
+  if (!facts.empty()) lines.push_back(fmt::format("{}", fmt::join(facts, " · ")));
+  if (!meaning.empty()) lines.push_back(meaning);
+  return lines;
+}
+
+std::string repeats_text(const Series& series, const std::vector<Source>& runs, const std::string& more) {
+  const std::size_t repeats = series.axes[roles(series).repeat].values.size();
+  if (runs.size() > 1) return "medians over repeats" + more;
+  return repeats < 2 ? "" : fmt::format("median of {} repeats{}", repeats, more);
+}
+
+std::string place_text(const std::vector<Source>& runs, const Source& run, const Series& series,
+                       const std::vector<std::size_t>& axes, const std::vector<std::size_t>& index) {
+  std::vector<std::string> parts;
+  if (runs.size() > 1) parts.push_back(run.label);
+  for (const std::size_t axis : axes) {
+    if (series.axes[axis].values.size() > 1) parts.push_back(entry_with_name(series.axes[axis], index[axis]));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+}  // namespace report
+}  // namespace basso
