@@ -1,0 +1,126 @@
+// Files by descriptor (see file.hpp), over POSIX calls.
+#include "data/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "basso/error.hpp"
+
+namespace basso::data {
+namespace {
+
+[[noreturn]] void fail(Exit code, const Path& path, const std::string& what) {
+  throw Error(code, path.string() + ": cannot " + what + ": " + std::generic_category().message(errno));
+}
+
+constexpr std::size_t most_at_once = std::size_t{1}
+                                     << 30;  // bytes of one system call; Linux takes 2 GiB less a page
+
+}  // namespace
+
+File::File(Path path, int flags, bool writing) : path_(std::move(path)) {
+  const char* what = writing ? "write" : "read";
+  const Exit code = writing ? Exit::run_failed : Exit::data;
+  do {
+    descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0666);
+  } while (descriptor_ < 0 && errno == EINTR);
+  if (descriptor_ < 0) fail(code, path_, what);
+  struct stat status {};
+  if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) return;
+  ::close(std::exchange(descriptor_, -1));
+  throw Error(code, path_.string() + ": cannot " + what + ": it is not a regular file");
+}
+
+// Without blocking on a pipe that has no writer; for a regular file O_NONBLOCK means nothing.
+File File::open_to_read(const Path& path) { return File(path, O_RDONLY | O_NONBLOCK, false); }
+File File::create(const Path& path) { return File(path, O_RDWR | O_CREAT | O_TRUNC, true); }
+File File::create_new(const Path& path) { return File(path, O_RDWR | O_CREAT | O_EXCL, true); }
+File File::open_to_update(const Path& path) { return File(path, O_RDWR, true); }
+
+File::~File() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+File::File(File&& other) noexcept
+    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+File& File::operator=(File&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+std::uint64_t File::size() const {
+  struct stat status {};
+  if (::fstat(descriptor_, &status) != 0) fail(Exit::data, path_, "find the size");
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+std::size_t File::read_at(std::uint64_t offset, std::uint8_t* to, std::size_t count) const {
+  std::size_t done = 0;
+  while (done < count) {
+    const ssize_t n = ::pread(descriptor_, to + done, std::min(count - done, most_at_once),
+                              static_cast<off_t>(offset + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail(Exit::data, path_, "read");
+    if (n == 0) break;
+    done += static_cast<std::size_t>(n);
+  }
+  return done;
+}
+
+void File::write_at(std::uint64_t offset, Bytes bytes) const {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = ::pwrite(descriptor_, bytes.data() + done, std::min(bytes.size() - done, most_at_once),
+                               static_cast<off_t>(offset + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail(Exit::run_failed, path_, "write");
+    done += static_cast<std::size_t>(n);
+  }
+}
+
+void File::sync() const {
+  if (::fsync(descriptor_) != 0) fail(Exit::run_failed, path_, "sync to the disk");
+}
+
+std::vector<std::uint8_t> read_file(const Path& path, std::uint64_t limit) {
+  const File file = File::open_to_read(path);
+  const std::uint64_t size = file.size();
+  if (size > limit) {
+    throw Error(Exit::data, path.string() + ": " + std::to_string(size) + " bytes, expected at most " +
+                                std::to_string(limit));
+  }
+  std::vector<std::uint8_t> bytes(size);
+  if (file.read_at(0, bytes.data(), bytes.size()) != bytes.size()) {
+    throw Error(Exit::data, path.string() + ": the file became shorter while it was read");
+  }
+  return bytes;
+}
+
+void write_file_atomically(const Path& path, std::span<const Bytes> parts) {
+  Path temporary = path;
+  temporary += ".part" + std::to_string(::getpid());
+  try {
+    const File file = File::create(temporary);
+    std::uint64_t offset = 0;
+    for (const Bytes part : parts) {
+      file.write_at(offset, part);
+      offset += part.size();
+    }
+    file.sync();
+    if (::rename(temporary.c_str(), path.c_str()) != 0) fail(Exit::run_failed, path, "rename into place");
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+}
+
+}  // namespace basso::data

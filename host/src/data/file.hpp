@@ -1,0 +1,55 @@
+// Files by descriptor, with errors that name the path and the system's reason: room data.
+//
+// What is read is data (Exit::data when it cannot be had), what is written is a run's record
+// (Exit::run_failed).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <initializer_list>
+#include <span>
+#include <vector>
+
+namespace basso::data {
+
+using Path = std::filesystem::path;
+using Bytes = std::span<const std::uint8_t>;
+
+// An open file; move-only, closed at the end. Reads and writes are positioned and complete, so that one File
+// may be used by several threads.
+class File {
+ public:
+  static File open_to_read(const Path& path);    // a regular file
+  static File create(const Path& path);          // new or emptied
+  static File create_new(const Path& path);      // refuses one that exists
+  static File open_to_update(const Path& path);  // reading and writing
+  ~File();
+  File(File&& other) noexcept;
+  File& operator=(File&& other) noexcept;
+
+  const Path& path() const noexcept { return path_; }
+  std::uint64_t size() const;
+
+  // Up to `count` bytes from `offset`; fewer only at the end of the file.
+  std::size_t read_at(std::uint64_t offset, std::uint8_t* to, std::size_t count) const;
+  void write_at(std::uint64_t offset, Bytes bytes) const;
+  void sync() const;  // to the disk
+
+ private:
+  File(Path path, int flags, bool writing);
+  Path path_;
+  int descriptor_ = -1;
+};
+
+// The whole file, once its size is known and at most `limit` bytes.
+std::vector<std::uint8_t> read_file(const Path& path, std::uint64_t limit = std::uint64_t{1} << 40);
+
+// Writes the parts one after the other beside `path`, syncs, and renames: a reader sees the old file or the
+// new one, never half of it.
+void write_file_atomically(const Path& path, std::span<const Bytes> parts);
+inline void write_file_atomically(const Path& path, std::initializer_list<Bytes> parts) {
+  write_file_atomically(path, std::span<const Bytes>(parts.begin(), parts.size()));
+}
+
+}  // namespace basso::data

@@ -1,0 +1,42 @@
+// A float64 .npy file of fixed shape that is laid down full of NaN and filled in place: what series/ of a run
+// directory is made of. Room data.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "data/array.hpp"
+#include "data/file.hpp"
+
+namespace basso::data {
+
+// numpy.load reads the file at every moment. Writes are positioned and do not share state: several threads
+// may write to disjoint elements at once. Every failure of a write is Exit::run_failed and names path and
+// reason.
+class NpySeries {
+ public:
+  // A new file with all its bytes on the disk; one that exists is refused.
+  static NpySeries create(const Path& path, const Shape& shape);
+  // An existing file of exactly this shape, to go on with.
+  static NpySeries open(const Path& path, const Shape& shape);
+
+  const Path& path() const noexcept { return file_.path(); }
+  const Shape& shape() const noexcept { return shape_; }
+  std::uint64_t size() const noexcept { return size_; }  // elements
+
+  // Elements are counted in row-major order.
+  void write_at(std::uint64_t first, std::span<const double> values) const;
+  void read_at(std::uint64_t first, std::span<double> values) const;
+  void sync() const { file_.sync(); }
+
+ private:
+  NpySeries(File file, Shape shape, std::uint64_t content_offset);
+  void require_inside(std::uint64_t first, std::uint64_t count, const char* what) const;
+
+  File file_;
+  Shape shape_;
+  std::uint64_t size_;
+  std::uint64_t content_offset_;
+};
+
+}  // namespace basso::data
