@@ -8,14 +8,21 @@
  *   #define SLOPE(T, x, y, p) ((1 - (y)) * (1 + (y)))
  *   BASSO_ELEMENTWISE(tanh, VALUE, SLOPE)      defines tanh_value_f32, tanh_value_f64, tanh_derivative_f32 …
  *
- * What the loops take care of: blocks of fixed length, so that GCC (from -O2 on) and Clang vectorise in place
- * without an epilogue; the rest of an array goes through the same block, so that the bits of a result do not
- * depend on its place or on count; numbers are copied out of memory first; and a library built for plain
- * x86-64 chooses at each call among code for SSE2, AVX2 with FMA, and AVX-512. */
+ * What the loops take care of: blocks of fixed length, so that GCC (-O2 suffices) and Clang vectorise in
+ * place without an epilogue; the rest of an array goes through the same block, so that the bits of a result
+ * do not depend on its place or on count; numbers are copied out of memory first; and a library built for
+ * plain x86-64 chooses at each call among code for SSE2, AVX2 with FMA, and AVX-512. */
 #ifndef BASSO_LOOPS_H
 #define BASSO_LOOPS_H
 
 #include <basso/activation.h>
+
+/* For the rest of the file that includes this: floating-point flags and errno are not observed, which lets
+ * GCC turn both sides of a selection into vector code. No result changes by it. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-trapping-math", "no-math-errno")
+#endif
+
 #include <basso/math.h>
 
 /* Elements of a block: a multiple of every vector length. */
@@ -34,28 +41,26 @@
 /* Neighbouring elements do not depend on each other, though y may equal x. */
 #if defined(__clang__)
 #define BASSO_VECTORISE _Pragma("clang loop vectorize(assume_safety)")
-#define BASSO_OPTIMISE
 #else
 #define BASSO_VECTORISE _Pragma("GCC ivdep")
-#define BASSO_OPTIMISE __attribute__((optimize("O3", "no-trapping-math", "no-math-errno")))
 #endif
 
 /* The functions that BASSO_ACTIVATION(symbol, …) wants: VALUE(T, x, p) is f(x), SLOPE(T, x, y, p) is f'(x).
  */
-#define BASSO_ELEMENTWISE(symbol, VALUE, SLOPE)                                         \
-  BASSO_UNARY(symbol##_value_f32, float, VALUE(float, basso_x, basso_p))                \
-  BASSO_UNARY(symbol##_value_f64, double, VALUE(double, basso_x, basso_p))              \
-  BASSO_BINARY(symbol##_derivative_f32, float, SLOPE(float, basso_x, basso_y, basso_p)) \
-  BASSO_BINARY(symbol##_derivative_f64, double, SLOPE(double, basso_x, basso_y, basso_p))
+#define BASSO_ELEMENTWISE(symbol, VALUE, SLOPE)                                           \
+  BASSO_UNARY(symbol##_value_f32, float, (VALUE(float, basso_x, basso_p)))                \
+  BASSO_UNARY(symbol##_value_f64, double, (VALUE(double, basso_x, basso_p)))              \
+  BASSO_BINARY(symbol##_derivative_f32, float, (SLOPE(float, basso_x, basso_y, basso_p))) \
+  BASSO_BINARY(symbol##_derivative_f64, double, (SLOPE(double, basso_x, basso_y, basso_p)))
 
 /* The table symbol_second of "second/1": SECOND(T, x, p) is f''(x). */
-#define BASSO_SECOND(symbol, SECOND)                                         \
-  BASSO_UNARY(symbol##_second_f32, float, SECOND(float, basso_x, basso_p))   \
-  BASSO_UNARY(symbol##_second_f64, double, SECOND(double, basso_x, basso_p)) \
+#define BASSO_SECOND(symbol, SECOND)                                           \
+  BASSO_UNARY(symbol##_second_f32, float, (SECOND(float, basso_x, basso_p)))   \
+  BASSO_UNARY(symbol##_second_f64, double, (SECOND(double, basso_x, basso_p))) \
   static const basso_second_v1 symbol##_second = {symbol##_second_f32, symbol##_second_f64};
 
-/* name(numbers, x, out, count) and name(numbers, x, y, out, count) for one expression in basso_x, basso_y and
- * basso_p. */
+/* name(numbers, x, out, count) and name(numbers, x, y, out, count) for one expression, in parentheses, in
+ * basso_x, basso_y and basso_p. */
 #define BASSO_UNARY(name, T, EXPRESSION)                                        \
   BASSO_BINARY(name##_of, T, EXPRESSION)                                        \
   static void name(const double* numbers, const T* x, T* out, uint64_t count) { \
@@ -70,8 +75,7 @@
   }
 
 #define BASSO_LOOP(name, TARGET, T, EXPRESSION)                                                    \
-  TARGET BASSO_OPTIMISE static void name(const double* numbers, const T* x, const T* y, T* out,    \
-                                         uint64_t count) {                                         \
+  TARGET static void name(const double* numbers, const T* x, const T* y, T* out, uint64_t count) { \
     T basso_p[BASSO_MAX_NUMBERS], rest_x[BASSO_BLOCK], rest_y[BASSO_BLOCK], rest_out[BASSO_BLOCK]; \
     for (int k = 0; k < BASSO_MAX_NUMBERS; ++k) basso_p[k] = (T)numbers[k];                        \
     (void)basso_p;                                                                                 \
@@ -91,7 +95,7 @@
         const T basso_x = block_x[k], basso_y = block_y[k];                                        \
         (void)basso_x;                                                                             \
         (void)basso_y;                                                                             \
-        block_out[k] = (T)(EXPRESSION);                                                            \
+        block_out[k] = (T)EXPRESSION;                                                              \
       }                                                                                            \
       if (length < BASSO_BLOCK)                                                                    \
         for (uint64_t k = 0; k < length; ++k) out[first + k] = rest_out[k];                        \

@@ -4,6 +4,8 @@
 
 #include <basso/abi.h>
 #include <basso/activation.h>
+#include <basso/loops.h>
+#include <basso/math.h>
 #include <basso/probe.h>
 #include <basso/services.h>
 #include <basso/target.h>
