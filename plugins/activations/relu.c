@@ -7,18 +7,10 @@
 BASSO_ELEMENTWISE(relu, VALUE, SLOPE)
 BASSO_SECOND(relu, SECOND)
 
-static int32_t relu_facts(const double* numbers, basso_facts* facts, basso_error* error) {
-  (void)numbers, (void)error;
-  facts->stated = BASSO_FACT_LOWER | BASSO_FACT_LIPSCHITZ | BASSO_FACT_MONOTONE | BASSO_FACT_KINKS |
-                  BASSO_FACT_PIECEWISE_LINEAR | BASSO_FACT_ZERO_BELOW;
-  facts->lower = 0.0;
-  facts->lipschitz = 1.0;
-  facts->monotone = 1;
-  facts->kink_count = 1;
-  facts->kinks[0] = 0.0;
-  facts->zero_below = 0.0;
-  return BASSO_OK;
-}
+BASSO_FACTS(relu, facts->stated = BASSO_FACT_LOWER | BASSO_FACT_LIPSCHITZ | BASSO_FACT_MONOTONE |
+                                  BASSO_FACT_KINKS | BASSO_FACT_PIECEWISE_LINEAR | BASSO_FACT_ZERO_BELOW;
+            facts->lower = 0.0; facts->lipschitz = 1.0; facts->monotone = 1; facts->kink_count = 1;
+            facts->kinks[0] = 0.0; facts->zero_below = 0.0)
 
 // F[f](k) = -1/k^2, k != 0, as a tempered distribution: f'' is the delta at 0, and F[f''](k) = -k^2 F[f](k).
 static int32_t relu_transform(const double* numbers, const double* k, double* real, double* imaginary,

@@ -7,17 +7,10 @@
 BASSO_ELEMENTWISE(tangent, VALUE, SLOPE)
 BASSO_SECOND(tangent, SECOND)
 
-static int32_t tangent_facts(const double* numbers, basso_facts* facts, basso_error* error) {
-  (void)numbers, (void)error;
-  facts->stated = BASSO_FACT_LOWER | BASSO_FACT_UPPER | BASSO_FACT_LIPSCHITZ | BASSO_FACT_PARITY |
-                  BASSO_FACT_MONOTONE | BASSO_FACT_KINKS;
-  facts->lower = -1.0;
-  facts->upper = 1.0;
-  facts->lipschitz = 1.0;
-  facts->parity = -1;
-  facts->monotone = 1;
-  return BASSO_OK;
-}
+BASSO_FACTS(tangent, facts->stated = BASSO_FACT_LOWER | BASSO_FACT_UPPER | BASSO_FACT_LIPSCHITZ |
+                                     BASSO_FACT_PARITY | BASSO_FACT_MONOTONE | BASSO_FACT_KINKS;
+            facts->lower = -1.0; facts->upper = 1.0; facts->lipschitz = 1.0; facts->parity = -1;
+            facts->monotone = 1)
 
 // F[f](k) = -i pi csch(pi k / 2), k != 0, with csch z = -2 exp(-z) / (exp(-2z) - 1). Xu 2018 (v2) Eq 1 prints
 // the unitary transform of (1 + tanh) / 2, with the other sign; this is the form that quadrature confirms.

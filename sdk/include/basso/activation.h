@@ -136,6 +136,15 @@ typedef struct basso_second_v1 {
 
 /* ---- Registration ---- */
 
+/* Defines symbol_facts from statements that fill `facts` and may read `numbers`:
+ * BASSO_FACTS(softsign, facts->stated = BASSO_FACT_PARITY; facts->parity = -1) */
+#define BASSO_FACTS(symbol, STATEMENTS)                                                          \
+  static int32_t symbol##_facts(const double* numbers, basso_facts* facts, basso_error* error) { \
+    (void)numbers, (void)error;                                                                  \
+    STATEMENTS;                                                                                  \
+    return BASSO_OK;                                                                             \
+  }
+
 /* Defines the component `symbol` from functions named symbol_value_f32, symbol_value_f64,
  * symbol_derivative_f32, symbol_derivative_f64 and symbol_facts. */
 #define BASSO_ACTIVATION(symbol, id, version, summary, source, parameters, extensions)                     \

@@ -42,6 +42,19 @@ BASSO_MATH_OVERLOADS(logistic)
 BASSO_MATH_OVERLOADS(sin)
 BASSO_MATH_OVERLOADS(cos)
 #undef BASSO_MATH_OVERLOADS
+// `magnitude` (>= 0) with the sign of `sign`.
+BASSO_INLINE float with_sign(float magnitude, float sign) noexcept {
+  return basso_with_signf(magnitude, sign);
+}
+BASSO_INLINE double with_sign(double magnitude, double sign) noexcept {
+  return basso_with_sign(magnitude, sign);
+}
+// x kept inside [low, high]; NaN stays NaN.
+template <class T>
+BASSO_INLINE T clip(T x, T low, T high) noexcept {
+  const T raised = x < low ? low : x;
+  return raised > high ? high : raised;
+}
 
 // ---- Facts ----
 

@@ -24,6 +24,8 @@
 #define BASSO_SIN(T, x) BASSO_MATH_PICK(sin, T)(x)
 #define BASSO_COS(T, x) BASSO_MATH_PICK(cos, T)(x)
 #define BASSO_ABS(T, x) BASSO_MATH_PICK(abs, T)(x)
+#define BASSO_WITH_SIGN(T, magnitude, sign) BASSO_MATH_PICK(with_sign, T)(magnitude, sign)
+#define BASSO_CLIP(T, x, low, high) BASSO_MATH_PICK(clip, T)(x, low, high)
 #define BASSO_MATH_PICK(name, T) BASSO_MATH_PICK_##T(name)
 #define BASSO_MATH_PICK_float(name) basso_##name##f
 #define BASSO_MATH_PICK_double(name) basso_##name

@@ -1,0 +1,15 @@
+// Softsign, x / (1 + |x|) (Bergstra et al. 2009).
+// c++ -std=c++17 -O3 -shared -fPIC -I sdk/include softsign.cpp -o softsign-cpp.so
+#include <basso/plugin.hpp>
+
+namespace {
+struct Softsign {
+  template <class T> static T value(T x) { return basso::with_sign(1 / (1 + 1 / basso::abs(x)), x); }
+  template <class T> static T derivative(T, T y) { return (1 - basso::abs(y)) * (1 - basso::abs(y)); }
+  static void facts(basso_facts& facts) { basso::state_parity(facts, -1); }
+};
+}  // namespace
+
+BASSO_ACTIVATION_CLASS(softsign, Softsign, "softsign-cpp", "1.0.0", "Softsign: f(x) = x / (1 + |x|)",
+                       "Bergstra et al. 2009", BASSO_NONE)
+BASSO_LIBRARY(&softsign)
