@@ -1,0 +1,53 @@
+// Activations for the engine: tables looked up, trainable numbers with their ranges.
+#include "services/activation.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "basso/error.hpp"
+#include "plugin/float_environment.hpp"
+#include "services/status.hpp"
+
+namespace basso::services {
+
+nn::Activation engine_activation(const Component& component, const plugin::ParameterValues& values) {
+  if (component.kind() != "activation")
+    throw Error(Exit::plugin, fmt::format("{} {} is no activation", component.kind(), component.id()));
+  nn::Activation activation;
+  activation.id = component.id();
+  activation.functions = static_cast<const basso_activation_v1*>(component.table().functions);
+  activation.trainable = static_cast<const basso_trainable_v1*>(component.extension("trainable/1"));
+  activation.layers = static_cast<const basso_layers_v1*>(component.extension("layers/1"));
+  activation.numbers = values.numbers();
+  const auto specs = plugin::parameter_specs(component.table());
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const plugin::ParameterSpec& spec = specs[i];
+    if (spec.role != "trainable") continue;
+    // The engine keeps both ends, so that an open end becomes its neighbour.
+    const double low = spec.low_open ? std::nextafter(spec.low, infinity) : spec.low;
+    const double high = spec.high_open ? std::nextafter(spec.high, -infinity) : spec.high;
+    activation.trainables.push_back({static_cast<std::uint32_t>(i), low, high, spec.name});
+  }
+  return activation;
+}
+
+Facts facts_of(const Component& component, const nn::Numbers& numbers) {
+  Facts result;
+  std::memset(result.room, 0, sizeof(result.room));
+  result.facts.size = sizeof(basso_facts);
+  const auto* functions = static_cast<const basso_activation_v1*>(component.table().functions);
+  ErrorText text;
+  const plugin::FloatEnvironment environment;
+  const std::int32_t status = functions->facts(numbers.data(), &result.facts, text.abi());
+  environment.restored();
+  if (status != BASSO_OK)
+    throw Error(exit_of(status, Stage::create),
+                fmt::format("activation {}: facts: {}", component.id(), text.sentence()));
+  return result;
+}
+
+}  // namespace basso::services

@@ -1,0 +1,113 @@
+// A host for one instance: its service lookup, and the frame around every call into the plugin.
+#include "services/context.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <limits>
+#include <string_view>
+
+#include "services/tables.hpp"
+
+namespace basso::services {
+namespace {
+
+const void* find_service(const basso_host* host, const char* name) noexcept {
+  if (!host || !name) return nullptr;
+  try {
+    const Host& owner = Host::of(host);
+    const std::string_view wanted = name;
+    if (wanted == BASSO_SERVICE_TARGET_SETUP && !owner.add_set) return nullptr;
+    if (wanted == BASSO_SERVICE_PROBE_SETUP && !owner.probe) return nullptr;
+    return service_table(name);
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+const void* service_table(const std::string& name) {
+  static const std::map<std::string, const void*> tables = {
+      {BASSO_SERVICE_LOG, &log_table()},
+      {BASSO_SERVICE_RANDOM, &random_table()},
+      {BASSO_SERVICE_PARALLEL, &parallel_table()},
+      {BASSO_SERVICE_SCRATCH, &scratch_table()},
+      {BASSO_SERVICE_FFT, &fft_table()},
+      {BASSO_SERVICE_LINALG, &linalg_table()},
+      {BASSO_SERVICE_DATA, &data_table()},
+      {BASSO_SERVICE_TARGET_SETUP, &target_setup_table()},
+      {BASSO_SERVICE_PROBE_SETUP, &probe_setup_table()},
+      {BASSO_SERVICE_EMIT, &emit_table()},
+      {BASSO_SERVICE_SETS, &sets_table()},
+      {BASSO_SERVICE_EVALUATE, &evaluate_table()},
+      {BASSO_SERVICE_DERIVATIVES, &derivatives_table()}};
+  const auto found = tables.find(name);
+  return found == tables.end() ? nullptr : found->second;
+}
+
+std::size_t checked_product(std::uint64_t a, std::uint64_t b) {
+  constexpr std::uint64_t most = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);
+  if (b != 0 && a > most / b)
+    throw Refusal(BASSO_ERROR_MEMORY, fmt::format("{} x {} numbers are too many", a, b));
+  return static_cast<std::size_t>(a * b);
+}
+
+Host::Host(Shared& shared, const Component& component, std::uint64_t repeat, std::string label)
+    : shared_(shared),
+      component_(component),
+      repeat_(repeat),
+      label_(std::move(label)),
+      kind_(component.kind()),
+      id_(component.id()) {
+  abi_.size = sizeof(basso_host);
+  abi_.abi_minor = BASSO_ABI_MINOR;
+  abi_.context = this;
+  abi_.service = find_service;
+}
+
+Host::~Host() = default;
+
+void Host::expect_kind(const std::string& kind) const {
+  if (kind_ != kind) fail(Exit::plugin, "create", fmt::format("{}/{} is no {}", kind_, id_, kind));
+}
+
+const LoadedArray& Host::keep(std::shared_ptr<const LoadedArray> array) {
+  const std::lock_guard lock(mutex_);
+  arrays_.push_back(std::move(array));
+  return *arrays_.back();
+}
+
+void Host::finish(const plugin::FloatEnvironment& environment, const char* call) {
+  arena_.reset();
+  const std::string changed = environment.restored();
+  if (!changed.empty())
+    shared_.write_log(BASSO_LOG_WARNING,
+                      fmt::format("{}: {}: {} (put back by the host)", label_, call, changed));
+}
+
+void Host::fail(Exit code, const char* call, const std::string& sentence) const {
+  throw Error(code, fmt::format("{}: {}: {}", label_, call, sentence));
+}
+
+void Host::throw_escaped(Stage stage, const char* call) const {
+  std::string what = "something that is no std::exception";
+  try {
+    throw;
+  } catch (const std::exception& problem) {
+    what = problem.what();
+  } catch (...) {
+  }
+  fail(
+      exit_of(BASSO_ERROR_INTERNAL, stage), call,
+      fmt::format("the plugin threw an exception across the C boundary ({}); it must return a status", what));
+}
+
+void Host::throw_failed(Stage stage, const char* call, std::int32_t status,
+                        const std::string& sentence) const {
+  Exit code = exit_of(status, stage);
+  if (code == Exit::interrupted && shared_.stop && shared_.stop->load() == SIGTERM) code = Exit::terminated;
+  fail(code, call, sentence.empty() ? fmt::format("it gave no reason (status {})", status) : sentence);
+}
+
+}  // namespace basso::services
