@@ -1,0 +1,227 @@
+// The harness: parameters through the host's own validation, everything else at the ABI.
+#include "harness.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace basso::test {
+namespace {
+
+plugin::ParameterValues parameter_values(const Component& component, const Given& given) {
+  std::map<std::string, plugin::Given> written;
+  for (const auto& [key, value] : given) written[key] = {value, "test"};
+  return {component.table(), written, "/"};
+}
+
+template <class Table>
+const Table& functions(const Component& component) {
+  return *static_cast<const Table*>(component.table().functions);
+}
+
+// Runs a call of the ABI and keeps what it said.
+template <class Call>
+Refusal outcome(Call&& run) {
+  std::array<char, 4096> text{};
+  basso_error error{text.data(), static_cast<std::uint32_t>(text.size())};
+  const std::int32_t status = run(&error);
+  return {status, text.data()};
+}
+
+void require(const Refusal& refusal) {
+  if (refusal.status != BASSO_OK) throw std::runtime_error(refusal.sentence);
+}
+
+}  // namespace
+
+Component component(const std::string& kind, const std::string& id) {
+  return Catalogue({BASSO_TEST_PLUGINS}).require(kind, id);
+}
+
+TargetUnderTest::TargetUnderTest(const std::string& id, const Given& given, std::uint64_t seed,
+                                 std::map<std::string, Bytes> files)
+    : component_(component("target", id)), host_(seed) {
+  host_.files = std::move(files);
+  const plugin::ParameterValues values = parameter_values(component_, given);
+  const auto& table = functions<basso_target_v1>(component_);
+  refusal_ =
+      outcome([&](basso_error* error) { return table.create(&host_.abi, values.abi(), &instance_, error); });
+  if (refusal_.status != BASSO_OK) return;
+  const auto* spectrum = static_cast<const basso_spectrum_v1*>(component_.extension("spectrum/1"));
+  for (std::uint32_t i = 0; i < host_.sets.size(); ++i) {
+    Set& set = host_.sets[i];
+    set.inputs.resize(set.rows * set.input_dim);
+    set.outputs.resize(set.rows * set.output_dim);
+    set.latents.resize(set.rows * set.latent_dim);
+    require(outcome([&](basso_error* error) {
+      return table.fill(instance_, i, 0, set.rows, set.inputs.data(), set.outputs.data(), set.latents.data(),
+                        error);
+    }));
+    if (spectrum == nullptr) continue;
+    std::array<double, 64> k, real, imaginary;
+    std::uint32_t count = 0;
+    require(outcome([&](basso_error* error) {
+      return spectrum->lines(instance_, i, 64, k.data(), real.data(), imaginary.data(), &count, error);
+    }));
+    for (std::uint32_t line = 0; line < count; ++line) {
+      set.line_k.push_back(k[line]);
+      set.line_amplitude.emplace_back(real[line], imaginary[line]);
+    }
+  }
+}
+
+TargetUnderTest::~TargetUnderTest() {
+  if (instance_ != nullptr) functions<basso_target_v1>(component_).destroy(instance_);
+}
+
+const Set& TargetUnderTest::set(const std::string& name) const {
+  for (const Set& set : host_.sets)
+    if (set.name == name) return set;
+  throw std::runtime_error("no set " + name + "; " + refusal_.sentence);
+}
+
+std::vector<double> TargetUnderTest::rows(std::uint32_t set, std::uint64_t first, std::uint64_t rows,
+                                          bool inputs, bool outputs, bool latents) {
+  const Set& from = host_.sets.at(set);
+  std::vector<double> x(inputs ? rows * from.input_dim : 0), y(outputs ? rows * from.output_dim : 0),
+      z(latents ? rows * from.latent_dim : 0);
+  require(outcome([&](basso_error* error) {
+    return functions<basso_target_v1>(component_)
+        .fill(instance_, set, first, rows, inputs ? x.data() : nullptr, outputs ? y.data() : nullptr,
+              latents ? z.data() : nullptr, error);
+  }));
+  x.insert(x.end(), y.begin(), y.end());
+  x.insert(x.end(), z.begin(), z.end());
+  return x;
+}
+
+ProbeUnderTest::ProbeUnderTest(const std::string& id, const Given& given, std::vector<Set> sets,
+                               std::vector<Layer> layers)
+    : component_(component("probe", id)), host_(1) {
+  host_.sets = std::move(sets);
+  axes_.resize(host_.sets.size());
+  axis_pointers_.resize(host_.sets.size());
+  input_names_.resize(host_.sets.size());
+  for (std::size_t i = 0; i < host_.sets.size(); ++i) {
+    const Set& set = host_.sets[i];
+    for (const Axis& axis : set.axes) {
+      axes_[i].push_back(
+          BASSO_AXIS(axis.name.c_str(), axis.unit.c_str(), axis.length, axis.start, axis.step, axis.period));
+      if (!axis.values.empty()) axes_[i].back().values = axis.values.data();
+    }
+    for (const basso_axis& axis : axes_[i]) axis_pointers_[i].push_back(&axis);
+    for (const std::string& name : set.input_names) input_names_[i].push_back(name.c_str());
+    basso_set abi =
+        BASSO_SET(set.name.c_str(), set.role.c_str(), set.rows, set.input_dim, set.output_dim, set.latent_dim,
+                  axis_pointers_[i].data(), static_cast<std::uint32_t>(axis_pointers_[i].size()));
+    if (!set.input_names.empty()) abi.input_names = input_names_[i].data();
+    sets_.push_back(abi);
+  }
+  for (const basso_set& set : sets_) set_pointers_.push_back(&set);
+
+  block_names_.reserve(2 * layers.size());
+  std::uint64_t offset = 0;
+  const auto add_block = [&](std::size_t layer, const char* role, std::uint64_t rows, std::uint64_t columns) {
+    block_names_.emplace_back(1, role[0] == 'w' ? 'W' : 'b');
+    block_names_.back() += std::to_string(layer + 1);
+    blocks_.push_back({static_cast<std::uint32_t>(sizeof(basso_block)), static_cast<std::uint32_t>(layer),
+                       block_names_.back().c_str(), role, offset, rows, columns});
+    offset += rows * columns;
+  };
+  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+    add_block(layer, "weight", layers[layer].rows, layers[layer].columns);
+    add_block(layer, "bias", layers[layer].rows, 1);
+  }
+  for (const basso_block& block : blocks_) block_pointers_.push_back(&block);
+
+  scene_.size = static_cast<std::uint32_t>(sizeof(scene_));
+  scene_.set_count = static_cast<std::uint32_t>(sets_.size());
+  scene_.sets = set_pointers_.data();
+  scene_.block_count = static_cast<std::uint32_t>(blocks_.size());
+  scene_.blocks = block_pointers_.data();
+  scene_.parameter_count = offset;
+  scene_.loss = "mse";
+  scene_.precision = "float64";
+  scene_.target = "made-up";
+  const plugin::ParameterValues values = parameter_values(component_, given);
+  refusal_ = outcome([&](basso_error* error) {
+    return functions<basso_probe_v1>(component_).create(&host_.abi, values.abi(), &scene_, &instance_, error);
+  });
+  if (refusal_.status != BASSO_OK) return;
+  if (const auto* table = static_cast<const basso_prepare_v1*>(component_.extension("prepare/1")))
+    require(outcome([&](basso_error* error) { return table->prepare(instance_, error); }));
+}
+
+ProbeUnderTest::~ProbeUnderTest() {
+  if (instance_ != nullptr) functions<basso_probe_v1>(component_).destroy(instance_);
+}
+
+const Series& ProbeUnderTest::series(const std::string& name) const {
+  for (const Series& series : host_.series)
+    if (series.name == name) return series;
+  throw std::runtime_error("no series " + name + "; " + refusal_.sentence);
+}
+
+bool ProbeUnderTest::has(const std::string& name) const {
+  for (const Series& series : host_.series)
+    if (series.name == name) return true;
+  return false;
+}
+
+ProbeUnderTest::Emitted ProbeUnderTest::observe(const std::map<std::string, std::vector<double>>& seen,
+                                                std::uint64_t recording) {
+  std::vector<basso_matrix> needs;
+  for (const auto& [what, name] : host_.needs) {
+    const Set* set = nullptr;
+    for (const Set& each : host_.sets)
+      if (each.name == name) set = &each;
+    if (what == "outputs") {
+      needs.push_back({set->outputs.data(), set->rows, set->output_dim});
+      continue;
+    }
+    const std::vector<double>& values = seen.at(what + ":" + name);
+    if (what == "predictions")
+      needs.push_back({values.data(), set->rows, set->output_dim});
+    else
+      needs.push_back({values.data(), 1, values.size()});
+  }
+  host_.emitted.clear();
+  const basso_observation observation{static_cast<std::uint32_t>(sizeof(basso_observation)), 0,
+                                      static_cast<std::int64_t>(recording) * 100, recording, needs.data()};
+  require(outcome([&](basso_error* error) {
+    return functions<basso_probe_v1>(component_).observe(instance_, &observation, error);
+  }));
+  Emitted result;
+  for (std::uint32_t i = 0; i < host_.series.size(); ++i) {
+    const auto found = host_.emitted.find(i);
+    if (found != host_.emitted.end()) result[host_.series[i].name] = found->second;
+    const bool due = host_.series[i].when == BASSO_EACH_RECORDING ||
+                     (host_.series[i].when == BASSO_ONCE && recording == 0);
+    EXPECT_EQ(due, found != host_.emitted.end()) << host_.series[i].name;
+  }
+  return result;
+}
+
+std::vector<double> even(std::size_t count, double start, double step) {
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i) values[i] = start + step * static_cast<double>(i);
+  return values;
+}
+
+Set periodic_set(const std::string& name, const std::string& role, std::vector<double> y,
+                 std::uint32_t outputs) {
+  Set set;
+  set.name = name;
+  set.role = role;
+  set.rows = y.size() / outputs;
+  set.output_dim = outputs;
+  const double step = 1.0 / static_cast<double>(set.rows);
+  set.axes = {{"z", "", {}, 0.0, step, 1.0, set.rows, {}}};
+  set.input_names = {"z"};
+  set.inputs = even(set.rows, 0.0, step);
+  set.outputs = std::move(y);
+  return set;
+}
+
+}  // namespace basso::test
