@@ -1,0 +1,228 @@
+// The command line: parses arguments, calls one verb, turns every error into a message on stderr and an exit
+// code. CLI11 is included here only, as it takes seconds to compile.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <new>
+#include <system_error>
+
+#include "basso/error.hpp"
+#include "basso/system.hpp"
+#include "cli/verbs.hpp"
+
+namespace basso::cli {
+namespace {
+
+// CLI11's own validators print bounds of 300 digits.
+std::string thread_count(const std::string& text) {
+  int value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = failure == std::errc() && end == text.data() + text.size();
+  return whole && value >= 0 && value <= 4096 ? ""
+                                              : "expected a number of threads from 0 to 4096, not " + text;
+}
+
+// Each verb writes what is to be done here; parsing finished, it is done.
+using Action = std::function<int()>;
+
+CLI::App* add_verb(CLI::App& parent, const std::string& name, const std::string& summary,
+                   const std::string& examples) {
+  CLI::App* verb = parent.add_subcommand(name, summary);
+  verb->footer("Examples:\n" + examples);
+  return verb;
+}
+
+void add_plugin_dirs(CLI::App& verb, Search& search) {
+  verb.add_option("--plugin-dir", search.plugin_dirs, "Folder with plugins, searched first; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("DIR");
+}
+
+void add_data_dirs(CLI::App& verb, Search& search) {
+  verb.add_option("--data-dir", search.data_dirs, "Folder with data sets, searched first; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("DIR");
+}
+
+void add_load_options(CLI::App& verb, LoadOptions& load) {
+  verb.add_option("--profile", load.profiles, "Profiles of the file, applied in this order")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME[,NAME...]");
+  verb.add_option("--set", load.set, "Override one key with a TOML value; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+}
+
+void add_run(CLI::App& app, RunArguments& arguments, Action& action) {
+  CLI::App* verb =
+      add_verb(app, "run", "Run an experiment; prints the run directory last",
+               "  basso run experiments/rahaman2019/exp1-equal.toml --profile reduced\n"
+               "  basso run FILE --set train.steps=2000 --set experiment.seed=7 --out runs/trial\n"
+               "  basso run FILE --dry-run\n");
+  verb->add_option("FILE", arguments.file, "Experiment file (TOML)")->required();
+  add_load_options(*verb, arguments.load);
+  verb->add_option("--out", arguments.out, "Run directory; must not exist (default: runs/<name>-NNN)")
+      ->type_name("DIR");
+  verb->add_option("--threads", arguments.threads,
+                   "Threads; results do not depend on it (default 0: every core)")
+      ->check(thread_count)
+      ->type_name("N");
+  verb->add_flag("--dry-run", arguments.dry_run,
+                 "Print plugins, shapes, bytes and a time estimate; run nothing");
+  verb->add_flag("--check", arguments.check, "Exit with 5 unless every claim holds");
+  verb->add_flag("--no-figures", arguments.no_figures, "Draw no figures");
+  verb->add_flag("--quiet,-q", arguments.quiet, "Print the run directory and errors only");
+  add_plugin_dirs(*verb, arguments.search);
+  add_data_dirs(*verb, arguments.search);
+  verb->callback([&] { action = [&arguments] { return run(arguments); }; });
+}
+
+void add_check(CLI::App& app, CheckArguments& arguments, Action& action) {
+  CLI::App* verb = add_verb(app, "check", "Evaluate the claims of a run again, from its series alone",
+                            "  basso check runs/exp1-equal-001\n"
+                            "  basso check runs/exp1-equal-001 --json\n");
+  verb->add_option("DIR", arguments.directory, "Run directory")->required();
+  verb->add_flag("--json", arguments.json, "Print JSON");
+  verb->callback([&] { action = [&arguments] { return check(arguments); }; });
+}
+
+void add_plot(CLI::App& app, PlotArguments& arguments, Action& action) {
+  CLI::App* verb = add_verb(app, "plot", "Draw the figures of a run (PNG and SVG), or of several overlaid",
+                            "  basso plot runs/exp1-equal-001\n"
+                            "  basso plot runs/exp1-equal-001 runs/exp1-equal-002 --out figures\n");
+  verb->add_option("DIR", arguments.directories, "Run directories; the first one says what to draw")
+      ->required();
+  verb->add_option("--out", arguments.out, "Folder for the files (default: figures/ in the first run)")
+      ->type_name("DIR");
+  verb->callback([&] { action = [&arguments] { return plot(arguments); }; });
+}
+
+void add_plugin(CLI::App& app, PluginListArguments& list, PluginInfoArguments& info, Action& action) {
+  CLI::App* plugin =
+      add_verb(app, "plugin", "List plugins, show one", "  basso plugin list\n  basso plugin info relu\n");
+  plugin->require_subcommand(1);
+
+  CLI::App* list_verb =
+      add_verb(*plugin, "list", "List every plugin found, and what was refused and why",
+               "  basso plugin list\n  basso plugin list --plugin-dir build/plugins --json\n");
+  list_verb->add_flag("--json", list.json, "Print JSON");
+  add_plugin_dirs(*list_verb, list.search);
+  list_verb->callback([&] { action = [&list] { return plugin_list(list); }; });
+
+  CLI::App* info_verb = add_verb(*plugin, "info", "Show a plugin's parameters, facts and optional tables",
+                                 "  basso plugin info activation/relu\n  basso plugin info spectrum --json\n "
+                                 " basso plugin info ./softsign.so\n");
+  info_verb->add_option("NAME", info.name, "KIND/ID, an ID that is unique, or the path of a library")
+      ->required();
+  info_verb->add_flag("--json", info.json, "Print JSON");
+  add_plugin_dirs(*info_verb, info.search);
+  info_verb->callback([&] { action = [&info] { return plugin_info(info); }; });
+}
+
+void add_config(CLI::App& app, ConfigArguments& arguments, Action& action) {
+  CLI::App* config = add_verb(app, "config", "Check or show an experiment file",
+                              "  basso config check FILE\n  basso config show FILE --profile reduced\n");
+  config->require_subcommand(1);
+  const auto add = [&](const char* name, const char* summary, const char* examples,
+                       int (*function)(const ConfigArguments&)) {
+    CLI::App* verb = add_verb(*config, name, summary, examples);
+    verb->add_option("FILE", arguments.file, "Experiment file (TOML)")->required();
+    add_load_options(*verb, arguments.load);
+    add_plugin_dirs(*verb, arguments.search);
+    verb->callback(
+        [&action, &arguments, function] { action = [&arguments, function] { return function(arguments); }; });
+    return verb;
+  };
+  add("check", "Validate a file, with each of its profiles unless some are chosen",
+      "  basso config check experiments/rahaman2019/exp1-equal.toml\n", config_check)
+      ->add_flag("--quiet,-q", arguments.quiet, "Print errors only");
+  add("show", "Print the file as it would be run: profiles and overrides applied, every default filled in",
+      "  basso config show FILE --profile reduced --set train.steps=100 > resolved.toml\n", config_show);
+}
+
+void add_doctor(CLI::App& app, DoctorArguments& arguments, Action& action) {
+  CLI::App* verb =
+      add_verb(app, "doctor", "Show what was found: plugin and data folders, processor, versions",
+               "  basso doctor\n  basso doctor --json\n");
+  verb->add_flag("--json", arguments.json, "Print JSON");
+  add_plugin_dirs(*verb, arguments.search);
+  add_data_dirs(*verb, arguments.search);
+  verb->callback([&] { action = [&arguments] { return doctor(arguments); }; });
+}
+
+// The deepest verb that was named, for "basso plugin info --help".
+std::string named_verb(const CLI::App& app) {
+  std::string name = "basso";
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    name += " " + at->get_name();
+  }
+  return name;
+}
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app(
+      "A laboratory for spectral bias: trains small networks and records which frequencies they learn, and "
+      "when.",
+      "basso");
+  app.footer(
+      "Examples:\n"
+      "  basso run experiments/rahaman2019/exp1-equal.toml --profile reduced\n"
+      "  basso plugin list\n"
+      "Each verb has its own --help. Exit codes: docs/command-line.md.");
+  app.set_version_flag("--version", "basso " + version());
+  app.require_subcommand(1);
+  Action action;
+  RunArguments run_arguments;
+  CheckArguments check_arguments;
+  PlotArguments plot_arguments;
+  PluginListArguments list_arguments;
+  PluginInfoArguments info_arguments;
+  ConfigArguments config_arguments;
+  DoctorArguments doctor_arguments;
+  add_run(app, run_arguments, action);
+  add_check(app, check_arguments, action);
+  add_plot(app, plot_arguments, action);
+  add_plugin(app, list_arguments, info_arguments, action);
+  add_config(app, config_arguments, action);
+  add_doctor(app, doctor_arguments, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    return app.exit(wanted);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "basso: {} (see {} --help)\n", error.what(), named_verb(app));
+    return static_cast<int>(Exit::usage);
+  }
+  return action();
+}
+
+}  // namespace
+}  // namespace basso::cli
+
+int main(int argc, char** argv) {
+  int code = 0;
+  try {
+    code = basso::cli::parse_and_run(argc, argv);
+  } catch (const basso::Error& error) {
+    fmt::print(stderr, "basso: {}\n", error.what());
+    code = static_cast<int>(error.code());
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "basso: out of memory\n");
+    code = static_cast<int>(basso::Exit::run_failed);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "basso: internal error: {}\n", error.what());
+    code = static_cast<int>(basso::Exit::run_failed);
+  }
+  if (std::fflush(stdout) != 0 && code == 0) {
+    fmt::print(stderr, "basso: cannot write to standard output\n");
+    code = static_cast<int>(basso::Exit::run_failed);
+  }
+  return code;
+}

@@ -1,0 +1,94 @@
+// basso run: an experiment file becomes a run directory with figures and verdicts.
+#include <fmt/format.h>
+
+#include <unistd.h>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+
+#include "basso/catalogue.hpp"
+#include "basso/error.hpp"
+#include "basso/run.hpp"
+#include "cli/progress.hpp"
+#include "cli/terminal.hpp"
+#include "cli/verbs.hpp"
+#include "cli/verdicts.hpp"
+
+namespace basso::cli {
+namespace {
+
+std::atomic<int> stop_signal{0};
+static_assert(std::atomic<int>::is_always_lock_free, "the signal handler writes it");
+
+// The first signal asks the run to stop and keep what it has, the second one ends the process.
+extern "C" void on_signal(int signal) {
+  int none = 0;
+  if (!stop_signal.compare_exchange_strong(none, signal)) _exit(128 + signal);
+}
+
+void catch_signals() {
+  struct sigaction action = {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+}
+
+int print_plan(const Plan& plan) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Plan::Part& part : plan.parts) rows.push_back({part.name, part.text});
+  rows.push_back(
+      {"jobs", fmt::format("{}, {}", grouped(plan.jobs), plural(plan.steps_total, "step") + " in all")});
+  rows.push_back({"series", byte_size(plan.bytes)});
+  rows.push_back({"time", "about " + duration(plan.seconds)});
+  fmt::print("{}", columns(rows));
+  return 0;
+}
+
+// Returns whether the figures were drawn.
+bool draw_figures(const std::filesystem::path& directory) {
+  try {
+    plot_runs({directory});
+    return true;
+  } catch (const Error& error) {
+    fmt::print(stderr, "basso: the run is complete, but its figures could not be drawn: {}\n", error.what());
+    return false;
+  }
+}
+
+int exit_code(const RunResult& result, bool figures_drawn, bool check) {
+  if (result.exit != Exit::ok) return static_cast<int>(result.exit);
+  if (!figures_drawn) return static_cast<int>(Exit::run_failed);
+  return static_cast<int>(check && !all_hold(result.verdicts) ? Exit::claim_failed : Exit::ok);
+}
+
+}  // namespace
+
+int run(const RunArguments& arguments) {
+  const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
+  const Experiment experiment = Experiment::load(arguments.file, catalogue, arguments.load);
+  RunOptions options;
+  options.out = arguments.out;
+  options.threads = arguments.threads;
+  options.data_dirs = arguments.search.data_dirs;
+  options.stop = &stop_signal;
+  options.figures = !arguments.no_figures;
+  if (arguments.dry_run) return print_plan(plan_run(experiment, catalogue, options));
+
+  catch_signals();
+  ProgressLine line(arguments.quiet);
+  options.progress = [&line](const Progress& progress) { line.show(progress); };
+  const RunResult result = run_experiment(experiment, catalogue, options);
+  line.clear();
+  for (const std::string& failure : result.failures) fmt::print(stderr, "basso: {}\n", failure);
+  if (result.state == "interrupted") {
+    fmt::print(stderr, "basso: interrupted; what was recorded is in {}\n", result.directory.string());
+  }
+  const bool draw = !arguments.no_figures && result.state != "interrupted";
+  const bool figures_drawn = !draw || draw_figures(result.directory);
+  if (!arguments.quiet && !result.verdicts.empty()) fmt::print("{}\n", verdict_table(result.verdicts));
+  fmt::print("{}\n", result.directory.string());
+  return exit_code(result, figures_drawn, arguments.check);
+}
+
+}  // namespace basso::cli

@@ -1,0 +1,72 @@
+// The verbs of the command line: what main.cpp parses for each, and the function that does it. Each function
+// returns the exit code and throws basso::Error for everything that main.cpp shall report. Data goes to
+// stdout, the rest to stderr.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "basso/experiment.hpp"
+
+namespace basso::cli {
+
+using Paths = std::vector<std::filesystem::path>;
+
+// Where to look besides the standard folders.
+struct Search {
+  Paths plugin_dirs;
+  Paths data_dirs;
+};
+
+struct RunArguments {
+  std::filesystem::path file;
+  LoadOptions load;
+  std::filesystem::path out;
+  int threads = 0;
+  bool dry_run = false, check = false, no_figures = false, quiet = false;
+  Search search;
+};
+int run(const RunArguments& arguments);
+
+struct CheckArguments {
+  std::filesystem::path directory;
+  bool json = false;
+};
+int check(const CheckArguments& arguments);
+
+struct PlotArguments {
+  Paths directories;
+  std::filesystem::path out;
+};
+int plot(const PlotArguments& arguments);
+
+struct PluginListArguments {
+  bool json = false;
+  Search search;
+};
+int plugin_list(const PluginListArguments& arguments);
+
+struct PluginInfoArguments {
+  std::string name;
+  bool json = false;
+  Search search;
+};
+int plugin_info(const PluginInfoArguments& arguments);
+
+struct ConfigArguments {
+  std::filesystem::path file;
+  LoadOptions load;
+  bool quiet = false;
+  Search search;
+};
+int config_check(const ConfigArguments& arguments);
+int config_show(const ConfigArguments& arguments);
+
+struct DoctorArguments {
+  bool json = false;
+  Search search;
+};
+int doctor(const DoctorArguments& arguments);
+
+}  // namespace basso::cli
