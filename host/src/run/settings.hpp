@@ -69,31 +69,35 @@ struct ProbeSettings {
   std::optional<Schedule> schedule;  // its own, else [record]
 };
 
+// Entries to keep, by axis: values, or labels ("frequency": [5, 10]; "layer": ["W1"]).
+using Selection = std::map<std::string, std::vector<std::variant<double, std::string>>>;
+
 // One claim. Which fields count depends on the kind; config.cpp refuses the others.
 struct ClaimSettings {
   std::string name, kind;  // order, trend, compare, bound, interior_minimum, slope
   std::string series;      // "<probe>.<output>"
   std::string other;       // compare: the second series, "" for the same one
   std::string axis;        // order, trend, slope, interior_minimum: the axis along which
-  std::map<std::string, std::vector<double>>
-      select;  // entries by axis: values to keep ("frequency": [5, 10])
-  std::map<std::string, std::vector<double>> other_select;  // compare: of the second operand
+  Selection select;
+  Selection other_select;       // compare: of the second operand
   std::string reduce = "last";  // how recordings become one number: last, best_min, best_max, median_tail,
                                 // mean, first_crossing
   double level = 0;             // order, first_crossing: the level that is crossed
   std::string direction = "above";  // order: the level is reached from below ("above") or from above
                                     // ("below"); trend: rising, falling
   std::int64_t hold = 1;
-  std::string relation = ">=";  // bound, compare: <=, >=, <, >
+  std::string by = "difference";  // compare: difference, ratio
+  std::string combine = "worst";  // axes that are left over: worst, mean, median
+  std::string relation = ">=";    // bound, compare, slope: <=, >=, <, >
   double threshold = 0;
   std::string quote, reason, status;  // status: confirmed, unconfirmed
 };
 
 struct FigureSettings {
-  std::string name, kind;  // heatmap, lines, function, loss, norms — docs/figures.md
+  std::string name, kind;  // heatmap, lines, function — docs/figures.md
   std::string title;
   std::vector<std::string> series;
-  std::map<std::string, std::vector<double>> select;
+  Selection select;
   std::string x, y;                 // axes by name where the kind leaves a choice
   std::vector<double> color_range;  // [low, high]
   bool log_x = false, log_y = false;
@@ -123,7 +127,9 @@ struct ExperimentData {
   std::uint64_t seed = 0;
   std::int64_t repeats = 1;
   bool vary_target = true, vary_init = true, vary_batch = true;
-  std::vector<SweepAxis> sweep;       // empty: one point
+  std::vector<SweepAxis> sweep;                                  // empty: one point
+  std::vector<std::pair<std::string, std::string>> sweep_lists;  // [sweep] as given: key, list as TOML
+  bool zip = false;
   std::vector<PointSettings> points;  // product of the sweep axes, the last fastest
   std::vector<ClaimSettings> claims;
   std::vector<FigureSettings> figures;

@@ -1,0 +1,179 @@
+// From series to verdicts: each repeat's number, their median against the threshold, the sentence behind it.
+#include "run/claims.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "basso/error.hpp"
+#include "run/claim_kinds.hpp"
+#include "run/claim_view.hpp"
+#include "run/config.hpp"
+#include "spectral/order.hpp"
+
+namespace basso {
+
+namespace {
+
+const StoredSeries& require_series(const SeriesIndex& index, const std::string& name,
+                                   const std::string& who) {
+  if (const StoredSeries* found = index.find(name)) return *found;
+  std::vector<std::string> known;
+  for (const StoredSeries& stored : index.series) known.push_back(stored.series.name);
+  throw Error(Exit::usage,
+              fmt::format("{}: there is no series \"{}\"{}", who, name, nearest_hint(name, known)));
+}
+
+void check_reduction(const ClaimSettings& claim, const StoredSeries& stored) {
+  const bool needs_recordings = claim.kind == "order" || claim.reduce != "last";
+  if (needs_recordings && !stored.has_recordings()) {
+    throw Error(Exit::usage,
+                fmt::format("claim {}: series {} is emitted once and has no recordings to {}", claim.name,
+                            stored.series.name, claim.kind == "order" ? "order" : "reduce"));
+  }
+}
+
+void check_claim(const ClaimSettings& claim, const SeriesIndex& index) {
+  const StoredSeries& stored = require_series(index, claim.series, "claim " + claim.name);
+  check_reduction(claim, stored);
+  const ClaimView view(claim.name, stored, claim.select, claim.axis);
+  if (claim.kind != "compare") return;
+  const StoredSeries& other = require_series(index, claim.other, "claim " + claim.name);
+  check_reduction(claim, other);
+  const ClaimView second(claim.name, other, claim.other_select, "");
+  if (claim.combine == "worst" && second.cells() != 1 && second.cells() != view.cells()) {
+    throw Error(
+        Exit::usage,
+        fmt::format("claim {}: the operands have {} and {} entries; select as many, or one of the second",
+                    claim.name, view.cells(), second.cells()));
+  }
+}
+
+// The numbers of all repeats.
+struct Evaluation {
+  std::vector<double> values;  // [repeats]
+  std::vector<std::size_t> groups;
+  std::vector<std::vector<Cell>> cells;  // [repeats], of the first operand
+};
+
+Evaluation evaluate(const ClaimSettings& claim, const ClaimView& view, const std::optional<ClaimView>& second,
+                    const std::vector<double>& ended) {
+  Evaluation result;
+  for (std::size_t repeat = 0; repeat < view.repeats(); ++repeat) {
+    result.cells.push_back(view.repeat(repeat, ended));
+    const std::vector<Cell> others = second ? second->repeat(repeat, ended) : std::vector<Cell>{};
+    try {
+      const Statistic statistic = claim_statistic(claim, result.cells.back(), others);
+      result.values.push_back(statistic.value);
+      result.groups.push_back(statistic.group);
+    } catch (const NotEvaluated& reason) {
+      throw NotEvaluated{fmt::format("repeat {}: {}", repeat, reason.why)};
+    }
+  }
+  return result;
+}
+
+std::string step_text(double step) { return std::isinf(step) ? "never" : fmt::format("{:g}", step); }
+
+// "median crossing steps: 5 at 200, 10 at 400", for the group that decided most often.
+std::string crossings_text(const ClaimSettings& claim, const Evaluation& evaluation) {
+  const std::size_t group = evaluation.groups[0];
+  std::vector<double> axis;
+  std::vector<std::vector<double>> steps;
+  for (const std::vector<Cell>& cells : evaluation.cells) {
+    std::size_t entry = 0;
+    for (const Cell& cell : cells) {
+      if (cell.group != group) continue;
+      if (entry == axis.size()) {
+        axis.push_back(cell.axis_value);
+        steps.emplace_back();
+      }
+      steps[entry++].push_back(crossing_step(claim, cell));
+    }
+  }
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < axis.size(); ++i)
+    parts.push_back(fmt::format("{:g} at {}", axis[i], step_text(spectral::median(steps[i]))));
+  return fmt::format("median crossing steps of {:g} by {}: {}", claim.level, claim.axis,
+                     fmt::join(parts, ", "));
+}
+
+std::string detail_text(const ClaimSettings& claim, const ClaimView& view, const Evaluation& evaluation) {
+  std::vector<std::string> numbers;
+  for (const double value : evaluation.values) numbers.push_back(fmt::format("{:.4g}", value));
+  std::string text =
+      fmt::format("{} {}", numbers.size() == 1 ? "one repeat:" : "by repeat:", fmt::join(numbers, ", "));
+  if (view.groups() > 1 && claim.combine == "worst") {
+    const std::string group = view.group_text(evaluation.groups[0]);
+    if (!group.empty()) text += fmt::format("; the worst entry counts (first repeat: {})", group);
+  }
+  if (claim.kind == "order") text += "; " + crossings_text(claim, evaluation);
+  return text;
+}
+
+}  // namespace
+
+const StoredSeries* SeriesIndex::find(const std::string& name) const {
+  const auto found =
+      std::find_if(series.begin(), series.end(), [&](const auto& one) { return one.series.name == name; });
+  return found == series.end() ? nullptr : &*found;
+}
+
+void check_claims(const ExperimentData& experiment, const SeriesIndex& index) {
+  for (const ClaimSettings& claim : experiment.claims) check_claim(claim, index);
+  for (const FigureSettings& figure : experiment.figures) {
+    for (const std::string& name : figure.series) require_series(index, name, "figure " + figure.name);
+  }
+}
+
+Verdict evaluate_claim(const ClaimSettings& claim,
+                       const std::function<StoredSeries(const std::string&)>& read,
+                       const std::vector<double>& ended) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  Verdict verdict;
+  verdict.claim = claim.name;
+  verdict.kind = claim.kind;
+  verdict.threshold = claim.threshold;
+  verdict.quote = claim.quote;
+  verdict.reason = claim.reason;
+  verdict.value = verdict.spread_low = verdict.spread_high = nan;
+
+  const StoredSeries stored = read(claim.series);
+  const ClaimView view(claim.name, stored, claim.select, claim.axis);
+  std::optional<StoredSeries> other;
+  std::optional<ClaimView> second;
+  if (claim.kind == "compare") {
+    other = read(claim.other);
+    second.emplace(claim.name, *other, claim.other_select, "");
+  }
+  try {
+    const Evaluation evaluation = evaluate(claim, view, second, ended);
+    verdict.value = spectral::median(evaluation.values);
+    verdict.spread_low = spectral::quantile(evaluation.values, 0.25);
+    verdict.spread_high = spectral::quantile(evaluation.values, 0.75);
+    const bool holds = relation_holds(verdict.value, claim_relation(claim), claim.threshold);
+    verdict.outcome = holds ? Verdict::Outcome::holds : Verdict::Outcome::fails;
+    verdict.detail = detail_text(claim, view, evaluation);
+  } catch (const NotEvaluated& reason) {
+    verdict.detail = "not evaluated: " + reason.why;
+  }
+  return verdict;
+}
+
+std::vector<Verdict> check_run(const std::filesystem::path& directory) {
+  const ExperimentData description = read_description(directory);
+  const SeriesIndex index = read_series_index(directory);
+  check_claims(description, index);
+  const std::vector<double> ended = read_ended(directory, index);
+  std::vector<Verdict> verdicts;
+  for (const ClaimSettings& claim : description.claims) {
+    const auto read = [&](const std::string& name) { return read_stored_series(directory, index, name); };
+    verdicts.push_back(evaluate_claim(claim, read, ended));
+  }
+  return verdicts;
+}
+
+}  // namespace basso

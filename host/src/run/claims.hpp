@@ -1,0 +1,23 @@
+// Verdicts on claims, from series alone. docs/experiment-files.md defines each kind.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "basso/run.hpp"
+#include "run/settings.hpp"
+#include "run/stored_series.hpp"
+
+namespace basso {
+
+// Before training: every claim's and figure's series exist, and so do the axes and entries that claims name.
+// Throws Error(Exit::usage) with the nearest known series.
+void check_claims(const ExperimentData& experiment, const SeriesIndex& index);
+
+// `read` gives a series with its data; `ended` is [points x repeats].
+Verdict evaluate_claim(const ClaimSettings& claim,
+                       const std::function<StoredSeries(const std::string&)>& read,
+                       const std::vector<double>& ended);
+
+}  // namespace basso

@@ -1,0 +1,238 @@
+// Experiment::load: file, profiles, sweep points and --set become ExperimentData.
+#include "run/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "basso/error.hpp"
+
+namespace basso {
+
+namespace {
+
+constexpr std::size_t most_points = 100000;
+
+void check_file_name(const Section& section, const std::string& key, const std::string& name) {
+  const bool sound = !name.empty() && name[0] != '.' && name.size() <= 100 &&
+                     std::all_of(name.begin(), name.end(), [](char c) {
+                       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                              c == '-' || c == '_' || c == '.';
+                     });
+  if (!sound) section.refuse(key, fmt::format("\"{}\" is no name for a file: letters, digits, - _ .", name));
+}
+
+void read_experiment_table(const Node& root, ExperimentData& data) {
+  const Node* node = root.find("experiment");
+  if (!node) refuse_at(root, "experiment", "the table [experiment] is missing");
+  Section section(*node, "experiment");
+  data.name = section.text("name");
+  check_file_name(section, "name", data.name);
+  data.title = section.text("title", "");
+  data.source = section.text("source", "");
+  data.seed =
+      static_cast<std::uint64_t>(section.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
+  data.repeats = section.integer("repeats", 1, 1, 1000000);
+  if (section.find("repeats_vary")) {
+    data.vary_target = data.vary_init = data.vary_batch = false;
+    for (const std::string& word : section.texts("repeats_vary")) {
+      if (word == "target") {
+        data.vary_target = true;
+      } else if (word == "init") {
+        data.vary_init = true;
+      } else if (word == "batch") {
+        data.vary_batch = true;
+      } else {
+        section.refuse("repeats_vary", fmt::format("\"{}\" is none of target, init, batch", word));
+      }
+    }
+  }
+  section.done();
+}
+
+void check_top_level(const Node& root) {
+  Section top(root, "");
+  for (const char* key : {"experiment", "target", "network", "train", "record", "sweep", "probe", "claim",
+                          "figure", "profile"}) {
+    top.find(key);
+  }
+  top.done();
+}
+
+SweepAxis axis_of(const SweepList& list) {
+  SweepAxis axis;
+  axis.key = list.key;
+  bool numbers = true;
+  for (const Node& entry : list.values->array()) {
+    axis.labels.push_back(toml_inline(entry));
+    numbers = numbers && (std::holds_alternative<double>(entry.value) ||
+                          std::holds_alternative<std::int64_t>(entry.value));
+  }
+  for (std::size_t i = 0; i < axis.labels.size(); ++i) {
+    axis.values.push_back(numbers ? real_of(list.values->array()[i], list.key) : static_cast<double>(i));
+  }
+  return axis;
+}
+
+std::vector<SweepAxis> sweep_axes(const std::vector<SweepList>& lists, bool zip) {
+  std::vector<SweepAxis> axes;
+  for (const SweepList& list : lists) {
+    if (!zip || axes.empty()) {
+      axes.push_back(axis_of(list));
+      continue;
+    }
+    const std::size_t expected = axes[0].labels.size(), got = list.values->array().size();
+    if (got != expected) {
+      refuse_at(*list.values, "sweep." + list.key,
+                fmt::format("{} values, but {} has {}; zip needs lists of equal length", got, axes[0].key,
+                            expected));
+    }
+    axes[0].also.push_back(list.key);
+  }
+  return axes;
+}
+
+// Positions on the sweep's axes, the last fastest.
+std::vector<std::vector<std::size_t>> point_indices(const std::vector<SweepAxis>& axes) {
+  std::vector<std::vector<std::size_t>> indices{{}};
+  for (const SweepAxis& axis : axes) {
+    if (indices.size() > most_points / axis.labels.size()) {
+      throw Error(Exit::usage,
+                  fmt::format("sweep.{}: the sweep has more than {} points", axis.key, most_points));
+    }
+    std::vector<std::vector<std::size_t>> longer;
+    for (const auto& index : indices) {
+      for (std::size_t i = 0; i < axis.labels.size(); ++i) {
+        longer.push_back(index);
+        longer.back().push_back(i);
+      }
+    }
+    indices = std::move(longer);
+  }
+  return indices;
+}
+
+struct Reader {
+  const std::filesystem::path& base_directory;
+  const Catalogue& catalogue;
+  const std::vector<SetKey>& sets;
+};
+
+// The tree with its profiles applied -> everything but texts and profile names.
+ExperimentData read_tree(Node root, const Reader& reader) {
+  ExperimentData data;
+  for (const SetKey& set : reader.sets) apply_set(root, set);
+  const std::vector<SweepList> lists = sweep_lists(root, reader.sets, &data.zip);
+  read_experiment_table(root, data);
+  data.sweep = sweep_axes(lists, data.zip);
+  for (const SweepList& list : lists) data.sweep_lists.emplace_back(list.key, toml_inline(*list.values));
+  for (const auto& index : point_indices(data.sweep)) {
+    Node tree = root;
+    apply_point(tree, lists,
+                data.zip ? std::vector<std::size_t>(lists.size(), index.empty() ? 0 : index[0]) : index);
+    for (const SetKey& set : reader.sets) apply_set(tree, set);
+    data.points.push_back(read_point(tree, reader.base_directory, reader.catalogue));
+    data.points.back().index = index;
+  }
+  data.claims = read_claims(root, data.sweep);
+  data.figures = read_figure_settings(root, data.sweep);
+  return data;
+}
+
+// A profile that nobody asked for is still part of the file: its mistakes are found too. Plugins that only it
+// needs may be absent.
+void check_profile(Node root, const std::string& profile, const Reader& reader) {
+  try {
+    apply_profile(root, profile);
+    read_tree(std::move(root), reader);
+  } catch (const Error& error) {
+    if (error.code() != Exit::plugin)
+      throw Error(error.code(), fmt::format("{} (in profile {})", error.what(), profile));
+  }
+}
+
+}  // namespace
+
+ExperimentData load_experiment(const std::string& text, const std::string& name,
+                               const std::filesystem::path& base_directory, const Catalogue& catalogue,
+                               const LoadOptions& options) {
+  Node root = parse_toml(text, name);
+  check_top_level(root);
+  write_out_short_forms(root);
+  const std::vector<std::string> names = profile_names(root);
+  std::vector<SetKey> sets;
+  for (const std::string& argument : options.set) sets.push_back(parse_set(argument));
+
+  const std::vector<SetKey> no_sets;
+  for (const std::string& profile : names) {
+    if (std::find(options.profiles.begin(), options.profiles.end(), profile) == options.profiles.end()) {
+      check_profile(root, profile, {base_directory, catalogue, no_sets});
+    }
+  }
+  for (const std::string& profile : options.profiles) apply_profile(root, profile);
+  ExperimentData data = read_tree(std::move(root), {base_directory, catalogue, sets});
+  data.profiles = options.profiles;
+  data.profile_names = names;
+  data.source_toml = text;
+  data.file = name;
+  data.resolved_toml = resolved_toml(data);
+  return data;
+}
+
+ExperimentData read_description(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "config.resolved.toml";
+  Node root = parse_toml(read_experiment_file(file), file.string());
+  write_out_short_forms(root);
+  ExperimentData data;
+  read_experiment_table(root, data);
+  const std::vector<SweepList> lists = sweep_lists(root, {}, &data.zip);
+  data.sweep = sweep_axes(lists, data.zip);
+  data.claims = read_claims(root, data.sweep);
+  data.figures = read_figure_settings(root, data.sweep);
+  return data;
+}
+
+std::vector<const Node*> named_entries(const Node& root, const std::string& list) {
+  std::vector<const Node*> entries;
+  const Node* node = root.find(list);
+  if (!node) return entries;
+  if (!node->is_array())
+    refuse_at(*node, list, fmt::format("expected [[{}]], a list of tables, got {}", list, type_name(*node)));
+  std::set<std::string> names;
+  for (const Node& entry : node->array()) {
+    Section section(entry, list);
+    const std::string name = section.text("name");
+    const bool sound = !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+             (list != "probe" && c >= 'A' && c <= 'Z');
+    });
+    if (!sound)
+      section.refuse("name", fmt::format("\"{}\" has other characters than letters, digits, - and _", name));
+    if (!names.insert(name).second)
+      section.refuse("name", fmt::format("there are two [[{}]] named \"{}\"", list, name));
+    entries.push_back(&entry);
+  }
+  return entries;
+}
+
+Experiment Experiment::load(const std::filesystem::path& file, const Catalogue& catalogue,
+                            const LoadOptions& options) {
+  const std::string text = read_experiment_file(file);
+  const std::filesystem::path base = std::filesystem::absolute(file).parent_path();
+  return Experiment(
+      std::make_shared<const ExperimentData>(load_experiment(text, file.string(), base, catalogue, options)));
+}
+
+Experiment Experiment::parse(const std::string& toml, const std::string& name_for_errors,
+                             const Catalogue& catalogue, const LoadOptions& options) {
+  return Experiment(std::make_shared<const ExperimentData>(
+      load_experiment(toml, name_for_errors, std::filesystem::current_path(), catalogue, options)));
+}
+
+const std::string& Experiment::name() const { return data_->name; }
+const std::string& Experiment::resolved_toml() const { return data_->resolved_toml; }
+const std::string& Experiment::source_toml() const { return data_->source_toml; }
+std::vector<std::string> Experiment::profile_names() const { return data_->profile_names; }
+
+}  // namespace basso

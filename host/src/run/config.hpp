@@ -1,0 +1,42 @@
+// From TOML to the model of settings.hpp: the whole of an experiment, or what its run directory says of it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "basso/experiment.hpp"
+#include "run/overrides.hpp"
+#include "run/section.hpp"
+#include "run/settings.hpp"
+
+namespace basso {
+
+// `name` stands in messages; paths are relative to `base_directory`.
+ExperimentData load_experiment(const std::string& text, const std::string& name,
+                               const std::filesystem::path& base_directory, const Catalogue& catalogue,
+                               const LoadOptions& options);
+
+// What config.resolved.toml of a run directory says without any plugin: name, title, source, seed, repeats,
+// sweep axes, claims and figures. `points` stays empty.
+ExperimentData read_description(const std::filesystem::path& directory);
+
+// ---- the parts, one file each ----
+
+// config_point.cpp: [target], [network], [train], [record] and [[probe]] of one sweep point.
+PointSettings read_point(const Node& root, const std::filesystem::path& base_directory,
+                         const Catalogue& catalogue);
+
+// config_checks.cpp: [[claim]] and [[figure]]; sweep axes give names and labels to their selections.
+std::vector<ClaimSettings> read_claims(const Node& root, const std::vector<SweepAxis>& sweep);
+std::vector<FigureSettings> read_figure_settings(const Node& root, const std::vector<SweepAxis>& sweep);
+
+// The entries of [[probe]], [[claim]] or [[figure]]; throws where it is no list of tables, or a name is
+// missing, given twice, or has other characters than a-z, 0-9, - and _ (claims and figures also A-Z).
+std::vector<const Node*> named_entries(const Node& root, const std::string& list);
+
+// resolved.cpp: the whole experiment as TOML with every default; reading it gives the same settings and the
+// same text.
+std::string resolved_toml(const ExperimentData& experiment);
+
+}  // namespace basso

@@ -1,0 +1,214 @@
+// Reads what one sweep point is made of: target, network, training, schedule and probes.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "basso/error.hpp"
+#include "run/config.hpp"
+
+namespace basso {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr std::int64_t most_steps = std::int64_t{1} << 40;
+constexpr std::int64_t most_recordings = 10000000;
+
+struct Context {
+  const std::filesystem::path& base_directory;
+  const Catalogue& catalogue;
+};
+
+// The plugin named by `plugin` with whatever else the section holds as its parameters.
+PluginUse read_plugin(Section& section, const std::string& kind, const Context& context) {
+  const std::string id = section.text("plugin");
+  PluginUse use;
+  try {
+    use.component = context.catalogue.require(kind, id);
+  } catch (const Error& error) {
+    throw Error(error.code(),
+                fmt::format("{}: {}.plugin: {}", section.need("plugin").where, section.path(), error.what()));
+  }
+  use.values =
+      plugin::ParameterValues(use.component->table(), section.rest(), context.base_directory.string());
+  section.done();
+  return use;
+}
+
+InitSettings read_init(const Node* node, const Context& context) {
+  InitSettings init;
+  if (!node) return init;
+  Section section(*node, "network.init");
+  init.law = section.choice("law", {"normal", "pytorch", "he", "glorot", "activation", "file"});
+  if (init.law == "normal") {
+    init.weight_std = section.real("weight_std", 0, infinity);
+    init.bias_std = section.real("bias_std", 0, infinity);
+  } else if (init.law == "file") {
+    const std::filesystem::path file = section.text("file");
+    init.file = (file.is_absolute() ? file : context.base_directory / file).lexically_normal().string();
+  }
+  section.done();
+  return init;
+}
+
+std::vector<PluginUse> read_activations(const Node* node, const Node& network, std::size_t layers,
+                                        const Context& context) {
+  const Node relu{network.where, NodeTable{{"plugin", Node{network.where, std::string("relu")}}}};
+  const Node& given = node ? *node : relu;
+  if (!given.is_array()) {
+    Section section(given, "network.activation");
+    return std::vector<PluginUse>(layers, read_plugin(section, "activation", context));
+  }
+  if (given.array().size() != layers) {
+    refuse_at(given, "network.activation",
+              fmt::format("{} entries for {} hidden layers", given.array().size(), layers));
+  }
+  std::vector<PluginUse> uses;
+  for (const Node& entry : given.array()) {
+    Section section(entry, fmt::format("network.activation[{}]", uses.size()));
+    uses.push_back(read_plugin(section, "activation", context));
+  }
+  return uses;
+}
+
+NetworkSettings read_network(const Node& node, const Context& context) {
+  Section section(node, "network");
+  section.choice("kind", {"dense"}, "dense");
+  NetworkSettings network;
+  section.need("widths");
+  network.widths = section.integers("widths", 1);
+  for (std::int64_t width : network.widths) {
+    if (width > (1 << 20))
+      section.refuse("widths", fmt::format("a layer of {} units is wider than 2^20", width));
+  }
+  network.activations = read_activations(section.find("activation"), node, network.widths.size(), context);
+  network.init = read_init(section.find("init"), context);
+  section.done();
+  return network;
+}
+
+OptimizerSettings read_optimizer(const Node* node) {
+  OptimizerSettings optimizer;
+  if (!node) return optimizer;
+  Section section(*node, "train.optimizer");
+  optimizer.kind = section.choice("kind", {"gd", "sgd", "adam"});
+  optimizer.learning_rate = section.real("learning_rate", 1e-3, 0, infinity);
+  const auto below_one = [&](const char* key, double absent) {
+    const double value = section.real(key, absent, 0, 1);
+    if (value >= 1) section.refuse(key, "1 is out of range, expected a number in [0, 1)");
+    return value;
+  };
+  if (optimizer.kind == "sgd") {
+    optimizer.momentum = below_one("momentum", 0);
+    optimizer.nesterov = section.flag("nesterov", false);
+    if (optimizer.nesterov && optimizer.momentum == 0) section.refuse("nesterov", "needs a momentum above 0");
+  } else if (optimizer.kind == "adam") {
+    optimizer.form = section.choice("form", {"pytorch", "tensorflow"}, "pytorch");
+    optimizer.beta1 = below_one("beta1", 0.9);
+    optimizer.beta2 = below_one("beta2", 0.999);
+    optimizer.epsilon = section.real("epsilon", 1e-8, 0, infinity);
+    if (optimizer.epsilon <= 0) section.refuse("epsilon", "0 is out of range, expected a number above 0");
+  }
+  section.done();
+  return optimizer;
+}
+
+TrainSettings read_train(const Node& node) {
+  Section section(node, "train");
+  TrainSettings train;
+  train.steps = section.integer("steps", 0, most_steps);
+  train.loss = section.choice("loss", {"mse", "mae", "bce", "softmax"}, "mse");
+  train.optimizer = read_optimizer(section.find("optimizer"));
+  train.batch = section.integer("batch", 0, 0, most_steps);
+  train.precision = section.choice("precision", {"float32", "float64"}, "float32");
+  train.l2 = section.real("l2", 0, 0, infinity);
+  train.clip = section.real("clip", 0, 0, infinity);
+  if (const Node* stop = section.find("stop_when")) {
+    Section inner(*stop, "train.stop_when");
+    train.stop_loss_below = inner.real("loss_below", 0, infinity);
+    if (train.stop_loss_below <= 0) inner.refuse("loss_below", "expected a number above 0");
+    inner.done();
+  }
+  section.done();
+  return train;
+}
+
+void check_count(const Section& section, const Schedule& schedule, std::int64_t last) {
+  if (schedule.kind == Schedule::Kind::every && last / schedule.every > most_recordings) {
+    section.refuse("every",
+                   fmt::format("{} steps would be recorded more than {} times", last, most_recordings));
+  }
+  if (schedule.steps(last).empty()) {
+    section.refuse("steps", fmt::format("none of these steps lies within the training's {}", last));
+  }
+}
+
+Schedule read_schedule(const Node& node, const std::string& path, std::int64_t last) {
+  Section section(node, path);
+  const Node* every = section.find("every");
+  const Node* per_decade = section.find("per_decade");
+  const Node* steps = section.find("steps");
+  if ((every != nullptr) + (per_decade != nullptr) + (steps != nullptr) != 1) {
+    refuse_at(node, path, "expected exactly one of every, per_decade and steps");
+  }
+  Schedule schedule;
+  if (every) {
+    schedule.every = section.integer("every", 1, most_steps);
+  } else if (per_decade) {
+    schedule.kind = Schedule::Kind::logarithmic;
+    schedule.per_decade = section.integer("per_decade", 1, 1000);
+  } else {
+    schedule.kind = Schedule::Kind::list;
+    schedule.list = section.integers("steps", 0);
+  }
+  section.done();
+  check_count(section, schedule, last);
+  return schedule;
+}
+
+ProbeSettings read_probe(const Node& node, std::int64_t last, const Context& context) {
+  ProbeSettings probe;
+  Section named(node, "probe");
+  probe.name = named.text("name");
+  Section section(node, "probe." + probe.name);
+  section.find("name");
+  section.find("plugin");
+  if (const Node* record = section.find("record")) {
+    probe.schedule = read_schedule(*record, section.path() + ".record", last);
+  }
+  probe.use = read_plugin(section, "probe", context);
+  return probe;
+}
+
+}  // namespace
+
+PointSettings read_point(const Node& root, const std::filesystem::path& base_directory,
+                         const Catalogue& catalogue) {
+  const Context context{base_directory, catalogue};
+  PointSettings point;
+  const Node* target = root.find("target");
+  if (!target) refuse_at(root, "target", "the table [target] is missing");
+  Section target_section(*target, "target");
+  point.target = read_plugin(target_section, "target", context);
+
+  const Node* network = root.find("network");
+  const Node* train = root.find("train");
+  if (network && !train) refuse_at(*network, "network", "[network] needs [train]");
+  if (train && !network) refuse_at(*train, "train", "[train] needs [network]");
+  if (network) point.network = read_network(*network, context);
+  if (train) point.train = read_train(*train);
+
+  const std::int64_t last = point.train ? point.train->steps : 0;
+  if (const Node* record = root.find("record")) {
+    point.record = read_schedule(*record, "record", last);
+  } else if (last / point.record.every > most_recordings) {
+    refuse_at(root, "record",
+              fmt::format("every {} of {} steps is too often; give [record]", point.record.every, last));
+  }
+  for (const Node* node : named_entries(root, "probe"))
+    point.probes.push_back(read_probe(*node, last, context));
+  return point;
+}
+
+}  // namespace basso

@@ -1,0 +1,272 @@
+// The files of series/. See series_store.hpp.
+#include "run/series_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "basso/error.hpp"
+#include "data/file.hpp"
+
+namespace basso {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+bool same_entries(const SeriesAxis& a, const SeriesAxis& b) {
+  return a.values == b.values && a.labels == b.labels;
+}
+
+// Every point's axis in one: the longest; where entries differ it only counts.
+SeriesAxis joined(const std::vector<const SeriesAxis*>& axes) {
+  const auto longest = *std::max_element(axes.begin(), axes.end(), [](const auto* a, const auto* b) {
+    return axis_length(*a) < axis_length(*b);
+  });
+  SeriesAxis axis = *longest;
+  const auto is_prefix = [&](const SeriesAxis* one) {
+    SeriesAxis cut = axis;
+    cut.values.resize(axis_length(*one));
+    if (!cut.labels.empty()) cut.labels.resize(axis_length(*one));
+    return same_entries(cut, *one);
+  };
+  if (std::all_of(axes.begin(), axes.end(), is_prefix)) return axis;
+  axis.unit = "entry; differs between sweep points";
+  axis.labels.clear();
+  for (std::size_t i = 0; i < axis_length(axis); ++i) axis.values[i] = static_cast<double>(i);
+  return axis;
+}
+
+SeriesAxis repeat_axis(std::int64_t repeats) {
+  SeriesAxis axis{"repeat", "", {}, {}};
+  for (std::int64_t r = 0; r < repeats; ++r) axis.values.push_back(static_cast<double>(r));
+  return axis;
+}
+
+void append_recordings(StoredSeries& stored, const std::vector<const DeclaredSeries*>& points) {
+  std::set<std::int64_t> all;
+  for (const DeclaredSeries* one : points) {
+    if (one) all.insert(one->steps.begin(), one->steps.end());
+  }
+  const std::vector<std::int64_t> steps(all.begin(), all.end());
+  SeriesAxis axis{"recording", "step", {steps.begin(), steps.end()}, {}};
+  stored.series.axes.push_back(std::move(axis));
+  for (const DeclaredSeries* one : points) {
+    stored.scheduled.emplace_back();
+    if (!one) continue;
+    for (const std::int64_t step : one->steps) {
+      const auto found = std::lower_bound(steps.begin(), steps.end(), step);
+      stored.scheduled.back().push_back(static_cast<std::size_t>(found - steps.begin()));
+    }
+  }
+}
+
+// `points` holds nullptr where a point does not have the series.
+StoredSeries join_series(const std::vector<const DeclaredSeries*>& points,
+                         const std::vector<SeriesAxis>& sweep, std::int64_t repeats) {
+  const DeclaredSeries& first =
+      **std::find_if(points.begin(), points.end(), [](const auto* one) { return one; });
+  StoredSeries stored;
+  stored.series = {first.name, "series/" + first.name + ".npy", first.unit, first.meaning, first.when, sweep,
+                   {}};
+  stored.series.axes.push_back(repeat_axis(repeats));
+  if (first.when == "recording") append_recordings(stored, points);
+  for (std::size_t i = 0; i < first.axes.size(); ++i) {
+    std::vector<const SeriesAxis*> axes;
+    for (const DeclaredSeries* one : points) {
+      if (!one) continue;
+      if (one->axes.size() != first.axes.size() || one->when != first.when) {
+        throw Error(Exit::usage,
+                    fmt::format("series {}: it has another rank or another moment at another sweep point; "
+                                "such points cannot be kept in one array",
+                                first.name));
+      }
+      axes.push_back(&one->axes[i]);
+    }
+    stored.series.axes.push_back(joined(axes));
+  }
+  return stored;
+}
+
+ordered_json axis_json(const SeriesAxis& axis) {
+  ordered_json json{{"name", axis.name}, {"unit", axis.unit}, {"values", axis.values}};
+  if (!axis.labels.empty()) json["labels"] = axis.labels;
+  return json;
+}
+
+ordered_json axes_json(const std::vector<SeriesAxis>& axes) {
+  ordered_json json = ordered_json::array();
+  for (const SeriesAxis& axis : axes) json.push_back(axis_json(axis));
+  return json;
+}
+
+data::Shape shape_of(const std::vector<SeriesAxis>& axes) {
+  data::Shape shape;
+  for (const SeriesAxis& axis : axes) shape.push_back(axis_length(axis));
+  return shape;
+}
+
+bool all_scheduled(const StoredSeries& stored) {
+  const std::size_t recordings = axis_length(stored.series.axes[stored.sweep_axes() + 1]);
+  return std::all_of(stored.scheduled.begin(), stored.scheduled.end(),
+                     [&](const auto& positions) { return positions.size() == recordings; });
+}
+
+ordered_json series_json(const StoredSeries& stored) {
+  const Series& series = stored.series;
+  ordered_json json{{"name", series.name},           {"file", series.file}, {"shape", shape_of(series.axes)},
+                    {"unit", series.unit},           {"when", series.when}, {"meaning", series.meaning},
+                    {"axes", axes_json(series.axes)}};
+  if (stored.has_recordings() && !all_scheduled(stored)) json["scheduled"] = stored.scheduled;
+  return json;
+}
+
+std::string index_text(const SeriesIndex& index, const std::vector<SeriesAxis>& job_axes) {
+  ordered_json json{{"schema", 1}, {"sweep", axes_json(index.sweep)}, {"repeats", index.repeats}};
+  json["recorded"] = {{"file", "series/recorded.npy"},
+                      {"shape", shape_of(job_axes)},
+                      {"meaning", "complete recordings of this sweep point and repeat"}};
+  json["ended"] = {
+      {"file", "series/ended.npy"},
+      {"shape", shape_of(job_axes)},
+      {"meaning", "training step at which this sweep point and repeat ended as planned; NaN: it has not"}};
+  json["series"] = ordered_json::array();
+  for (const StoredSeries& stored : index.series) json["series"].push_back(series_json(stored));
+  return json.dump(1) + "\n";
+}
+
+std::vector<SeriesAxis> job_axes(const SeriesIndex& index) {
+  std::vector<SeriesAxis> axes = index.sweep;
+  axes.push_back(repeat_axis(index.repeats));
+  return axes;
+}
+
+std::filesystem::path make_series_folder(const std::filesystem::path& directory) {
+  std::error_code failure;
+  std::filesystem::create_directories(directory / "series", failure);
+  if (failure) {
+    throw Error(Exit::run_failed,
+                fmt::format("{}: cannot be made: {}", (directory / "series").string(), failure.message()));
+  }
+  return directory / "series";
+}
+
+std::span<const std::uint8_t> bytes_of(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+std::size_t DeclaredSeries::size() const {
+  std::size_t count = 1;
+  for (const SeriesAxis& axis : axes) count *= axis_length(axis);
+  return count;
+}
+
+SeriesIndex make_series_index(const ExperimentData& experiment,
+                              const std::vector<std::vector<DeclaredSeries>>& points) {
+  SeriesIndex index;
+  index.repeats = experiment.repeats;
+  for (const SweepAxis& axis : experiment.sweep)
+    index.sweep.push_back({axis.key, "", axis.values, axis.labels});
+  std::vector<std::string> names;  // in the order of declaration
+  for (const auto& point : points) {
+    for (const DeclaredSeries& one : point) {
+      if (std::find(names.begin(), names.end(), one.name) == names.end()) names.push_back(one.name);
+    }
+  }
+  for (const std::string& name : names) {
+    std::vector<const DeclaredSeries*> declared;
+    for (const auto& point : points) {
+      const auto found =
+          std::find_if(point.begin(), point.end(), [&](const auto& one) { return one.name == name; });
+      declared.push_back(found == point.end() ? nullptr : &*found);
+    }
+    index.series.push_back(join_series(declared, index.sweep, index.repeats));
+  }
+  return index;
+}
+
+std::uint64_t series_bytes(const SeriesIndex& index) {
+  std::uint64_t bytes = 0;
+  for (const StoredSeries& stored : index.series) {
+    std::uint64_t count = sizeof(double);
+    for (const SeriesAxis& axis : stored.series.axes) {
+      const std::uint64_t length = axis_length(axis);
+      if (length != 0 && count > (std::uint64_t{1} << 62) / length) {
+        throw Error(Exit::usage,
+                    fmt::format("series {}: more than 2^62 bytes; record less often", stored.series.name));
+      }
+      count *= length;
+    }
+    bytes += count;
+  }
+  return bytes;
+}
+
+SeriesStore::SeriesStore(const std::filesystem::path& directory, SeriesIndex index)
+    : index_(std::move(index)),
+      recorded_(data::NpySeries::create(make_series_folder(directory) / "recorded.npy",
+                                        shape_of(job_axes(index_)))),
+      ended_(data::NpySeries::create(directory / "series" / "ended.npy", shape_of(job_axes(index_)))) {
+  for (const StoredSeries& stored : index_.series) {
+    files_.push_back(data::NpySeries::create(directory / stored.series.file, shape_of(stored.series.axes)));
+  }
+  const std::vector<double> none(recorded_.size(), 0.0);
+  recorded_.write_at(0, none);
+  const std::string text = index_text(index_, job_axes(index_));
+  data::write_file_atomically(directory / "series.json", {bytes_of(text)});
+}
+
+std::size_t SeriesStore::position(const std::string& name) const {
+  const auto found = std::find_if(index_.series.begin(), index_.series.end(),
+                                  [&](const StoredSeries& stored) { return stored.series.name == name; });
+  return static_cast<std::size_t>(found - index_.series.begin());
+}
+
+void SeriesStore::write(std::size_t series, const DeclaredSeries& declared, std::size_t point,
+                        std::size_t repeat, std::int64_t step, std::span<const double> values) const {
+  const StoredSeries& stored = index_.series[series];
+  const std::vector<SeriesAxis>& axes = stored.series.axes;
+  std::size_t row = point * static_cast<std::size_t>(index_.repeats) + repeat;
+  std::size_t axis = stored.sweep_axes() + 1;
+  if (stored.has_recordings()) {
+    const std::vector<double>& steps = axes[axis].values;
+    const auto found = std::lower_bound(steps.begin(), steps.end(), static_cast<double>(step));
+    row = row * steps.size() + static_cast<std::size_t>(found - steps.begin());
+    ++axis;
+  }
+  // Runs along the last axis, each at its place in the padded array.
+  const std::size_t rank = declared.axes.size();
+  const std::size_t run = rank == 0 ? 1 : axis_length(declared.axes.back());
+  std::vector<std::size_t> index(rank, 0);
+  for (std::size_t done = 0; done < values.size(); done += run) {
+    std::size_t place = row;
+    for (std::size_t i = 0; i < rank; ++i) place = place * axis_length(axes[axis + i]) + index[i];
+    files_[series].write_at(place, values.subspan(done, run));
+    for (std::size_t i = rank > 0 ? rank - 1 : 0; i-- > 0;) {
+      if (++index[i] < axis_length(declared.axes[i])) break;
+      index[i] = 0;
+    }
+  }
+}
+
+void SeriesStore::write_recorded(std::size_t point, std::size_t repeat, std::int64_t count) const {
+  const double value = static_cast<double>(count);
+  recorded_.write_at(point * static_cast<std::size_t>(index_.repeats) + repeat, {&value, 1});
+}
+
+void SeriesStore::write_ended(std::size_t point, std::size_t repeat, std::int64_t step) const {
+  const double value = static_cast<double>(step);
+  ended_.write_at(point * static_cast<std::size_t>(index_.repeats) + repeat, {&value, 1});
+}
+
+void SeriesStore::sync() const {
+  for (const data::NpySeries& file : files_) file.sync();
+  recorded_.sync();
+  ended_.sync();
+}
+
+}  // namespace basso

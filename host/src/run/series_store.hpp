@@ -1,0 +1,58 @@
+// series/ of a run directory: which series there are and of which shape, laid down full of NaN and filled in
+// place, one .npy a series. docs/run-directory.md is the contract for readers.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/npy_series.hpp"
+#include "run/settings.hpp"
+#include "run/stored_series.hpp"
+
+namespace basso {
+
+// A series as a probe declares it at one sweep point.
+struct DeclaredSeries {
+  std::string name;  // "<probe>.<output>"
+  std::string unit, meaning, when;
+  std::vector<SeriesAxis> axes;     // the probe's own
+  std::vector<std::int64_t> steps;  // of its recordings
+  std::size_t size() const;         // values at one recording
+};
+
+// Puts the points' declarations together: the recording axis has the steps of all points, an own axis the
+// greatest length (shorter points are padded with NaN, and where the values differ the axis counts entries).
+// Throws Error(Exit::usage) where ranks or moments of one series differ between points.
+SeriesIndex make_series_index(const ExperimentData& experiment,
+                              const std::vector<std::vector<DeclaredSeries>>& points);
+
+// Of all series files, without their headers.
+std::uint64_t series_bytes(const SeriesIndex& index);
+
+// Several threads may write at once, each for its own (point, repeat).
+class SeriesStore {
+ public:
+  // Makes series/ below `directory` and series.json in it.
+  SeriesStore(const std::filesystem::path& directory, SeriesIndex index);
+
+  const SeriesIndex& index() const { return index_; }
+  std::size_t position(const std::string& name) const;
+  // What `declared` has at this point and repeat; `step` is that of the recording (no meaning for the series
+  // without recordings).
+  void write(std::size_t series, const DeclaredSeries& declared, std::size_t point, std::size_t repeat,
+             std::int64_t step, std::span<const double> values) const;
+  // After the data: recordings that are complete; the step at which the job ended as planned.
+  void write_recorded(std::size_t point, std::size_t repeat, std::int64_t count) const;
+  void write_ended(std::size_t point, std::size_t repeat, std::int64_t step) const;
+  void sync() const;
+
+ private:
+  SeriesIndex index_;
+  std::vector<data::NpySeries> files_;
+  data::NpySeries recorded_, ended_;
+};
+
+}  // namespace basso

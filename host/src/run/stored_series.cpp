@@ -1,0 +1,146 @@
+// Reading a run directory's series: series.json and the .npy files that it lists.
+#include "run/stored_series.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "basso/error.hpp"
+#include "data/file.hpp"
+#include "data/npy.hpp"
+#include "plugin/parameters.hpp"
+
+namespace basso {
+
+namespace {
+
+using nlohmann::json;
+
+[[noreturn]] void damaged(const std::filesystem::path& file, const std::string& what) {
+  throw Error(Exit::data, fmt::format("{}: damaged: {}", file.string(), what));
+}
+
+SeriesAxis read_axis(const json& node) {
+  SeriesAxis axis{node.at("name").get<std::string>(), node.at("unit").get<std::string>(), {}, {}};
+  axis.values = node.at("values").get<std::vector<double>>();
+  if (node.contains("labels")) axis.labels = node.at("labels").get<std::vector<std::string>>();
+  if (!axis.labels.empty() && axis.labels.size() != axis.values.size())
+    throw std::runtime_error("labels and values of an axis differ in number");
+  return axis;
+}
+
+std::vector<SeriesAxis> read_axes(const json& node) {
+  std::vector<SeriesAxis> axes;
+  for (const json& axis : node) axes.push_back(read_axis(axis));
+  return axes;
+}
+
+void read_schedule(const json& node, StoredSeries& stored, std::size_t points) {
+  if (!stored.has_recordings()) return;
+  const std::size_t at = stored.sweep_axes() + 1;
+  if (at >= stored.series.axes.size()) throw std::runtime_error("a recording axis is missing");
+  const std::size_t recordings = axis_length(stored.series.axes[at]);
+  if (node.contains("scheduled")) {
+    stored.scheduled = node.at("scheduled").get<std::vector<std::vector<std::size_t>>>();
+    if (stored.scheduled.size() != points)
+      throw std::runtime_error("scheduled does not have one entry a sweep point");
+    for (const auto& positions : stored.scheduled) {
+      for (const std::size_t position : positions) {
+        if (position >= recordings) throw std::runtime_error("scheduled names a recording that there is not");
+      }
+    }
+    return;
+  }
+  std::vector<std::size_t> every(recordings);
+  std::iota(every.begin(), every.end(), std::size_t{0});
+  stored.scheduled.assign(points, every);
+}
+
+StoredSeries read_entry(const json& node, std::size_t points) {
+  StoredSeries stored;
+  Series& series = stored.series;
+  series.name = node.at("name").get<std::string>();
+  series.file = node.at("file").get<std::string>();
+  series.unit = node.at("unit").get<std::string>();
+  series.meaning = node.at("meaning").get<std::string>();
+  series.when = node.at("when").get<std::string>();
+  series.axes = read_axes(node.at("axes"));
+  bool repeat = false;
+  for (const SeriesAxis& axis : series.axes) repeat = repeat || axis.name == "repeat";
+  if (!repeat) throw std::runtime_error("series " + series.name + " has no axis repeat");
+  if (series.file.find("..") != std::string::npos || series.file.rfind("series/", 0) != 0) {
+    throw std::runtime_error("series " + series.name + " lies outside series/");
+  }
+  read_schedule(node, stored, points);
+  return stored;
+}
+
+std::vector<double> read_values(const std::filesystem::path& file, const data::Shape& shape) {
+  const data::Array array = data::read_npy(file);
+  if (array.shape != shape) damaged(file, "its shape is not the one that series.json states");
+  return array.to_doubles();
+}
+
+}  // namespace
+
+SeriesIndex read_series_index(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "series.json";
+  std::error_code failure;
+  if (!std::filesystem::is_directory(directory, failure)) {
+    throw Error(Exit::usage, fmt::format("{}: no such run directory", directory.string()));
+  }
+  const std::vector<std::uint8_t> bytes = data::read_file(file);
+  SeriesIndex index;
+  try {
+    const json node = json::parse(bytes.begin(), bytes.end());
+    if (node.at("schema").get<int>() != 1)
+      damaged(file, "its schema is not 1, the only one that this version knows");
+    index.sweep = read_axes(node.at("sweep"));
+    index.repeats = node.at("repeats").get<std::int64_t>();
+    std::size_t points = 1;
+    for (const SeriesAxis& axis : index.sweep) points *= axis_length(axis);
+    for (const json& entry : node.at("series")) index.series.push_back(read_entry(entry, points));
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    damaged(file, error.what());
+  }
+  return index;
+}
+
+StoredSeries read_stored_series(const std::filesystem::path& directory, const SeriesIndex& index,
+                                const std::string& name) {
+  const StoredSeries* found = index.find(name);
+  if (!found) {
+    std::vector<std::string> known;
+    for (const StoredSeries& stored : index.series) known.push_back(stored.series.name);
+    const std::string close = plugin::nearest(name, known);
+    throw Error(Exit::usage, fmt::format("{}: there is no series \"{}\"{}", directory.string(), name,
+                                         close.empty() ? "" : "; nearest: " + close));
+  }
+  StoredSeries stored = *found;
+  data::Shape shape;
+  for (const SeriesAxis& axis : stored.series.axes) shape.push_back(axis_length(axis));
+  stored.series.data = read_values(directory / stored.series.file, shape);
+  return stored;
+}
+
+std::vector<double> read_ended(const std::filesystem::path& directory, const SeriesIndex& index) {
+  data::Shape shape;
+  for (const SeriesAxis& axis : index.sweep) shape.push_back(axis_length(axis));
+  shape.push_back(static_cast<std::size_t>(index.repeats));
+  return read_values(directory / "series" / "ended.npy", shape);
+}
+
+std::vector<std::string> series_names(const std::filesystem::path& directory) {
+  std::vector<std::string> names;
+  for (const StoredSeries& stored : read_series_index(directory).series) names.push_back(stored.series.name);
+  return names;
+}
+
+Series read_series(const std::filesystem::path& directory, const std::string& name) {
+  return read_stored_series(directory, read_series_index(directory), name).series;
+}
+
+}  // namespace basso

@@ -1,0 +1,40 @@
+// What series.json says of a series, and its data where it was read.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "basso/run.hpp"
+
+namespace basso {
+
+// A series with, for each sweep point, the positions on its recording axis at which that point records: the
+// axis has the steps of all points. Axes are the sweep's, "repeat", "recording" (where `when` is
+// "recording"), then the probe's own. `series.data` is empty where only the shape is known.
+struct StoredSeries {
+  Series series;
+  std::vector<std::vector<std::size_t>> scheduled;  // [points][recordings of the point]
+
+  std::size_t sweep_axes() const;  // their number
+  bool has_recordings() const { return series.when == "recording"; }
+};
+
+std::size_t axis_length(const SeriesAxis& axis);
+
+// The index series.json of a run directory.
+struct SeriesIndex {
+  std::vector<SeriesAxis> sweep;
+  std::int64_t repeats = 1;
+  std::vector<StoredSeries> series;  // without data
+  const StoredSeries* find(const std::string& name) const;
+};
+
+SeriesIndex read_series_index(const std::filesystem::path& directory);
+StoredSeries read_stored_series(const std::filesystem::path& directory, const SeriesIndex& index,
+                                const std::string& name);
+// [points x repeats]: the step at which each job ended as planned; NaN where it has not.
+std::vector<double> read_ended(const std::filesystem::path& directory, const SeriesIndex& index);
+
+}  // namespace basso

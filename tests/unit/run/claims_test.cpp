@@ -1,0 +1,359 @@
+// Claims on series of known numbers. References: values by hand, and scipy's kendalltau.
+#include "run/claims.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "support/python.hpp"
+#include "synthetic_run.hpp"
+
+namespace basso::test {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+using Outcome = Verdict::Outcome;
+
+const SeriesAxis frequency{"frequency", "", {5, 10, 15, 20}, {}};
+const std::vector<std::int64_t> steps{0, 100, 200, 300, 400, 500};
+
+// Entry i crosses 0.5 at crossing[i]; a negative one never does.
+void fill_crossings(SyntheticRun& run, std::size_t repeat, const std::vector<std::int64_t>& crossing) {
+  run.fill(0, 0, repeat, [&](std::int64_t step, std::size_t i) {
+    return crossing[i] >= 0 && step >= crossing[i] ? 0.9 : 0.1;
+  });
+}
+
+TEST(OrderClaim, IsTheMedianOverRepeatsOfKendallsTau) {
+  SyntheticRun run;
+  run.repeats = 3;
+  run.declare("a", "recording", steps, {frequency});
+  run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5", 0.8));
+  const std::vector<std::vector<std::int64_t>> crossings{
+      {100, 200, 300, 400}, {100, 300, 200, 400}, {200, 100, 400, 300}};
+  std::string python = "from scipy.stats import kendalltau\nimport numpy\nt = [";
+  for (std::size_t r = 0; r < 3; ++r) {
+    fill_crossings(run, r, crossings[r]);
+    python += fmt::format("kendalltau([5,10,15,20], [{}])[0],", fmt::join(crossings[r], ","));
+  }
+  const double expected = std::stod(run_python(python + "]\nprint(repr(float(numpy.median(t))))"));
+  const Verdict verdict = run.check();
+  EXPECT_NEAR(verdict.value, expected, 1e-14);
+  EXPECT_EQ(verdict.outcome, Outcome::fails);
+  EXPECT_DOUBLE_EQ(verdict.spread_low, 0.5);  // quartiles of 1, 2/3, 1/3 by hand
+  EXPECT_NEAR(verdict.spread_high, 5.0 / 6.0, 1e-14);
+}
+
+TEST(OrderClaim, TiesEntriesThatNeverCross) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {frequency});
+  run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5", 0.8));
+  fill_crossings(run, 0, {100, 200, -1, -1});
+  const Verdict verdict = run.check();
+  // 5 concordant pairs, one tie in y of 6 pairs: 5 / sqrt(6 * 5).
+  EXPECT_NEAR(verdict.value, 5 / std::sqrt(30.0), 1e-14);
+  EXPECT_EQ(verdict.outcome, Outcome::holds);
+}
+
+TEST(OrderClaim, IsNotEvaluatedWhereNothingCrosses) {
+  SyntheticRun run;
+  run.repeats = 2;
+  run.declare("a", "recording", steps, {frequency});
+  run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5", 0.1));
+  fill_crossings(run, 0, {100, 200, 300, 400});
+  fill_crossings(run, 1, {-1, -1, -1, -1});
+  const Verdict verdict = run.check();
+  EXPECT_EQ(verdict.outcome, Outcome::not_evaluated);
+  EXPECT_TRUE(std::isnan(verdict.value));
+  EXPECT_NE(verdict.detail.find("repeat 1: nothing crosses 0.5"), std::string::npos) << verdict.detail;
+}
+
+TEST(OrderClaim, IsNotEvaluatedWhereAllCrossAtOnce) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {frequency});
+  run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5", 0.1));
+  fill_crossings(run, 0, {0, 0, 0, 0});
+  EXPECT_EQ(run.check().outcome, Outcome::not_evaluated);
+}
+
+TEST(OrderClaim, ALevelMustHoldForSoManyRecordings) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {SeriesAxis{"frequency", "", {1, 2}, {}}});
+  run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5\nhold = 2", 0.8));
+  // Frequency 1 spikes at step 0 and holds from 400 on; frequency 2 holds from 200 on.
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t i) {
+    if (i == 0) return step == 0 || step >= 400 ? 1.0 : 0.0;
+    return step >= 200 ? 1.0 : 0.0;
+  });
+  EXPECT_DOUBLE_EQ(run.check().value, -1.0);
+}
+
+TEST(OrderClaim, BelowMeansFallingUnderTheLevel) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {SeriesAxis{"peak", "", {1, 2, 3}, {}}});
+  run.create(claim_text("order", "axis = \"peak\"\nlevel = 0.1\ndirection = \"below\"", 0.8));
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t i) {
+    return step > 100 * static_cast<std::int64_t>(i) ? 0.05 : 1.0;
+  });
+  EXPECT_DOUBLE_EQ(run.check().value, 1.0);
+}
+
+TEST(OrderClaim, TheWorstEntryOfALeftOverAxisCounts) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps,
+              {SeriesAxis{"layer", "", {1, 2}, {}}, SeriesAxis{"frequency", "", {5, 10, 15}, {}}});
+  run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5", 0.8));
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t i) {
+    const std::size_t layer = i / 3, entry = layer == 0 ? i % 3 : 2 - i % 3;
+    return step >= 100 * static_cast<std::int64_t>(entry + 1) ? 1.0 : 0.0;
+  });
+  const Verdict verdict = run.check();
+  EXPECT_DOUBLE_EQ(verdict.value, -1.0);
+  EXPECT_NE(verdict.detail.find("layer 2"), std::string::npos) << verdict.detail;
+}
+
+TEST(AnyClaim, IsNotEvaluatedUntilEveryRepeatHasEnded) {
+  SyntheticRun run;
+  run.repeats = 2;
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("bound", "relation = \"<=\"", 1));
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 0.5; });
+  run.fill(0, 0, 1, [](std::int64_t, std::size_t) { return 0.5; });
+  EXPECT_EQ(run.check().outcome, Outcome::holds);
+  std::filesystem::remove(run.directory.path() / "series" / "ended.npy");
+  const data::NpySeries ended = data::NpySeries::create(run.directory.path() / "series" / "ended.npy", {2});
+  const double last = 500;
+  ended.write_at(0, {&last, 1});
+  const Verdict verdict = run.check();
+  EXPECT_EQ(verdict.outcome, Outcome::not_evaluated);
+  EXPECT_NE(verdict.detail.find("repeat 1 did not reach its end"), std::string::npos) << verdict.detail;
+}
+
+TEST(AnyClaim, IsNotEvaluatedWhereAValueIsNotANumber) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("bound", "relation = \"<=\"", 1));
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return step == 200 ? nan : 0.5; });
+  EXPECT_EQ(run.check().outcome, Outcome::not_evaluated);
+}
+
+TEST(AnyClaim, UsesOnlyTheRecordingsThatAStoppedJobMade) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("bound", "relation = \"<=\"", 1));
+  run.store->write_ended(0, 0, 200);
+  for (std::int64_t step : {0, 100, 200}) {
+    const double value = 0.5;
+    run.store->write(0, run.points[0][0], 0, 0, step, {&value, 1});
+  }
+  EXPECT_EQ(run.check().outcome, Outcome::holds);
+}
+
+TEST(AnyClaim, RefusesAnEntryThatTheSeriesDoesNotHave) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {frequency});
+  run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5\nselect = { frequency = [5, 7] }", 0.8));
+  try {
+    run.check();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Exit::usage);
+    EXPECT_NE(std::string(error.what()).find("no entry 7 along frequency; it has 5, 10, 15, 20"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
+TEST(AnyClaim, NamesTheNearestSeriesWhereItsOwnIsUnknown) {
+  SyntheticRun run;
+  run.declare("b", "recording", steps, {});
+  run.create(claim_text("bound", "relation = \"<=\"", 1));
+  try {
+    run.check();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("there is no series \"p.a\"; nearest: p.b"), std::string::npos)
+        << error.what();
+  }
+}
+
+TEST(TrendClaim, IsTauAlongTheRecordings) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("trend", "axis = \"recording\"", 0.8));
+  run.fill(0, 0, 0,
+           [](std::int64_t step, std::size_t) { return step == 300 ? 0.0 : static_cast<double>(step) + 1; });
+  // Values 1, 101, 201, 0, 401, 501: 15 pairs, 3 discordant.
+  EXPECT_NEAR(run.check().value, 9.0 / 15.0, 1e-14);
+}
+
+TEST(TrendClaim, FallingTurnsTheSign) {
+  SyntheticRun run;
+  run.declare("a", "final", {500}, {frequency});
+  run.create(claim_text("trend", "axis = \"frequency\"\ndirection = \"falling\"", 0.8));
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return -static_cast<double>(i); });
+  EXPECT_DOUBLE_EQ(run.check().value, 1.0);
+}
+
+TEST(TrendClaim, OfAConstantIsNotEvaluated) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("trend", "axis = \"recording\"", 0.1));
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  EXPECT_EQ(run.check().outcome, Outcome::not_evaluated);
+}
+
+TEST(TrendClaim, GoesAlongASweepAxisOverTheMeanOfTheRest) {
+  SyntheticRun run;
+  run.sweep = {{"target.petals", {}, {"0", "4", "16"}, {0, 4, 16}}};
+  run.points.resize(3);
+  run.declare("a", "recording", steps, {frequency});
+  run.create(
+      claim_text("trend", "axis = \"petals\"\nselect = { frequency = [15, 20] }\ncombine = \"mean\"", 0.9));
+  for (std::size_t p = 0; p < 3; ++p) {
+    // Frequency 20 alone would fall at the last point; the mean rises.
+    run.fill(0, p, 0,
+             [&](std::int64_t, std::size_t i) { return i == 3 && p == 2 ? 0.5 : static_cast<double>(p); });
+  }
+  EXPECT_DOUBLE_EQ(run.check().value, 1.0);
+}
+
+struct Comparison {
+  const char* keys;
+  double first, second, expected;
+  Outcome outcome;
+};
+
+class CompareClaim : public testing::TestWithParam<Comparison> {};
+
+TEST_P(CompareClaim, IsTheDifferenceOrTheRatio) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.declare("b", "recording", steps, {});
+  run.create(claim_text("compare", std::string("other = \"p.b\"\n") + GetParam().keys, 0.5));
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t) { return GetParam().first; });
+  run.fill(1, 0, 0, [](std::int64_t, std::size_t) { return GetParam().second; });
+  const Verdict verdict = run.check();
+  EXPECT_EQ(verdict.outcome, GetParam().outcome) << verdict.detail;
+  if (!std::isnan(GetParam().expected)) {
+    EXPECT_DOUBLE_EQ(verdict.value, GetParam().expected);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Operands, CompareClaim,
+    testing::Values(Comparison{"relation = \">=\"", 3, 2, 1, Outcome::holds},
+                    Comparison{"relation = \"<=\"", 3, 2, 1, Outcome::fails},
+                    Comparison{"relation = \"<\"\nby = \"ratio\"", 1, 4, 0.25, Outcome::holds},
+                    Comparison{"relation = \"<\"\nby = \"ratio\"", 1, 0, nan, Outcome::not_evaluated},
+                    // Neither crosses: there is nothing to compare, and it must not pass.
+                    Comparison{"relation = \"<=\"\nreduce = \"first_crossing\"\nlevel = 9.0", 1, 2, nan,
+                               Outcome::not_evaluated}));
+
+TEST(CompareClaim, PairsTheEntriesOfTwoSelections) {
+  SyntheticRun run;
+  run.sweep = {{"target.petals", {}, {"0", "16"}, {0, 16}}};
+  run.points.resize(2);
+  run.declare("a", "recording", steps, {frequency});
+  run.create(
+      claim_text("compare", "select = { petals = 16 }\nother_select = { petals = 0 }\nrelation = \">\"", 0));
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return static_cast<double>(i); });
+  run.fill(0, 1, 0,
+           [](std::int64_t, std::size_t i) { return static_cast<double>(i) + (i == 2 ? -0.25 : 1.0); });
+  const Verdict verdict = run.check();  // holds at three frequencies, fails at 15: the worst counts
+  EXPECT_DOUBLE_EQ(verdict.value, -0.25);
+  EXPECT_EQ(verdict.outcome, Outcome::fails);
+}
+
+struct Reduction {
+  const char* name;
+  double expected;
+};
+
+class BoundClaim : public testing::TestWithParam<Reduction> {};
+
+TEST_P(BoundClaim, ReducesTheRecordings) {
+  SyntheticRun run;
+  std::vector<std::int64_t> many;
+  for (std::int64_t step = 0; step < 20; ++step) many.push_back(step);
+  run.declare("a", "recording", many, {});
+  run.create(claim_text("bound", std::string("relation = \"<=\"\n") + GetParam().name, 100));
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) {  // 20, 19, …, 3, then 50, 1
+    return step == 18 ? 50.0 : static_cast<double>(20 - step);
+  });
+  EXPECT_DOUBLE_EQ(run.check().value, GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, BoundClaim,
+    testing::Values(Reduction{"reduce = \"last\"", 1}, Reduction{"reduce = \"best_min\"", 1},
+                    Reduction{"reduce = \"best_max\"", 50},
+                    Reduction{"reduce = \"median_tail\"", 25.5},  // of 50 and 1
+                    Reduction{"reduce = \"mean\"", (210.0 - 2 + 50) / 20},
+                    Reduction{"reduce = \"first_crossing\"\nlevel = 10.0\ndirection = \"below\"", 11},
+                    Reduction{"reduce = \"first_crossing\"\nlevel = 10.0\ndirection = \"below\"\nhold = 9",
+                              std::numeric_limits<double>::infinity()}));
+
+TEST(InteriorMinimumClaim, IsTheDepthBelowTheLowerEnd) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("interior_minimum", "axis = \"recording\"", 0.5));
+  const std::vector<double> curve{4, 2, 1, 1.5, 2, 2.5};
+  run.fill(0, 0, 0,
+           [&](std::int64_t step, std::size_t) { return curve[static_cast<std::size_t>(step / 100)]; });
+  EXPECT_DOUBLE_EQ(run.check().value, 1.5);  // min(4, 2.5) / 1 - 1
+}
+
+TEST(InteriorMinimumClaim, IsZeroForACurveThatFallsToItsEnd) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("interior_minimum", "axis = \"recording\"", 0.5));
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return 1000.0 - static_cast<double>(step); });
+  const Verdict verdict = run.check();
+  EXPECT_DOUBLE_EQ(verdict.value, 0);
+  EXPECT_EQ(verdict.outcome, Outcome::fails);
+}
+
+TEST(SlopeClaim, FindsThePowerOfAPowerLaw) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {frequency});
+  run.create(claim_text("slope", "axis = \"frequency\"\nrelation = \"<=\"", -1.5));
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return 7 * std::pow(frequency.values[i], -2.0); });
+  EXPECT_NEAR(run.check().value, -2, 1e-12);
+}
+
+TEST(SlopeClaim, LeavesStepZeroOut) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("slope", "axis = \"recording\"\nrelation = \"<=\"", -0.4));
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) {
+    return step == 0 ? 3 : 1 / std::sqrt(static_cast<double>(step));
+  });
+  EXPECT_NEAR(run.check().value, -0.5, 1e-12);
+}
+
+TEST(SlopeClaim, OfAValueWithoutLogarithmIsNotEvaluated) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {frequency});
+  run.create(claim_text("slope", "axis = \"frequency\"\nrelation = \"<=\"", -1));
+  run.fill(0, 0, 0,
+           [](std::int64_t, std::size_t i) { return i == 1 ? 0.0 : 1.0 / static_cast<double>(i + 1); });
+  EXPECT_EQ(run.check().outcome, Outcome::not_evaluated);
+}
+
+TEST(AnyClaim, SeesOnlyThePointsOwnRecordingsWhereSchedulesDiffer) {
+  SyntheticRun run;
+  run.sweep = {{"train.steps", {}, {"300", "500"}, {300, 500}}};
+  run.points = {{{"p.a", "", "m", "recording", {}, {0, 150, 300}}},
+                {{"p.a", "", "m", "recording", {}, {0, 250, 500}}}};
+  run.create(claim_text("bound", "relation = \"<=\"\nreduce = \"mean\"", 2));
+  for (std::size_t p = 0; p < 2; ++p) run.fill(0, p, 0, [](std::int64_t, std::size_t) { return 2.0; });
+  const Verdict verdict = run.check();
+  EXPECT_DOUBLE_EQ(verdict.value, 2) << verdict.detail;
+  EXPECT_EQ(read_series(run.directory.path(), "p.a").axes[2].values,
+            (std::vector<double>{0, 150, 250, 300, 500}));
+}
+
+}  // namespace
+}  // namespace basso::test
