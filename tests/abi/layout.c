@@ -1,0 +1,322 @@
+/* The layout of every struct of the ABI on x86-64, and the value of every constant, frozen: this file
+ * compiles or the ABI has changed. Until 1.0 is released a deliberate change is made here, too, with its
+ * reason in docs/abi.md; afterwards lines are added at the end of a growable struct (its SIZE grows) and none
+ * is altered. layout.cpp compiles the same file as C++. */
+#include <basso/plugin.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+#define FREEZE static_assert
+#else
+#define FREEZE _Static_assert
+#endif
+#define SIZE(type, bytes) FREEZE(sizeof(type) == (bytes), #type " has another size")
+#define AT(type, field, offset) FREEZE(offsetof(type, field) == (offset), #type "." #field " has moved")
+#define CONSTANT(name, value) FREEZE((name) == (value), #name " has another value")
+
+CONSTANT(BASSO_ABI_MAJOR, 1);
+CONSTANT(BASSO_MAX_NUMBERS, 16);
+CONSTANT(BASSO_NOTE_TYPE, 1);
+CONSTANT(sizeof(BASSO_MAGIC), 9);
+
+CONSTANT(BASSO_OK, 0);
+CONSTANT(BASSO_ERROR_PARAMETER, 1);
+CONSTANT(BASSO_ERROR_DATA, 2);
+CONSTANT(BASSO_ERROR_UNSUPPORTED, 3);
+CONSTANT(BASSO_ERROR_MEMORY, 4);
+CONSTANT(BASSO_ERROR_CANCELLED, 5);
+CONSTANT(BASSO_ERROR_INTERNAL, 6);
+
+CONSTANT(BASSO_FACT_LOWER, 1);
+CONSTANT(BASSO_FACT_UPPER, 2);
+CONSTANT(BASSO_FACT_LIPSCHITZ, 4);
+CONSTANT(BASSO_FACT_PARITY, 8);
+CONSTANT(BASSO_FACT_MONOTONE, 16);
+CONSTANT(BASSO_FACT_KINKS, 32);
+CONSTANT(BASSO_FACT_PIECEWISE_LINEAR, 64);
+CONSTANT(BASSO_FACT_ZERO_BELOW, 128);
+CONSTANT(BASSO_FACT_ZERO_ABOVE, 256);
+CONSTANT(BASSO_FACT_SURROGATE, 512);
+
+CONSTANT(BASSO_LAW_NORMAL, 1);
+CONSTANT(BASSO_LAW_UNIFORM, 2);
+
+CONSTANT(BASSO_EACH_RECORDING, 0);
+CONSTANT(BASSO_ONCE, 1);
+CONSTANT(BASSO_FINAL, 2);
+
+CONSTANT(BASSO_LOG_INFO, 0);
+CONSTANT(BASSO_LOG_WARNING, 1);
+
+SIZE(basso_error, 16);
+AT(basso_error, text, 0);
+AT(basso_error, capacity, 8);
+
+SIZE(basso_parameter, 64);
+AT(basso_parameter, size, 0);
+AT(basso_parameter, reserved, 4);
+AT(basso_parameter, name, 8);
+AT(basso_parameter, type, 16);
+AT(basso_parameter, default_value, 24);
+AT(basso_parameter, range, 32);
+AT(basso_parameter, unit, 40);
+AT(basso_parameter, documentation, 48);
+AT(basso_parameter, role, 56);
+
+SIZE(basso_value, 40);
+AT(basso_value, size, 0);
+AT(basso_value, reserved, 4);
+AT(basso_value, number, 8);
+AT(basso_value, text, 16);
+AT(basso_value, list, 24);
+AT(basso_value, count, 32);
+
+SIZE(basso_extension, 16);
+AT(basso_extension, name, 0);
+AT(basso_extension, table, 8);
+
+SIZE(basso_component, 88);
+AT(basso_component, size, 0);
+AT(basso_component, parameter_count, 4);
+AT(basso_component, parameter_stride, 8);
+AT(basso_component, extension_count, 12);
+AT(basso_component, kind, 16);
+AT(basso_component, id, 24);
+AT(basso_component, version, 32);
+AT(basso_component, summary, 40);
+AT(basso_component, source, 48);
+AT(basso_component, services, 56);
+AT(basso_component, parameters, 64);
+AT(basso_component, extensions, 72);
+AT(basso_component, functions, 80);
+
+SIZE(basso_entry, 32);
+AT(basso_entry, magic, 0);
+AT(basso_entry, size, 8);
+AT(basso_entry, abi_major, 12);
+AT(basso_entry, abi_minor, 16);
+AT(basso_entry, component_count, 20);
+AT(basso_entry, components, 24);
+
+SIZE(basso_host, 24);
+AT(basso_host, size, 0);
+AT(basso_host, abi_minor, 4);
+AT(basso_host, context, 8);
+AT(basso_host, service, 16);
+
+SIZE(basso_facts, 192);
+AT(basso_facts, size, 0);
+AT(basso_facts, stated, 4);
+AT(basso_facts, parity, 8);
+AT(basso_facts, monotone, 12);
+AT(basso_facts, lower, 16);
+AT(basso_facts, upper, 24);
+AT(basso_facts, lipschitz, 32);
+AT(basso_facts, zero_below, 40);
+AT(basso_facts, zero_above, 48);
+AT(basso_facts, kink_count, 56);
+AT(basso_facts, reserved, 60);
+AT(basso_facts, kinks, 64);
+
+SIZE(basso_activation_v1, 40);
+AT(basso_activation_v1, value_f32, 0);
+AT(basso_activation_v1, value_f64, 8);
+AT(basso_activation_v1, derivative_f32, 16);
+AT(basso_activation_v1, derivative_f64, 24);
+AT(basso_activation_v1, facts, 32);
+
+SIZE(basso_trainable_v1, 16);
+AT(basso_trainable_v1, parameter_f32, 0);
+AT(basso_trainable_v1, parameter_f64, 8);
+
+SIZE(basso_layer, 20);
+AT(basso_layer, size, 0);
+AT(basso_layer, index, 4);
+AT(basso_layer, count, 8);
+AT(basso_layer, inputs, 12);
+AT(basso_layer, outputs, 16);
+
+SIZE(basso_init, 32);
+AT(basso_init, size, 0);
+AT(basso_init, weight_law, 4);
+AT(basso_init, bias_law, 8);
+AT(basso_init, reserved, 12);
+AT(basso_init, weight_scale, 16);
+AT(basso_init, bias_scale, 24);
+
+SIZE(basso_layers_v1, 16);
+AT(basso_layers_v1, numbers, 0);
+AT(basso_layers_v1, init, 8);
+
+SIZE(basso_fourier_v1, 8);
+AT(basso_fourier_v1, transform, 0);
+
+SIZE(basso_second_v1, 16);
+AT(basso_second_v1, second_f32, 0);
+AT(basso_second_v1, second_f64, 8);
+
+SIZE(basso_axis, 72);
+AT(basso_axis, size, 0);
+AT(basso_axis, reserved, 4);
+AT(basso_axis, name, 8);
+AT(basso_axis, unit, 16);
+AT(basso_axis, length, 24);
+AT(basso_axis, values, 32);
+AT(basso_axis, start, 40);
+AT(basso_axis, step, 48);
+AT(basso_axis, period, 56);
+AT(basso_axis, labels, 64);
+
+SIZE(basso_set, 72);
+AT(basso_set, size, 0);
+AT(basso_set, axis_count, 4);
+AT(basso_set, name, 8);
+AT(basso_set, role, 16);
+AT(basso_set, rows, 24);
+AT(basso_set, input_dim, 32);
+AT(basso_set, output_dim, 36);
+AT(basso_set, latent_dim, 40);
+AT(basso_set, reserved, 44);
+AT(basso_set, axes, 48);
+AT(basso_set, input_names, 56);
+AT(basso_set, provenance, 64);
+
+SIZE(basso_target_v1, 24);
+AT(basso_target_v1, create, 0);
+AT(basso_target_v1, destroy, 8);
+AT(basso_target_v1, fill, 16);
+
+SIZE(basso_spectrum_v1, 8);
+AT(basso_spectrum_v1, lines, 0);
+
+SIZE(basso_block, 48);
+AT(basso_block, size, 0);
+AT(basso_block, layer, 4);
+AT(basso_block, name, 8);
+AT(basso_block, role, 16);
+AT(basso_block, offset, 24);
+AT(basso_block, rows, 32);
+AT(basso_block, columns, 40);
+
+SIZE(basso_hidden, 48);
+AT(basso_hidden, size, 0);
+AT(basso_hidden, width, 4);
+AT(basso_hidden, activation, 8);
+AT(basso_hidden, numbers, 16);
+AT(basso_hidden, facts, 24);
+AT(basso_hidden, functions, 32);
+AT(basso_hidden, component, 40);
+
+SIZE(basso_scene, 104);
+AT(basso_scene, size, 0);
+AT(basso_scene, set_count, 4);
+AT(basso_scene, sets, 8);
+AT(basso_scene, hidden_count, 16);
+AT(basso_scene, block_count, 20);
+AT(basso_scene, hidden, 24);
+AT(basso_scene, blocks, 32);
+AT(basso_scene, parameter_count, 40);
+AT(basso_scene, loss, 48);
+AT(basso_scene, precision, 56);
+AT(basso_scene, steps, 64);
+AT(basso_scene, batch, 72);
+AT(basso_scene, recordings, 80);
+AT(basso_scene, recorded_steps, 88);
+AT(basso_scene, target, 96);
+
+SIZE(basso_series, 48);
+AT(basso_series, size, 0);
+AT(basso_series, when, 4);
+AT(basso_series, name, 8);
+AT(basso_series, unit, 16);
+AT(basso_series, meaning, 24);
+AT(basso_series, axis_count, 32);
+AT(basso_series, reserved, 36);
+AT(basso_series, axes, 40);
+
+SIZE(basso_matrix, 24);
+AT(basso_matrix, data, 0);
+AT(basso_matrix, rows, 8);
+AT(basso_matrix, columns, 16);
+
+SIZE(basso_observation, 32);
+AT(basso_observation, size, 0);
+AT(basso_observation, last, 4);
+AT(basso_observation, step, 8);
+AT(basso_observation, recording, 16);
+AT(basso_observation, needs, 24);
+
+SIZE(basso_probe_v1, 24);
+AT(basso_probe_v1, create, 0);
+AT(basso_probe_v1, destroy, 8);
+AT(basso_probe_v1, observe, 16);
+
+SIZE(basso_prepare_v1, 8);
+AT(basso_prepare_v1, prepare, 0);
+
+SIZE(basso_state_v1, 16);
+AT(basso_state_v1, save, 0);
+AT(basso_state_v1, load, 8);
+
+SIZE(basso_target_setup_v1, 8);
+AT(basso_target_setup_v1, add_set, 0);
+
+SIZE(basso_probe_setup_v1, 24);
+AT(basso_probe_setup_v1, need, 0);
+AT(basso_probe_setup_v1, add_points, 8);
+AT(basso_probe_setup_v1, add_series, 16);
+
+SIZE(basso_emit_v1, 8);
+AT(basso_emit_v1, emit, 0);
+
+SIZE(basso_sets_v1, 16);
+AT(basso_sets_v1, read, 0);
+AT(basso_sets_v1, lines, 8);
+
+SIZE(basso_evaluate_v1, 16);
+AT(basso_evaluate_v1, evaluate, 0);
+AT(basso_evaluate_v1, activation, 8);
+
+SIZE(basso_derivatives_v1, 24);
+AT(basso_derivatives_v1, pull_to_parameters, 0);
+AT(basso_derivatives_v1, pull_to_inputs, 8);
+AT(basso_derivatives_v1, push_parameters, 16);
+
+SIZE(basso_log_v1, 8);
+AT(basso_log_v1, write, 0);
+
+SIZE(basso_random_v1, 24);
+AT(basso_random_v1, uniform, 0);
+AT(basso_random_v1, normal, 8);
+AT(basso_random_v1, bits, 16);
+
+SIZE(basso_fft_v1, 48);
+AT(basso_fft_v1, plan, 0);
+AT(basso_fft_v1, forward_real, 8);
+AT(basso_fft_v1, transform, 16);
+AT(basso_fft_v1, plan_nonuniform, 24);
+AT(basso_fft_v1, forward_nonuniform, 32);
+AT(basso_fft_v1, peaks, 40);
+
+SIZE(basso_linalg_v1, 24);
+AT(basso_linalg_v1, symmetric_eigen, 0);
+AT(basso_linalg_v1, spectral_norm, 8);
+AT(basso_linalg_v1, principal_direction, 16);
+
+SIZE(basso_array, 96);
+AT(basso_array, size, 0);
+AT(basso_array, rank, 4);
+AT(basso_array, shape, 8);
+AT(basso_array, bytes, 72);
+AT(basso_array, numbers, 80);
+AT(basso_array, path, 88);
+
+SIZE(basso_data_v1, 8);
+AT(basso_data_v1, read, 0);
+
+SIZE(basso_parallel_v1, 16);
+AT(basso_parallel_v1, run, 0);
+AT(basso_parallel_v1, cancelled, 8);
+
+SIZE(basso_scratch_v1, 8);
+AT(basso_scratch_v1, take, 0);

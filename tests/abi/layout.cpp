@@ -1,0 +1,2 @@
+// The frozen layout of the ABI, compiled as C++.
+#include "layout.c"
