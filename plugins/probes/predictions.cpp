@@ -45,9 +45,11 @@ class Predictions {
     std::vector<double> values(rows);
     if (info.axis_count == 1) {
       const basso_axis& axis = *info.axes[0];
-      const double step = axis.step == 0.0 ? 1.0 : axis.step;
-      for (std::size_t i = 0; i < rows; ++i)
-        values[i] = axis.values != nullptr ? axis.values[i] : axis.start + step * static_cast<double>(i);
+      for (std::size_t i = 0; i < rows; ++i) {
+        const double position = static_cast<double>(i);
+        values[i] = axis.step == 0.0 ? position : axis.start + axis.step * position;
+        if (axis.values != nullptr) values[i] = axis.values[i];
+      }
       return basso::axis::listed(axis.name, axis.unit, values);
     }
     const bool latent = info.latent_dim > 0;
