@@ -4,7 +4,7 @@
 namespace basso::nn {
 namespace {
 
-constexpr size_t gradient_depth = 128;  // samples that one product call sums
+constexpr size_t gradient_depth = 64;  // samples that one product call sums
 
 // Whether vectors along this side would be mostly pads.
 bool thin(size_t width, size_t lanes) { return width <= lanes / 4; }
@@ -12,8 +12,8 @@ bool thin(size_t width, size_t lanes) { return width <= lanes / 4; }
 }  // namespace
 
 template <class T>
-Dense<T>::Dense(size_t inputs, size_t outputs, bool backward)
-    : kernels_(&kernels<T>()),
+Dense<T>::Dense(size_t inputs, size_t outputs, bool backward, const Kernels<T>& table)
+    : kernels_(&table),
       in_(inputs, kernels_->lanes, kernels_->max_vectors),
       out_(outputs, kernels_->lanes, kernels_->max_vectors),
       backward_(backward),

@@ -20,7 +20,7 @@ class Dense {
       1536;  // elements that forward and input_gradient hand over at once (hidden maps)
 
   // backward: whether input_gradient will be called (the first map of a network does not need it).
-  Dense(size_t inputs, size_t outputs, bool backward);
+  Dense(size_t inputs, size_t outputs, bool backward, const Kernels<T>& table = kernels<T>());
 
   const Panels& in() const { return in_; }
   const Panels& out() const { return out_; }

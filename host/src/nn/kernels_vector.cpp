@@ -95,7 +95,8 @@ void SumColumns(const T* z, size_t rows, size_t columns, T* sums) {
 // zero.
 template <class D>
 HWY_INLINE hn::Vec<D> FlushSubnormal(D d, hn::Vec<D> x) {
-  return hn::IfThenElseZero(hn::Ge(hn::Abs(x), hn::Set(d, std::numeric_limits<hn::TFromD<D>>::min())), x);
+  const auto smallest = hn::Set(d, std::numeric_limits<hn::TFromD<D>>::min());
+  return hn::IfThenZeroElse(hn::Lt(hn::Abs(x), smallest), x);  // this way round NaN stays
 }
 
 template <class T>

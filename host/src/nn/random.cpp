@@ -2,17 +2,24 @@
 #include "nn/random.hpp"
 
 #include <Random123/philox.h>
+#define XXH_INLINE_ALL  // for a hash state on the stack: a stream never allocates
 #include <xxhash.h>
 
 #include <cmath>
 #include <numbers>
-#include <string>
 
 namespace basso::nn {
 namespace {
 
-void append(std::string& bytes, uint64_t value) {
-  for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<char>((value >> shift) & 0xff));
+void append(XXH3_state_t& state, uint64_t value) {
+  std::array<unsigned char, 8> bytes;
+  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<unsigned char>((value >> (8 * i)) & 0xff);
+  XXH3_128bits_update(&state, bytes.data(), bytes.size());
+}
+
+void append(XXH3_state_t& state, std::string_view text) {
+  append(state, text.size());
+  XXH3_128bits_update(&state, text.data(), text.size());
 }
 
 uint32_t low(uint64_t value) { return static_cast<uint32_t>(value & 0xffffffffu); }
@@ -28,14 +35,12 @@ std::array<uint32_t, 4> philox(const std::array<uint32_t, 4>& counter, const std
 }
 
 Stream::Stream(const StreamKey& key) {
-  std::string bytes;
-  bytes.reserve(key.kind.size() + key.id.size() + 48);
-  append(bytes, key.kind.size());
-  bytes.append(key.kind);
-  append(bytes, key.id.size());
-  bytes.append(key.id);
-  for (const uint64_t field : {key.seed, key.repeat, key.stream, key.row}) append(bytes, field);
-  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  XXH3_state_t state;
+  XXH3_128bits_reset(&state);
+  append(state, key.kind);
+  append(state, key.id);
+  for (const uint64_t field : {key.seed, key.repeat, key.stream, key.row}) append(state, field);
+  const XXH128_hash_t hash = XXH3_128bits_digest(&state);
   key_ = {low(hash.low64), high(hash.low64)};
   counter_ = {0, 0, low(hash.high64), high(hash.high64)};
 }

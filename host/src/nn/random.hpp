@@ -14,8 +14,8 @@ namespace basso::nn {
 struct StreamKey {
   uint64_t seed = 0;
   uint64_t repeat = 0;
-  std::string_view kind;  // "init", "batch", "target/1", …
-  std::string_view id;    // of the component: "sinusoids"
+  std::string_view kind = {};  // "init", "batch", "target/1", …
+  std::string_view id = {};    // of the component: "sinusoids"
   uint64_t stream = 0;
   uint64_t row = 0;
 };

@@ -28,6 +28,9 @@ struct TrainSpec {
   std::optional<double> clip;  // weights and biases are cut to [-clip, clip] after each step
 };
 
+// Throws basso::Error for what cannot be trained on `rows` samples.
+void validate(const NetworkSpec& network, const TrainSpec& train, size_t rows);
+
 // Trainable numbers of activations stand outside decay and clip; they are cut to their own range.
 class TrainingRun {
  public:

@@ -1,0 +1,357 @@
+// The training step: forward, loss, backward with the update of each layer; and what surrounds it.
+#include "nn/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "basso/error.hpp"
+
+namespace basso::nn {
+namespace {
+
+constexpr size_t predict_rows = 240;  // points that predict takes at once
+
+void check_size(const char* what, size_t size, size_t expected) {
+  if (size != expected)
+    throw Error(Exit::run_failed, fmt::format("{}: {} values; expected {}", what, size, expected));
+}
+
+size_t width(const NetworkSpec& spec, size_t map) {  // of a_map, the inputs being a_0
+  return static_cast<size_t>(map == 0 ? spec.inputs
+                                      : (map > spec.widths.size() ? spec.outputs : spec.widths[map - 1]));
+}
+
+template <class T>
+void check_finite(const char* what, const double* values, size_t rows, size_t cols) {
+  for (size_t i = 0; i < rows * cols; ++i)
+    if (!std::isfinite(static_cast<T>(values[i])))
+      throw Error(Exit::data, fmt::format("{}: column {} of sample {} is {}, not a finite float{}", what,
+                                          i % cols, i / cols, values[i], 8 * sizeof(T)));
+}
+
+template <class T>
+bool all_finite(const T* values, size_t count) {
+  return std::all_of(values, values + count, [](T v) { return std::isfinite(v); });
+}
+
+}  // namespace
+
+template <class T>
+Trainer<T>::Layer::Layer(size_t inputs, size_t outputs, bool first, size_t rows, const Activation* f,
+                         const Numbers& initial)
+    : map(inputs, outputs, !first),
+      activation(f),
+      numbers(initial),
+      z(rows * map.out().padded()),
+      y(f ? z.size() : 0),
+      slope(f && !f->trainables.empty() ? z.size() : 0),
+      bias_sums(map.out().padded()),
+      trainable_sums(f ? f->trainables.size() : 0) {}
+
+template <class T>
+Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::span<const double> inputs,
+                    std::span<const double> outputs, size_t rows, std::span<const double> parameters,
+                    const StreamKey& batches)
+    : network_((validate(network, train, rows), network)),
+      train_(train),
+      layout_(network_),
+      samples_(rows),
+      batches_(rows, train.batch, batches),
+      optimizer_(train.optimizer, layout_.size()),
+      parameters_(layout_.size()),
+      gradient_(layout_.size()) {
+  const auto outs = static_cast<size_t>(network_.outputs);
+  check_size("training inputs", inputs.size(), rows * static_cast<size_t>(network_.inputs));
+  check_size("training outputs", outputs.size(), rows * outs);
+  check_finite<T>("training inputs", inputs.data(), rows, static_cast<size_t>(network_.inputs));
+  check_finite<T>("training outputs", outputs.data(), rows, outs);
+  const size_t largest = batches_.largest();
+  const std::vector<Numbers> numbers = layer_numbers(network_);
+  const auto maps = static_cast<size_t>(layout_.layers());
+  size_t widest = 0;
+  layers_.reserve(maps);
+  for (size_t l = 0; l < maps; ++l) {
+    const bool hidden = l < numbers.size();
+    layers_.emplace_back(width(network_, l), width(network_, l + 1), l == 0, largest,
+                         hidden ? &network_.activations[l] : nullptr, hidden ? numbers[l] : Numbers{});
+    widest = std::max(widest, layers_.back().map.out().padded());
+  }
+  for (Buffer<T>& delta : deltas_) delta = Buffer<T>(largest * widest);
+  tile_ = Buffer<T>(Dense<T>::largest_stretch);
+  x_ = Buffer<T>(largest * layers_[0].map.in().padded());
+  predictions_ = Buffer<T>(largest * outs);
+  residual_ = Buffer<T>(largest * outs);
+  outputs_ = Buffer<T>(outputs.size());
+  std::transform(outputs.begin(), outputs.end(), outputs_.data(), [](double v) { return static_cast<T>(v); });
+  if (batches_.full()) {
+    layers_[0].map.in().pack(inputs.data(), rows, x_.data());
+    rows_ = rows;
+  } else {
+    inputs_ = Buffer<T>(inputs.size());
+    std::transform(inputs.begin(), inputs.end(), inputs_.data(), [](double v) { return static_cast<T>(v); });
+    targets_ = Buffer<T>(largest * outs);
+  }
+  set_parameters(parameters);
+}
+
+template <class T>
+void Trainer<T>::step() {
+  if (!finite()) return;
+  if (!batches_.full()) load_batch(batches_.select(steps_));
+  forward();
+  const auto outs = static_cast<size_t>(network_.outputs);
+  const T* const targets = batches_.full() ? outputs_.data() : targets_.data();
+  layers_.back().map.out().unpack(layers_.back().z.data(), rows_, predictions_.data());
+  loss_ = evaluate_loss(train_.loss, predictions_.data(), targets, rows_, outs, residual_.data());
+  if (!std::isfinite(loss_)) return fail(diagnose());
+  optimizer_.begin(steps_ + 1);
+  backward();
+  ++steps_;
+}
+
+template <class T>
+void Trainer<T>::load_batch(std::span<const uint32_t> samples) {
+  rows_ = samples.size();
+  const Panels& panels = layers_[0].map.in();
+  const auto outs = static_cast<size_t>(network_.outputs);
+  for (size_t r = 0; r < rows_; ++r) {
+    const T* const sample = inputs_.data() + samples[r] * panels.width();
+    for (size_t p = 0; p < panels.count(); ++p)
+      std::copy_n(sample + panels.begin(p), panels.used(p),
+                  x_.data() + panels.offset(p, rows_) + r * panels.columns(p));
+    std::copy_n(outputs_.data() + samples[r] * outs, outs, targets_.data() + r * outs);
+  }
+}
+
+template <class T>
+void Trainer<T>::forward() {
+  const T* below = x_.data();
+  for (Layer& layer : layers_) {
+    layer.map.forward(below, rows_, layer.z.data(), [&](size_t offset, size_t count) {
+      if (layer.activation) activate(layer, offset, count);
+    });
+    below = layer.y.data();
+  }
+}
+
+// Value and slope at once, while the pre-activations are in the cache.
+template <class T>
+void Trainer<T>::activate(Layer& layer, size_t offset, size_t count) {
+  T* const z = layer.z.data() + offset;
+  T* const y = layer.y.data() + offset;
+  T* const slope = layer.slope.size() ? layer.slope.data() + offset : z;
+  value(*layer.activation, layer.numbers, z, y, count);
+  derivative(*layer.activation, layer.numbers, z, y, slope, count);
+}
+
+template <class T>
+void Trainer<T>::backward() {
+  T* delta = deltas_[0].data();
+  T* next = deltas_[1].data();
+  Layer& top = layers_.back();
+  top.map.out().pack(residual_.data(), rows_, delta);
+  std::fill_n(top.bias_sums.data(), top.bias_sums.size(), T{0});
+  for (size_t p = 0; p < top.map.out().count(); ++p)
+    kernels<T>().sum_columns(delta + top.map.out().offset(p, rows_), rows_, top.map.out().columns(p),
+                             top.bias_sums.data() + top.map.out().begin(p));
+  for (size_t l = layers_.size(); l-- > 0;) {
+    Layer& layer = layers_[l];
+    if (l > 0) {
+      Layer& below = layers_[l - 1];
+      std::fill_n(below.bias_sums.data(), below.bias_sums.size(), T{0});
+      std::fill(below.trainable_sums.begin(), below.trainable_sums.end(), 0.0);
+      layer.map.input_gradient(delta, rows_, next, [&](size_t offset, size_t panel, size_t rows) {
+        backward_activation(below, next, offset, panel, rows);
+      });
+    }
+    const T* const x = l > 0 ? layers_[l - 1].y.data() : x_.data();
+    layer.map.weight_gradient(x, delta, rows_,
+                              gradient_.data() + layout_.weights(static_cast<int>(l)).offset);
+    if (!update(l)) return;
+    std::swap(delta, next);
+  }
+}
+
+// Turns ∂loss/∂y of one stretch into ∂loss/∂z, and sums the gradients of the biases and of the trainable
+// numbers.
+template <class T>
+void Trainer<T>::backward_activation(Layer& below, T* gradient, size_t offset, size_t panel, size_t rows) {
+  const Panels& panels = below.map.out();
+  const size_t columns = panels.columns(panel);
+  for (size_t j = 0; j < below.trainable_sums.size(); ++j) {
+    parameter(*below.activation, below.numbers, below.activation->trainables[j].position,
+              below.z.data() + offset, tile_.data(), rows * columns);
+    double sum = 0.0;
+    for (size_t r = 0; r < rows; ++r)
+      for (size_t c = 0; c < panels.used(panel); ++c)
+        sum += static_cast<double>(gradient[offset + r * columns + c]) *
+               static_cast<double>(tile_[r * columns + c]);
+    below.trainable_sums[j] += sum;
+  }
+  const T* const slope = (below.slope.size() ? below.slope.data() : below.z.data()) + offset;
+  kernels<T>().scale_and_sum(gradient + offset, slope, rows, columns,
+                             below.bias_sums.data() + panels.begin(panel));
+}
+
+// Updates one layer's parameters and packs them. False where one of them is not finite.
+template <class T>
+bool Trainer<T>::update(size_t map) {
+  Layer& layer = layers_[map];
+  const auto index = static_cast<int>(map);
+  const ParameterLayout::Block& weights = layout_.weights(index);
+  const ParameterLayout::Block& biases = layout_.biases(index);
+  const ParameterLayout::Block* const trainables = layout_.trainables(index);
+  std::copy_n(layer.bias_sums.data(), biases.size(), gradient_.data() + biases.offset);
+  const double clip = train_.clip.value_or(std::numeric_limits<double>::infinity());
+  const auto run = [&](const ParameterLayout::Block& block, double decay, double limit) {
+    if (optimizer_.update(parameters_.data(), gradient_.data(), block.offset, block.size(), decay, limit))
+      return true;
+    const bool gradient = all_finite(gradient_.data() + block.offset, block.size());
+    fail(fmt::format("step {}: {} of {} is not finite", steps_ + 1, gradient ? "a parameter" : "the gradient",
+                     block.name));
+    return false;
+  };
+  if (!run(weights, train_.l2, clip) || !run(biases, train_.l2_biases ? train_.l2 : 0.0, clip)) return false;
+  if (trainables) {
+    for (size_t j = 0; j < layer.trainable_sums.size(); ++j)
+      gradient_[trainables->offset + j] = static_cast<T>(layer.trainable_sums[j]);
+    if (!run(*trainables, 0.0, std::numeric_limits<double>::infinity())) return false;
+    for (size_t j = 0; j < layer.trainable_sums.size(); ++j) {
+      T& p = parameters_[trainables->offset + j];
+      const Activation::Trainable& range = layer.activation->trainables[j];
+      p = std::clamp(p, static_cast<T>(range.lower), static_cast<T>(range.upper));
+    }
+  }
+  take_parameters(map);
+  return true;
+}
+
+template <class T>
+void Trainer<T>::take_parameters(size_t map) {
+  Layer& layer = layers_[map];
+  const auto index = static_cast<int>(map);
+  layer.map.pack(parameters_.data() + layout_.weights(index).offset,
+                 parameters_.data() + layout_.biases(index).offset);
+  if (const ParameterLayout::Block* const trainables = layout_.trainables(index))
+    for (size_t j = 0; j < trainables->size(); ++j)
+      layer.numbers[layer.activation->trainables[j].position] =
+          static_cast<double>(parameters_[trainables->offset + j]);
+}
+
+template <class T>
+void Trainer<T>::fail(std::string reason) {
+  failure_ = std::move(reason);
+}
+
+// Walks the failed batch through the network again to find where numbers stop being finite.
+template <class T>
+std::string Trainer<T>::diagnose() const {
+  const auto at = [&](const std::string& what) {
+    return fmt::format("step {}: the {} is {}; {}", steps_ + 1, name(train_.loss), loss_, what);
+  };
+  std::vector<T> row_major;
+  Buffer<T> z;
+  Buffer<T> below;
+  const T* x = x_.data();
+  for (size_t l = 0; l < layers_.size(); ++l) {
+    const Layer& layer = layers_[l];
+    const Panels& out = layer.map.out();
+    z = Buffer<T>(rows_ * out.padded());
+    row_major.assign(rows_ * out.width(), T{0});
+    layer.map.forward(x, rows_, z.data(), [](size_t, size_t) {});
+    out.unpack(z.data(), rows_, row_major.data());
+    if (!all_finite(row_major.data(), row_major.size()))
+      return at(fmt::format("first seen in the pre-activations of layer {} of {}", l + 1, layers_.size()));
+    if (!layer.activation) break;
+    value(*layer.activation, layer.numbers, z.data(), z.data(), rows_ * out.padded());
+    out.unpack(z.data(), rows_, row_major.data());
+    if (!all_finite(row_major.data(), row_major.size()))
+      return at(fmt::format("first seen in the values of activation '{}' of layer {}", layer.activation->id,
+                            l + 1));
+    below = std::move(z);
+    x = below.data();
+  }
+  return at("all predictions are finite");
+}
+
+template <class T>
+void Trainer<T>::predict(std::span<const double> points, size_t rows, std::span<double> out) const {
+  const auto ins = static_cast<size_t>(network_.inputs);
+  const auto outs = static_cast<size_t>(network_.outputs);
+  check_size("points to predict at", points.size(), rows * ins);
+  check_size("room for predictions", out.size(), rows * outs);
+  const size_t chunk = std::min(rows, predict_rows);
+  size_t widest = layers_[0].map.in().padded();
+  for (const Layer& layer : layers_) widest = std::max(widest, layer.map.out().padded());
+  Buffer<T> below(chunk * widest);
+  Buffer<T> above(chunk * widest);
+  for (size_t row = 0; row < rows; row += chunk) {
+    const size_t count = std::min(chunk, rows - row);
+    layers_[0].map.in().pack(points.data() + row * ins, count, below.data());
+    for (const Layer& layer : layers_) {
+      layer.map.forward(below.data(), count, above.data(), [&](size_t offset, size_t size) {
+        T* const z = above.data() + offset;
+        if (layer.activation) value(*layer.activation, layer.numbers, z, z, size);
+      });
+      std::swap(below, above);
+    }
+    layers_.back().map.out().unpack(below.data(), count, out.data() + row * outs);
+  }
+}
+
+template <class T>
+std::vector<double> Trainer<T>::last_predictions() const {
+  const size_t size = rows_ * static_cast<size_t>(network_.outputs);
+  return {predictions_.data(), predictions_.data() + size};
+}
+
+template <class T>
+std::vector<double> Trainer<T>::last_gradient() const {
+  return {gradient_.data(), gradient_.data() + gradient_.size()};
+}
+
+template <class T>
+void Trainer<T>::parameters(std::span<double> out) const {
+  check_size("room for parameters", out.size(), parameters_.size());
+  std::copy_n(parameters_.data(), parameters_.size(), out.begin());
+}
+
+template <class T>
+void Trainer<T>::set_parameters(std::span<const double> values) {
+  check_size("parameters", values.size(), parameters_.size());
+  std::transform(values.begin(), values.end(), parameters_.data(),
+                 [](double v) { return static_cast<T>(v); });
+  for (const ParameterLayout::Block& block : layout_.blocks())
+    if (!all_finite(parameters_.data() + block.offset, block.size()))
+      throw Error(Exit::run_failed,
+                  fmt::format("parameters: {} holds a value that is not finite", block.name));
+  for (size_t l = 0; l < layers_.size(); ++l) take_parameters(l);
+}
+
+template <class T>
+std::vector<double> Trainer<T>::state() const {
+  std::vector<double> result(2 + optimizer_.state_size());
+  result[0] = static_cast<double>(steps_);
+  result[1] = loss_;
+  optimizer_.export_state(std::span<double>(result).subspan(2));
+  return result;
+}
+
+template <class T>
+void Trainer<T>::restore(std::span<const double> state) {
+  check_size("training state", state.size(), 2 + optimizer_.state_size());
+  if (!(state[0] >= 0.0 && state[0] < 0x1p53) || state[0] != std::floor(state[0]))
+    throw Error(Exit::data,
+                fmt::format("training state: the step counter is {}; expected a whole number", state[0]));
+  steps_ = static_cast<int64_t>(state[0]);
+  loss_ = state[1];
+  optimizer_.import_state(state.subspan(2));
+  failure_.clear();
+}
+
+template class Trainer<float>;
+template class Trainer<double>;
+
+}  // namespace basso::nn

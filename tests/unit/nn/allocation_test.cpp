@@ -1,0 +1,103 @@
+// A training step allocates nothing: every way to the heap is counted, in all modes.
+#include <gtest/gtest.h>
+#include <malloc.h>
+
+#include <atomic>
+#include <cmath>
+#include <cstdlib>
+#include <new>
+
+#include "nn/trainer.hpp"
+#include "unit/nn/activations.hpp"
+
+namespace {
+std::atomic<long> allocations{0};
+}
+
+#if defined(__SANITIZE_ADDRESS__)
+#define BASSO_COUNTS_MALLOC 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define BASSO_COUNTS_MALLOC 0
+#endif
+#endif
+#ifndef BASSO_COUNTS_MALLOC
+#define BASSO_COUNTS_MALLOC 1
+#endif
+
+#if BASSO_COUNTS_MALLOC
+// glibc's own functions under their internal names; operator new comes here too.
+extern "C" {
+void* __libc_malloc(size_t size);
+void* __libc_calloc(size_t count, size_t size);
+void* __libc_realloc(void* old, size_t size);
+void* __libc_memalign(size_t alignment, size_t size);
+void* malloc(size_t size) {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(size_t count, size_t size) {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, size_t size) {
+  ++allocations;
+  return __libc_realloc(old, size);
+}
+void* aligned_alloc(size_t alignment, size_t size) {
+  ++allocations;
+  return __libc_memalign(alignment, size);
+}
+}
+#else
+void* operator new(size_t size) {
+  ++allocations;
+  if (void* const p = std::malloc(size)) return p;
+  throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, size_t) noexcept { std::free(p); }
+#endif
+
+namespace basso::nn {
+namespace {
+
+TEST(Allocation, TheCounterSeesAllocations) {
+  const long before = allocations;
+  std::vector<double>* const v = new std::vector<double>(100);
+  EXPECT_GE(allocations - before, 2);
+  delete v;
+}
+
+TEST(Allocation, AStepAllocatesNothingInAnyMode) {
+  for (const Activation& f : {testing::relu(), testing::scaled(1.0, 2.0)})
+    for (const LossKind loss : {LossKind::mean_squared, LossKind::mean_absolute,
+                                LossKind::binary_cross_entropy, LossKind::softmax_cross_entropy})
+      for (const OptimizerKind kind :
+           {OptimizerKind::gradient_descent, OptimizerKind::momentum, OptimizerKind::adam})
+        for (const size_t batch : {0, 7})
+          for (const Precision precision : {Precision::float32, Precision::float64}) {
+            const NetworkSpec spec = testing::network(2, {70, 5}, 3, f);
+            TrainSpec train;
+            train.loss = loss;
+            train.optimizer.kind = kind;
+            train.optimizer.nesterov = true;
+            train.batch = batch;
+            train.precision = precision;
+            train.l2 = 0.01;
+            train.clip = 10.0;
+            std::vector<double> x(40), y(60, 0.0);
+            for (size_t i = 0; i < 40; ++i) x[i] = std::sin(static_cast<double>(i));
+            for (size_t i = 0; i < 20; ++i) y[3 * i] = 1.0;
+            const auto run =
+                make_training_run(spec, train, x, y, 20, initial_parameters(spec, StreamKey{.kind = "init"}),
+                                  StreamKey{.kind = "batch"});
+            const long before = allocations;
+            for (int i = 0; i < 10; ++i) run->step();  // three epochs and more
+            EXPECT_EQ(allocations - before, 0) << name(loss) << ", batch " << batch;
+            EXPECT_TRUE(run->finite()) << run->failure();
+          }
+}
+
+}  // namespace
+}  // namespace basso::nn

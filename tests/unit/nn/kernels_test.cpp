@@ -1,0 +1,238 @@
+// The vector kernels on every instruction set of this machine, against chains of std::fma written out.
+#include "nn/kernels.hpp"
+
+#include <gtest/gtest.h>
+#include <hwy/detect_targets.h>
+#include <hwy/targets.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "nn/dense.hpp"
+#include "nn/random.hpp"
+
+namespace basso::nn {
+namespace {
+
+template <class T>
+std::vector<T> normals(size_t count, uint64_t stream) {
+  std::vector<double> values(count);
+  Stream(StreamKey{.kind = "test", .id = "kernels", .stream = stream}).normals(values);
+  return {values.begin(), values.end()};
+}
+
+template <class T>
+class EveryTarget : public ::testing::Test {
+ public:
+  // Calls check(table) once for each instruction set.
+  template <class Check>
+  static void for_all(Check&& check) {
+    const int64_t all = hwy::SupportedTargets();
+    int64_t left = all & HWY_TARGETS;
+    for (; left != 0; left &= left - 1) {
+      hwy::SetSupportedTargetsForTest(left & -left);
+      Kernels<T> table{};
+      fill_product_kernels(table);
+      fill_vector_kernels(table);
+      SCOPED_TRACE(table.target);
+      check(table);
+    }
+    hwy::SetSupportedTargetsForTest(0);
+    ASSERT_EQ(hwy::SupportedTargets(), all);
+  }
+};
+
+using Types = ::testing::Types<float, double>;
+TYPED_TEST_SUITE(EveryTarget, Types);
+
+// Instruction sets without a fused multiply-add round twice.
+template <class T>
+T chain(const Kernels<T>& table, T a, T b, T c) {
+  const std::string name = table.target;
+  return name == "AVX2" || name.substr(0, 4) == "AVX3" ? std::fma(a, b, c) : a * b + c;
+}
+
+template <class T>
+struct Maps {
+  size_t inputs, outputs, rows;
+};
+
+template <class T>
+std::vector<Maps<T>> shapes() {
+  std::vector<Maps<T>> all;
+  for (const size_t inputs : {1, 2, 5, 33, 130})
+    for (const size_t outputs : {1, 3, 17, 67})
+      for (const size_t rows : {1, 25, 141}) all.push_back({inputs, outputs, rows});
+  return all;
+}
+
+TYPED_TEST(EveryTarget, ForwardIsOneChainFromTheBiasForEachElement) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    for (const auto& s : shapes<T>()) {
+      Dense<T> map(s.inputs, s.outputs, true, table);
+      const auto x = normals<T>(s.rows * s.inputs, 1), b = normals<T>(s.outputs, 3);
+      Buffer<T> w(s.outputs * s.inputs);
+      std::copy_n(normals<T>(w.size(), 2).begin(), w.size(), w.data());
+      map.pack(w.data(), b.data());
+      Buffer<T> packed(s.rows * map.in().padded()), z(s.rows * map.out().padded());
+      map.in().pack(x.data(), s.rows, packed.data());
+      size_t stretches = 0;
+      map.forward(packed.data(), s.rows, z.data(), [&](size_t, size_t count) { stretches += count; });
+      EXPECT_EQ(stretches, s.rows * map.out().padded());
+      std::vector<T> got(s.rows * s.outputs);
+      map.out().unpack(z.data(), s.rows, got.data());
+      const bool thin = s.outputs <= table.lanes / 4;  // summed by vectors: another order
+      for (size_t r = 0; r < s.rows; ++r)
+        for (size_t o = 0; o < s.outputs; ++o) {
+          T sum = b[o];
+          T size = std::abs(b[o]);
+          for (size_t i = 0; i < s.inputs; ++i) {
+            sum = chain(table, x[r * s.inputs + i], w[o * s.inputs + i], sum);
+            size += std::abs(x[r * s.inputs + i] * w[o * s.inputs + i]);
+          }
+          if (thin)
+            ASSERT_NEAR(got[r * s.outputs + o], sum, size * std::numeric_limits<T>::epsilon() * 8);
+          else
+            ASSERT_EQ(got[r * s.outputs + o], sum) << s.inputs << " to " << s.outputs << ", rows " << s.rows;
+        }
+    }
+  });
+}
+
+TYPED_TEST(EveryTarget, BackwardProductsAreOneChainForEachElement) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    for (const auto& s : shapes<T>()) {
+      Dense<T> map(s.inputs, s.outputs, true, table);
+      const auto x = normals<T>(s.rows * s.inputs, 1), dz = normals<T>(s.rows * s.outputs, 4);
+      const std::vector<T> b(s.outputs);
+      Buffer<T> w(s.outputs * s.inputs), gradient(s.outputs * s.inputs);
+      std::copy_n(normals<T>(w.size(), 2).begin(), w.size(), w.data());
+      map.pack(w.data(), b.data());
+      Buffer<T> xs(s.rows * map.in().padded()), dzs(s.rows * map.out().padded()), dxs(xs.size());
+      map.in().pack(x.data(), s.rows, xs.data());
+      map.out().pack(dz.data(), s.rows, dzs.data());
+      gradient[gradient.size()] = T{42};  // behind the end: must stay
+      map.weight_gradient(xs.data(), dzs.data(), s.rows, gradient.data());
+      EXPECT_EQ(gradient[gradient.size()], T{42});
+      map.input_gradient(dzs.data(), s.rows, dxs.data(), [](size_t, size_t, size_t) {});
+      std::vector<T> dx(s.rows * s.inputs);
+      map.in().unpack(dxs.data(), s.rows, dx.data());
+      for (size_t o = 0; o < s.outputs; ++o)
+        for (size_t i = 0; i < s.inputs; ++i) {
+          T sum{0};
+          for (size_t r = 0; r < s.rows; ++r)
+            sum = chain(table, x[r * s.inputs + i], dz[r * s.outputs + o], sum);
+          ASSERT_EQ(gradient[o * s.inputs + i], sum)
+              << s.inputs << " to " << s.outputs << ", rows " << s.rows;
+        }
+      for (size_t r = 0; r < s.rows; ++r)
+        for (size_t i = 0; i < s.inputs; ++i) {
+          T sum{0};
+          for (size_t o = 0; o < s.outputs; ++o)
+            sum = chain(table, dz[r * s.outputs + o], w[o * s.inputs + i], sum);
+          ASSERT_EQ(dx[r * s.inputs + i], sum) << s.inputs << " to " << s.outputs << ", rows " << s.rows;
+        }
+    }
+  });
+}
+
+TYPED_TEST(EveryTarget, TransposeMovesEveryElement) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    for (const size_t rows : {1, 4, 7, 64})
+      for (const size_t cols : {1, 3, 8, 37}) {
+        const auto from = normals<T>(rows * cols, 5);
+        std::vector<T> to(cols * 64, T{7});
+        table.transpose(from.data(), rows, cols, cols, to.data(), 64);
+        for (size_t c = 0; c < cols; ++c)
+          for (size_t r = 0; r < 64; ++r) ASSERT_EQ(to[c * 64 + r], r < rows ? from[r * cols + c] : T{7});
+      }
+  });
+}
+
+TYPED_TEST(EveryTarget, ScaleAndSumMultipliesAndAddsUpColumns) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    const size_t rows = 5, columns = 3 * table.lanes;
+    std::vector<T> z = normals<T>(rows * columns, 6), sums = normals<T>(columns, 7);
+    const std::vector<T> d = normals<T>(rows * columns, 8);
+    std::vector<T> expected = sums, product = z;
+    for (size_t r = 0; r < rows; ++r)
+      for (size_t c = 0; c < columns; ++c) expected[c] += product[r * columns + c] *= d[r * columns + c];
+    std::vector<T> plain = sums;
+    table.scale_and_sum(z.data(), d.data(), rows, columns, sums.data());
+    EXPECT_EQ(z, product);
+    EXPECT_EQ(sums, expected);
+    table.sum_columns(product.data(), rows, columns, plain.data());
+    EXPECT_EQ(plain, expected);
+  });
+}
+
+TYPED_TEST(EveryTarget, UpdatesDoNotDependOnPositionOrCount) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    const size_t n = 41;
+    const AdamConstants<T> k{T(0.9), T(0.1), T(0.99), T(0.01), T(0.1), T(1.5), T(1e-8), T(0.01), T(1.25)};
+    const std::vector<T> p0 = normals<T>(n, 9), g = normals<T>(n, 10);
+    std::vector<T> whole = p0, m(n), v(n), single = p0, m1(n), v1(n);
+    EXPECT_TRUE(table.adam(k, whole.data(), g.data(), m.data(), v.data(), n));
+    for (size_t i = 0; i < n; ++i) EXPECT_TRUE(table.adam(k, &single[i], &g[i], &m1[i], &v1[i], 1));
+    EXPECT_EQ(whole, single);
+    EXPECT_EQ(m, m1);
+    EXPECT_EQ(v, v1);
+    for (const T p : whole) EXPECT_LE(std::abs(p), T(1.25));
+  });
+}
+
+TYPED_TEST(EveryTarget, UpdatesReportParametersThatAreNotFinite) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    const AdamConstants<T> k{T(0.9), T(0.1), T(0.99), T(0.01), T(0.1), T(1), T(1e-8), T(0), T(1)};
+    const MomentumConstants<T> plain{T(0.1), T(0.9), T(0), T(1), false};
+    for (const size_t at : {size_t{0}, size_t{20}})
+      for (const T bad : {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity()}) {
+        std::vector<T> p(21, T{1}), g(21, T{1}), m(21), v(21);
+        g[at] = bad;
+        EXPECT_FALSE(table.adam(k, p.data(), g.data(), m.data(), v.data(), 21));
+        std::vector<T> q(21, T{1});
+        EXPECT_FALSE(table.momentum(plain, q.data(), g.data(), v.data(), 21));
+        std::vector<T> o(21, T{1});
+        EXPECT_FALSE(table.momentum(plain, o.data(), g.data(), nullptr, 21));
+      }
+  });
+}
+
+TYPED_TEST(EveryTarget, MomentsBelowTheSmallestNormalNumberBecomeZero) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    const AdamConstants<T> k{T(0.9), T(0.1), T(0.99), T(0.01), T(0.1), T(1), T(1e-8), T(0), T(1)};
+    const T tiny = std::numeric_limits<T>::min();
+    T p{1}, g{0}, m = tiny, v = tiny;
+    EXPECT_TRUE(table.adam(k, &p, &g, &m, &v, 1));
+    EXPECT_EQ(m, T{0});
+    EXPECT_EQ(v, T{0});
+  });
+}
+
+TEST(Kernels, UseTheWidestInstructionSetOfThisMachine) {
+  const int64_t all = hwy::SupportedTargets() & HWY_TARGETS;
+  EXPECT_STREQ(kernels<float>().target, hwy::TargetName(all & -all));
+  EXPECT_STREQ(kernels<double>().target, kernels<float>().target);
+}
+
+TEST(Panels, SplitColumnsIntoNearlyEqualPanelsOfWholeVectors) {
+  const Panels panels(200, 16, 4);  // 13 vectors
+  ASSERT_EQ(panels.count(), 4u);
+  EXPECT_EQ(panels.padded(), 208u);
+  EXPECT_EQ(panels.vectors(0), 4u);
+  EXPECT_EQ(panels.vectors(3), 3u);
+  EXPECT_EQ(panels.begin(3), 160u);
+  EXPECT_EQ(panels.used(3), 40u);
+  EXPECT_EQ(Panels(1, 16, 4).used(0), 1u);
+}
+
+}  // namespace
+}  // namespace basso::nn
