@@ -39,17 +39,17 @@ void nest(NodeTable& table, const Path& path, const std::string& where, Node val
   NodeTable* level = &table;
   for (std::size_t i = 0; i + 1 < path.size(); ++i) {
     auto found =
-        std::find_if(level->begin(), level->end(), [&](const auto& entry) { return entry.first == path[i]; });
+        std::find_if(level->begin(), level->end(), [&](const auto& entry) { return entry.key == path[i]; });
     if (found == level->end()) {
       level->emplace_back(path[i], Node{where, NodeTable{}});
       found = level->end() - 1;
     }
-    if (!found->second.is_table())
+    if (!found->node.is_table())
       refuse_at(value, "sweep." + dotted(path), "a list and a table of lists at once");
-    level = &found->second.table();
+    level = &found->node.table();
   }
-  const bool twice = std::any_of(level->begin(), level->end(),
-                                 [&](const auto& entry) { return entry.first == path.back(); });
+  const bool twice =
+      std::any_of(level->begin(), level->end(), [&](const auto& entry) { return entry.key == path.back(); });
   if (twice) refuse_at(value, "sweep." + dotted(path), "given twice");
   level->emplace_back(path.back(), std::move(value));
 }
@@ -105,7 +105,7 @@ void drop_old_parameters(Node& base, const Node& over, const Path& path) {
     const std::string* old = text_of(base, key);
     if (!fresh || !old || *fresh == *old) continue;
     std::erase_if(base.table(),
-                  [](const auto& entry) { return entry.first != "name" && entry.first != "record"; });
+                  [](const auto& entry) { return entry.key != "name" && entry.key != "record"; });
     return;
   }
 }
@@ -250,7 +250,9 @@ std::vector<SweepList> sweep_lists(const Node& root, const std::vector<SetKey>& 
   Path path;
   std::vector<std::pair<Path, const Node*>> leaves;
   collect_leaves(*sweep, path, leaves);
-  for (const auto& [parts, node] : leaves) {
+  for (const auto& leaf : leaves) {
+    const Path& parts = leaf.first;
+    const Node* node = leaf.second;
     const std::string key = dotted(parts);
     if (parts == Path{"zip"}) continue;
     const std::vector<std::string> roots{"target", "network", "train", "probe"};

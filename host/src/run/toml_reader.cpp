@@ -181,7 +181,7 @@ Node parse_toml_value(const std::string& text, const std::string& where) {
   if (parsed.table().size() != 1) {
     throw Error(Exit::usage, fmt::format("{}: expected one TOML value, got `{}`", where, text));
   }
-  Node value = parsed.table().front().second;
+  Node value = parsed.table().front().node;
   move_to(value, where);
   return value;
 }

@@ -12,8 +12,9 @@
 namespace basso {
 
 struct Node;
+struct NodeEntry;
 using NodeArray = std::vector<Node>;
-using NodeTable = std::vector<std::pair<std::string, Node>>;  // in the order of the file
+using NodeTable = std::vector<NodeEntry>;  // in the order of the file
 
 struct Node {
   std::string where;  // "file.toml:12:3", or "--set" for an override
@@ -30,6 +31,13 @@ struct Node {
   // The entry of a table, or nullptr.
   const Node* find(const std::string& key) const;
   Node* find(const std::string& key);
+};
+
+// One key of a table. Not a std::pair: its traits would need Node before Node is complete.
+struct NodeEntry {
+  NodeEntry(std::string name, Node value) : key(std::move(name)), node(std::move(value)) {}
+  std::string key;
+  Node node;
 };
 
 inline constexpr std::uint64_t largest_experiment_file = 16u << 20;  // bytes

@@ -25,9 +25,9 @@ std::string refusal(const std::string& text) {
 TEST(TomlReader, KeepsTheOrderAndThePlaceOfEveryValue) {
   const Node root = parse_toml("zebra = 1\n[apple]\nb = [1, 2.5]\n  a = true\n", "f.toml");
   ASSERT_EQ(root.table().size(), 2u);
-  EXPECT_EQ(root.table()[0].first, "zebra");
+  EXPECT_EQ(root.table()[0].key, "zebra");
   const Node& apple = *root.find("apple");
-  EXPECT_EQ(apple.table()[0].first, "b");
+  EXPECT_EQ(apple.table()[0].key, "b");
   EXPECT_EQ(apple.find("a")->where, "f.toml:4:3");
   EXPECT_EQ(std::get<double>(apple.find("b")->array()[1].value), 2.5);
 }
