@@ -173,6 +173,7 @@ ExperimentData load_experiment(const std::string& text, const std::string& name,
   for (const std::string& profile : options.profiles) apply_profile(root, profile);
   ExperimentData data = read_tree(std::move(root), {base_directory, catalogue, sets});
   data.profiles = options.profiles;
+  data.set = options.set;
   data.profile_names = names;
   data.source_toml = text;
   data.file = name;

@@ -134,6 +134,7 @@ struct ExperimentData {
   std::vector<ClaimSettings> claims;
   std::vector<FigureSettings> figures;
   std::vector<std::string> profiles;  // those that were applied
+  std::vector<std::string> set;       // overrides as given with --set
   std::vector<std::string> profile_names;
   std::string source_toml, resolved_toml, file;
 };

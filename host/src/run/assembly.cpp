@@ -1,0 +1,161 @@
+// Target, network, trainer and probes of one job. See assembly.hpp.
+#include "run/assembly.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "basso/error.hpp"
+#include "data/npz.hpp"
+#include "services/activation.hpp"
+
+namespace basso {
+
+namespace {
+
+nn::LossKind loss_kind(const std::string& name) {
+  if (name == "mae") return nn::LossKind::mean_absolute;
+  if (name == "bce") return nn::LossKind::binary_cross_entropy;
+  if (name == "softmax") return nn::LossKind::softmax_cross_entropy;
+  return nn::LossKind::mean_squared;
+}
+
+nn::OptimizerSpec optimizer_spec(const OptimizerSettings& settings) {
+  nn::OptimizerSpec spec;
+  spec.kind = settings.kind == "gd"    ? nn::OptimizerKind::gradient_descent
+              : settings.kind == "sgd" ? nn::OptimizerKind::momentum
+                                       : nn::OptimizerKind::adam;
+  spec.form = settings.form == "tensorflow" ? nn::AdamForm::tensorflow : nn::AdamForm::pytorch;
+  spec.rate = settings.learning_rate;
+  spec.momentum = settings.momentum;
+  spec.nesterov = settings.nesterov;
+  spec.beta1 = settings.beta1;
+  spec.beta2 = settings.beta2;
+  spec.epsilon = settings.epsilon;
+  return spec;
+}
+
+nn::TrainSpec train_spec(const TrainSettings& settings) {
+  nn::TrainSpec spec;
+  spec.loss = loss_kind(settings.loss);
+  spec.optimizer = optimizer_spec(settings.optimizer);
+  spec.batch = static_cast<std::size_t>(settings.batch);
+  spec.precision = settings.precision == "float64" ? nn::Precision::float64 : nn::Precision::float32;
+  spec.l2 = settings.l2;
+  if (settings.clip > 0) spec.clip = settings.clip;
+  return spec;
+}
+
+nn::InitSpec init_spec(const InitSettings& settings) {
+  nn::InitSpec spec;
+  spec.weight_std = settings.weight_std;
+  spec.bias_std = settings.bias_std;
+  if (settings.law == "normal") spec.law = nn::InitLaw::normal;
+  if (settings.law == "he") spec.law = nn::InitLaw::he;
+  if (settings.law == "glorot") spec.law = nn::InitLaw::glorot;
+  if (settings.law == "activation") spec.law = nn::InitLaw::activation;
+  if (settings.law == "file") {
+    spec.law = nn::InitLaw::given;
+    for (const data::NamedArray& array : data::read_npz(settings.file)) {
+      spec.given.push_back(
+          {array.name, {array.array.shape.begin(), array.array.shape.end()}, array.array.to_doubles()});
+    }
+  }
+  return spec;
+}
+
+SeriesAxis series_axis(const services::AxisInfo& info) {
+  return {info.name, info.unit, info.coordinates(), info.labels};
+}
+
+const char* when_text(services::When when) {
+  return when == services::When::once ? "once" : when == services::When::final ? "final" : "recording";
+}
+
+}  // namespace
+
+std::vector<std::int64_t> probe_steps(const PointSettings& point, const ProbeSettings& probe) {
+  if (!point.train) return {0};
+  return (probe.schedule ? *probe.schedule : point.record).steps(point.train->steps);
+}
+
+Assembly::Assembly(const ExperimentData& experiment, const PointSettings& point, services::Shared& shared,
+                   std::int64_t repeat)
+    : experiment_(experiment),
+      point_(point),
+      repeat_(static_cast<std::uint64_t>(repeat)),
+      target_(*point.target.component, point.target.values, shared, experiment.vary_target ? repeat_ : 0) {
+  if (point.network) make_engine();
+  for (const ProbeSettings& settings : point.probes) make_probe(settings, shared);
+}
+
+void Assembly::make_engine() {
+  const services::SetInfo& set = target_.sets()[target_.train()];
+  network_.inputs = static_cast<int>(set.input_dim);
+  network_.outputs = static_cast<int>(set.output_dim);
+  for (const std::int64_t width : point_.network->widths) network_.widths.push_back(static_cast<int>(width));
+  for (const PluginUse& use : point_.network->activations) {
+    network_.activations.push_back(services::engine_activation(*use.component, use.values));
+  }
+  network_.init = init_spec(point_.network->init);
+  train_ = train_spec(*point_.train);
+  if (train_.batch > set.rows) {
+    throw Error(Exit::usage, fmt::format("train.batch: {} is more than the {} samples of the training set",
+                                         train_.batch, set.rows));
+  }
+  nn::validate(network_);
+  const std::vector<nn::Numbers> numbers = nn::layer_numbers(network_);
+  for (std::size_t i = 0; i < network_.widths.size(); ++i) {
+    scene_.hidden.push_back({*point_.network->activations[i].component,
+                             static_cast<std::uint32_t>(network_.widths[i]), numbers[i]});
+  }
+  scene_.layout = nn::ParameterLayout(network_);
+  scene_.loss = point_.train->loss;
+  scene_.precision = point_.train->precision;
+  scene_.steps = static_cast<std::uint64_t>(point_.train->steps);
+  scene_.batch = static_cast<std::uint64_t>(point_.train->batch);
+}
+
+void Assembly::make_probe(const ProbeSettings& settings, services::Shared& shared) {
+  services::SceneSpec scene = scene_;
+  scene.recorded_steps = probe_steps(point_, settings);
+  auto instance = std::make_unique<services::Probe>(*settings.use.component, settings.use.values,
+                                                    settings.name, target_, scene, nullptr, shared, repeat_);
+  probes_.push_back({&settings, scene.recorded_steps, declared_.size(), std::move(instance)});
+  for (const services::SeriesInfo& info : probes_.back().instance->series()) {
+    DeclaredSeries declared{
+        settings.name + "." + info.name, info.unit, info.meaning, when_text(info.when), {}, {}};
+    for (const services::AxisInfo& axis : info.axes) declared.axes.push_back(series_axis(axis));
+    declared.steps = scene.recorded_steps;
+    declared_.push_back(std::move(declared));
+  }
+}
+
+std::uint64_t Assembly::bytes() const {
+  const std::size_t rows = target_.sets()[target_.train()].rows;
+  return target_.bytes() + (trains() ? nn::training_bytes(network_, train_, rows) : 0);
+}
+
+void Assembly::start() {
+  if (trains()) {
+    const services::SetData& data = target_.data(target_.train());
+    const std::size_t rows = target_.sets()[target_.train()].rows;
+    const std::uint64_t seed = experiment_.seed;
+    const std::vector<double> parameters =
+        nn::initial_parameters(network_, {seed, experiment_.vary_init ? repeat_ : 0, "init"});
+    training_ = nn::make_training_run(network_, train_, data.inputs, data.outputs, rows, parameters,
+                                      {seed, experiment_.vary_batch ? repeat_ : 0, "batch"});
+    view_ =
+        std::make_unique<services::EngineView>(network_, train_, *training_, data.inputs, data.outputs, rows);
+  }
+  for (Probe& probe : probes_) {
+    probe.instance->attach(view_.get());
+    probe.instance->prepare();
+  }
+}
+
+void Assembly::refresh() {
+  if (view_) view_->refresh();
+}
+
+}  // namespace basso

@@ -1,0 +1,69 @@
+// Everything that one (sweep point, repeat) is made of: target, network, trainer and probes, put together
+// from the settings. Layout, plan and job build on it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "nn/trainer.hpp"
+#include "run/series_store.hpp"
+#include "run/settings.hpp"
+#include "services/engine_view.hpp"
+#include "services/probe.hpp"
+#include "services/target.hpp"
+
+namespace basso {
+
+// Steps at which a probe looks: its own schedule's, else [record]'s; {0} without training.
+std::vector<std::int64_t> probe_steps(const PointSettings& point, const ProbeSettings& probe);
+
+// Members refer to each other: an assembly stays where it is. Used by one thread at a time.
+class Assembly {
+ public:
+  // Creates the target and the probes; nothing is trained, no parameter is drawn. Throws Error as the
+  // plugins' creations do, and for networks that do not fit.
+  Assembly(const ExperimentData& experiment, const PointSettings& point, services::Shared& shared,
+           std::int64_t repeat);
+  Assembly(const Assembly&) = delete;
+  Assembly& operator=(const Assembly&) = delete;
+
+  const services::Target& target() const { return target_; }
+  const std::vector<DeclaredSeries>& declared() const { return declared_; }
+  std::size_t parameter_count() const { return scene_.layout.size(); }
+  std::uint64_t bytes() const;  // of memory once started, about
+
+  // Draws the parameters, makes the trainer and prepares the probes.
+  void start();
+  bool trains() const { return point_.train.has_value(); }
+  nn::TrainingRun& training() { return *training_; }
+
+  struct Probe {
+    const ProbeSettings* settings;
+    std::vector<std::int64_t> steps;
+    std::size_t first_series;  // of its series in declared()
+    std::unique_ptr<services::Probe> instance;
+  };
+  std::vector<Probe>& probes() { return probes_; }
+  // Before the probes look at one step.
+  void refresh();
+
+ private:
+  void make_engine();
+  void make_probe(const ProbeSettings& settings, services::Shared& shared);
+
+  const ExperimentData& experiment_;
+  const PointSettings& point_;
+  std::uint64_t repeat_;
+  services::Target target_;
+  nn::NetworkSpec network_;
+  nn::TrainSpec train_;
+  services::SceneSpec scene_;  // without recorded steps
+  std::unique_ptr<nn::TrainingRun> training_;
+  std::unique_ptr<services::EngineView> view_;
+  std::vector<Probe> probes_;
+  std::vector<DeclaredSeries> declared_;
+};
+
+}  // namespace basso

@@ -1,0 +1,177 @@
+// The life of one job. A recording at step s sees the parameters after s updates. Nothing that a probe does
+// reaches the trainer, so that the training has the same bytes with any probes or none.
+#include "run/job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "basso/error.hpp"
+#include "run/assembly.hpp"
+
+namespace basso {
+
+namespace {
+
+constexpr std::int64_t steps_between_reports = 16;
+
+// Shapes were laid down from repeat 0: another repeat must have the same.
+void check_layout(const std::vector<DeclaredSeries>& expected, const std::vector<DeclaredSeries>& declared) {
+  for (std::size_t i = 0; i < std::max(expected.size(), declared.size()); ++i) {
+    const bool both = i < expected.size() && i < declared.size() && expected[i].name == declared[i].name;
+    bool same = both && expected[i].axes.size() == declared[i].axes.size();
+    for (std::size_t a = 0; same && a < expected[i].axes.size(); ++a) {
+      same = expected[i].axes[a].values == declared[i].axes[a].values &&
+             expected[i].axes[a].labels == declared[i].axes[a].labels;
+    }
+    if (!same) {
+      throw Error(Exit::run_failed,
+                  fmt::format("series {}: its axes differ from those of repeat 0, as the target's random "
+                              "choices differ; list the entries, or leave target out of repeats_vary",
+                              i < declared.size() ? declared[i].name : expected[i].name));
+    }
+  }
+}
+
+class Job {
+ public:
+  Job(JobContext& context, std::size_t point, std::int64_t repeat)
+      : context_(context),
+        settings_(context.experiment.points[point]),
+        point_(point),
+        repeat_(static_cast<std::size_t>(repeat)),
+        assembly_(context.experiment, settings_, context.shared, repeat),
+        last_step_(settings_.train ? settings_.train->steps : 0) {
+    check_layout(context.layout[point], assembly_.declared());
+    series_.reserve(assembly_.declared().size());
+    for (const DeclaredSeries& declared : assembly_.declared())
+      series_.push_back(context.store.position(declared.name));
+    recordings_.resize(assembly_.probes().size(), 0);
+  }
+
+  bool run() {
+    assembly_.start();
+    for (const std::int64_t step : moments()) {
+      if (!train_until(step)) return skip_rest(false);
+      const bool stop = loss_is_low_enough(step);
+      if (record(step, stop)) context_.store.write_recorded(point_, repeat_, ++recorded_);
+      if (stop) {
+        context_.store.write_ended(point_, repeat_, step);
+        return skip_rest(true);
+      }
+    }
+    context_.store.write_ended(point_, repeat_, last_step_);
+    return true;
+  }
+
+  // The steps that were not made count as done for the progress.
+  bool skip_rest(bool result) {
+    const std::int64_t made = assembly_.trains() ? assembly_.training().steps() : 0;
+    context_.steps_done += made - reported_;
+    reported_ = made;
+    context_.steps_skipped += last_step_ - made;
+    return result;
+  }
+
+ private:
+  // Every step at which something is recorded or looked at.
+  std::set<std::int64_t> moments() {
+    std::set<std::int64_t> steps{last_step_};
+    for (const Assembly::Probe& probe : assembly_.probes())
+      steps.insert(probe.steps.begin(), probe.steps.end());
+    if (settings_.train && settings_.train->stop_loss_below > 0) {
+      record_steps_ = settings_.record.steps(last_step_);
+      steps.insert(record_steps_.begin(), record_steps_.end());
+    }
+    return steps;
+  }
+
+  // False when the run is to stop.
+  bool train_until(std::int64_t step) {
+    if (context_.shared.stopping()) return false;
+    if (!assembly_.trains()) return true;
+    nn::TrainingRun& training = assembly_.training();
+    while (training.steps() < step) {
+      training.step();
+      if (!training.finite()) {
+        throw Error(
+            Exit::run_failed,
+            fmt::format("the training is not finite at step {}: {}; a lower learning rate or clip may help; "
+                        "what was recorded before is kept",
+                        training.steps(), training.failure()));
+      }
+      if (training.steps() - reported_ >= steps_between_reports || training.steps() == step) report(training);
+      if (context_.shared.stopping()) return false;
+    }
+    return true;
+  }
+
+  void report(const nn::TrainingRun& training) {
+    context_.steps_done += training.steps() - reported_;
+    reported_ = training.steps();
+    context_.loss = training.loss();
+  }
+
+  bool loss_is_low_enough(std::int64_t step) {
+    if (!settings_.train || settings_.train->stop_loss_below <= 0 || step == last_step_) return false;
+    if (!std::binary_search(record_steps_.begin(), record_steps_.end(), step)) return false;
+    return assembly_.training().loss() < settings_.train->stop_loss_below;  // NaN before the first step
+  }
+
+  struct Observation {
+    std::size_t series;  // in declared()
+    std::vector<double> values;
+  };
+
+  // Lets every probe look that is due (all of them when the training ends here), then writes what all
+  // emitted. Returns whether a recording was made.
+  bool record(std::int64_t step, bool stop) {
+    assembly_.refresh();
+    std::vector<Observation> seen;
+    bool recorded = false;
+    for (std::size_t i = 0; i < assembly_.probes().size(); ++i) {
+      Assembly::Probe& probe = assembly_.probes()[i];
+      const bool due = std::binary_search(probe.steps.begin(), probe.steps.end(), step);
+      if (!due && !stop) continue;
+      recorded = recorded || due;
+      const services::Emissions emissions =
+          probe.instance->observe(step, recordings_[i]++, stop || step == probe.steps.back());
+      for (const services::Emission& emission : emissions) {
+        const std::size_t series = probe.first_series + emission.series;
+        if (due || assembly_.declared()[series].when != "recording")
+          seen.push_back({series, emission.values});
+      }
+    }
+    for (const Observation& one : seen) {
+      context_.store.write(series_[one.series], assembly_.declared()[one.series], point_, repeat_, step,
+                           one.values);
+    }
+    return recorded;
+  }
+
+  JobContext& context_;
+  const PointSettings& settings_;
+  std::size_t point_, repeat_;
+  Assembly assembly_;
+  std::int64_t last_step_;
+  std::int64_t reported_ = 0, recorded_ = 0;
+  std::vector<std::int64_t> record_steps_;
+  std::vector<std::size_t> series_;        // declared() -> position in the store
+  std::vector<std::uint64_t> recordings_;  // made by each probe
+};
+
+}  // namespace
+
+bool run_job(JobContext& context, std::size_t point, std::int64_t repeat) {
+  Job job(context, point, repeat);
+  try {
+    return job.run();
+  } catch (...) {
+    job.skip_rest(false);
+    throw;
+  }
+}
+
+}  // namespace basso

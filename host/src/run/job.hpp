@@ -1,0 +1,30 @@
+// One (sweep point, repeat) from its initial parameters to its last step, recording on the way.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "run/series_store.hpp"
+#include "run/settings.hpp"
+#include "services/shared.hpp"
+
+namespace basso {
+
+// What all jobs of a run share.
+struct JobContext {
+  const ExperimentData& experiment;
+  const std::vector<std::vector<DeclaredSeries>>& layout;  // [points]
+  const SeriesStore& store;
+  services::Shared& shared;
+  std::atomic<std::int64_t> steps_done{0};
+  std::atomic<std::int64_t> steps_skipped{0};  // of jobs that ended early
+  std::atomic<double> loss{0};
+};
+
+// Returns true when the job ended as planned, false when the run was asked to stop. Throws Error where it
+// failed; what was recorded before stays.
+bool run_job(JobContext& context, std::size_t point, std::int64_t repeat);
+
+}  // namespace basso

@@ -1,0 +1,94 @@
+// basso::plan_run: what a run would load, record and take. A few steps of each point are timed; nothing is
+// written.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include "basso/experiment.hpp"
+#include "run/assembly.hpp"
+#include "run/layout.hpp"
+#include "run/runner.hpp"
+
+namespace basso {
+
+namespace {
+
+constexpr double seconds_for_timing = 0.3;  // a point, at most, beyond its first step
+
+std::string shape_text(const std::vector<SeriesAxis>& axes) {
+  std::vector<std::string> parts;
+  for (const SeriesAxis& axis : axes) parts.push_back(fmt::format("{} {}", axis_length(axis), axis.name));
+  return fmt::format("{}", fmt::join(parts, " x "));
+}
+
+// Seconds of one step: the quickest of a few, as the first ones warm the caches.
+double seconds_a_step(Assembly& assembly) {
+  using clock = std::chrono::steady_clock;
+  if (!assembly.trains()) return 0;
+  assembly.start();
+  double best = 1e300;
+  const auto begin = clock::now();
+  for (int i = 0; i < 20; ++i) {
+    const auto before = clock::now();
+    assembly.training().step();
+    best = std::min(best, std::chrono::duration<double>(clock::now() - before).count());
+    if (std::chrono::duration<double>(clock::now() - begin).count() > seconds_for_timing) break;
+  }
+  return best;
+}
+
+void add_plugins(Plan& plan, const ExperimentData& experiment) {
+  std::set<std::string> seen;
+  const auto add = [&](const Component& component) {
+    if (!seen.insert(component.kind() + "/" + component.id()).second) return;
+    plan.parts.push_back({component.kind() + " " + component.id(),
+                          fmt::format("{}, {}", component.table().version, component.library().string())});
+  };
+  for (const PointSettings& point : experiment.points) {
+    add(*point.target.component);
+    if (point.network) {
+      for (const PluginUse& use : point.network->activations) add(*use.component);
+    }
+    for (const ProbeSettings& probe : point.probes) add(*probe.use.component);
+  }
+}
+
+}  // namespace
+
+Plan plan_run(const Experiment& experiment, const Catalogue&, const RunOptions& options) {
+  const ExperimentData& data = experiment.data();
+  const std::unique_ptr<services::Shared> shared = make_shared_services(data, options);
+  const Layout layout = make_layout(data, *shared);
+  const int threads = threads_to_use(options);
+  Plan plan;
+  add_plugins(plan, data);
+  plan.jobs = static_cast<std::int64_t>(data.points.size()) * data.repeats;
+  const double side_by_side = static_cast<double>(std::min<std::int64_t>(threads, plan.jobs));
+  std::uint64_t memory = 0;
+  for (std::size_t p = 0; p < data.points.size(); ++p) {
+    Assembly assembly(data, data.points[p], *shared, 0);
+    const std::int64_t steps = data.points[p].train ? data.points[p].train->steps * data.repeats : 0;
+    plan.steps_total += steps;
+    plan.seconds += static_cast<double>(steps) * seconds_a_step(assembly) / side_by_side;
+    memory = std::max(memory, layout.memory[p]);
+    if (p == 0) {
+      for (const services::SetInfo& set : assembly.target().sets()) {
+        plan.parts.push_back({"set " + set.name, fmt::format("{} rows, {} inputs, {} outputs", set.rows,
+                                                             set.input_dim, set.output_dim)});
+      }
+      if (assembly.trains())
+        plan.parts.push_back({"network", fmt::format("{} parameters", assembly.parameter_count())});
+    }
+  }
+  for (const StoredSeries& stored : layout.index.series)
+    plan.parts.push_back({"series " + stored.series.name, shape_text(stored.series.axes)});
+  plan.parts.push_back(
+      {"memory", fmt::format("about {:.0f} MiB", static_cast<double>(memory) * side_by_side / (1 << 20))});
+  plan.parts.push_back({"threads", fmt::format("{}", threads)});
+  plan.bytes = series_bytes(layout.index);
+  return plan;
+}
+
+}  // namespace basso
