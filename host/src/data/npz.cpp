@@ -185,7 +185,7 @@ void write_npz(const Path& path, const std::vector<NamedArray>& arrays) {
     put(directory, central_signature, 4);
     put(directory, 20, 2);  // version made by
     directory += fields;
-    put(directory, 0, 10);  // comment length, disk, internal and external attributes
+    directory.append(10, '\0');  // comment length, disk, internal and external attributes
     put(directory, offset, 4);
     directory += file;
     offset += head.size() + array.bytes.size();

@@ -71,7 +71,8 @@ class GolubKahan {
     };
     grow(w_.left_, steps * rows_);
     grow(w_.right_, (steps + 1) * cols_);
-    for (auto* v : {&w_.projection_, &w_.diagonal_, &w_.upper_, &w_.square_, &w_.off_}) grow(*v, steps);
+    for (auto* v : {&w_.projection_, &w_.diagonal_, &w_.upper_, &w_.square_, &w_.off_, &w_.down_, &w_.up_})
+      grow(*v, steps);
   }
 
   double* left(std::size_t j) { return &w_.left_[j * rows_]; }
@@ -163,21 +164,41 @@ class GolubKahan {
     return pivot >= 0.0;
   }
 
-  // |p_j| of the normalised eigenvector of T_j at its largest eigenvalue: back substitution in L^T p = e_j.
+  // |p_j| of the normalised eigenvector p of T_j at its largest eigenvalue, by twisted factorisation: pivots
+  // from the top down to row k and from the bottom up to it, k where they meet best, so that each half of p
+  // runs in its stable direction and p_j is right also when it is tiny.
   double last_component(std::size_t j, double eigenvalue) {
-    std::vector<double>& pivots = w_.projection_;
-    pivots[0] = w_.square_[0] - eigenvalue;
-    for (std::size_t i = 1; i <= j; ++i) {
-      const double floor = -epsilon * eigenvalue;
-      pivots[i - 1] = std::min(pivots[i - 1], floor);
-      pivots[i] = w_.square_[i] - eigenvalue - w_.off_[i - 1] * w_.off_[i - 1] / pivots[i - 1];
+    eigenvalue *= 1.0 + 8.0 * epsilon;  // just above, where every pivot is negative
+    const double floor = -epsilon * eigenvalue;
+    std::vector<double>&down = w_.down_, &up = w_.up_;
+    for (std::size_t i = 0; i <= j; ++i) {
+      const double carried = i > 0 ? w_.off_[i - 1] * w_.off_[i - 1] / down[i - 1] : 0.0;
+      down[i] = std::min(w_.square_[i] - eigenvalue - carried, floor);
     }
-    double component = 1.0, norm = 1.0;
-    for (std::size_t i = j; i > 0; --i) {
-      component *= -w_.off_[i - 1] / pivots[i - 1];
+    for (std::size_t i = j + 1; i-- > 0;) {
+      const double carried = i < j ? w_.off_[i] * w_.off_[i] / up[i + 1] : 0.0;
+      up[i] = std::min(w_.square_[i] - eigenvalue - carried, floor);
+    }
+    std::size_t twist = 0;
+    double smallest = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i <= j; ++i) {
+      const double meeting = std::abs(down[i] + up[i] - (w_.square_[i] - eigenvalue));
+      if (meeting < smallest) {
+        smallest = meeting;
+        twist = i;
+      }
+    }
+    double norm = 1.0, component = 1.0;
+    for (std::size_t i = twist; i > 0; --i) {
+      component *= -w_.off_[i - 1] / down[i - 1];
       norm += component * component;
     }
-    return 1.0 / std::sqrt(norm);
+    component = 1.0;
+    for (std::size_t i = twist; i < j; ++i) {
+      component *= -w_.off_[i] / up[i + 1];
+      norm += component * component;
+    }
+    return std::abs(component) / std::sqrt(norm);
   }
 
   static constexpr double breakdown = 1e-13;

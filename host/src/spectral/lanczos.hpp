@@ -15,6 +15,7 @@ class LanczosWorkspace {
   std::vector<double> projection_;        // [steps], coefficients of a reorthogonalisation
   std::vector<double> diagonal_, upper_;  // [steps], the bidiagonal matrix
   std::vector<double> square_, off_;      // [steps], its tridiagonal product with its transpose
+  std::vector<double> down_, up_;         // [steps], pivots of the latter
 };
 
 inline constexpr double lanczos_tolerance = 1e-10;

@@ -72,7 +72,7 @@ NudftPlan::NudftPlan(std::span<const double> points, std::span<const double> fre
   cosines_.assign(rows * padded_, 0.0);
   sines_.assign(rows * padded_, 0.0);
   for (std::size_t row = 0; row < rows; ++row) {
-    fill_phases(frequencies_[row * stride], &cosines_[row * padded_], &sines_[row * padded_]);
+    fill_phases(frequencies_[row * stride], cosines_.data() + row * padded_, sines_.data() + row * padded_);
   }
 }
 
@@ -115,8 +115,8 @@ void NudftPlan::transform_table(const double* y, std::complex<double>* out) cons
   double re[block], im[block];
   for (std::size_t first = 0; first < frequencies_.size(); first += block) {
     const std::size_t rows = std::min(block, frequencies_.size() - first);
-    kernels::multiply(&cosines_[first * padded_], rows, padded_, padded_y, re);
-    kernels::multiply(&sines_[first * padded_], rows, padded_, padded_y, im);
+    kernels::multiply(cosines_.data() + first * padded_, rows, padded_, padded_y, re);
+    kernels::multiply(sines_.data() + first * padded_, rows, padded_, padded_y, im);
     for (std::size_t m = 0; m < rows; ++m) out[first + m] = {re[m], -im[m]};
   }
 }
@@ -127,7 +127,8 @@ void NudftPlan::transform_recurrence(const double* y, std::complex<double>* out)
   for (std::size_t first = 0; first < frequencies_.size(); first += block) {
     const std::size_t steps = std::min(block, frequencies_.size() - first);
     const std::size_t row = first / block * padded_;
-    kernels::rotate_and_sum(padded_y, {&cosines_[row], &sines_[row], step_cos_.data(), step_sin_.data()},
+    kernels::rotate_and_sum(padded_y,
+                            {cosines_.data() + row, sines_.data() + row, step_cos_.data(), step_sin_.data()},
                             padded_, steps, re, im);
     for (std::size_t m = 0; m < steps; ++m) out[first + m] = {re[m], im[m]};
   }
