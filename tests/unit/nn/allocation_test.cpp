@@ -75,7 +75,7 @@ TEST(Allocation, AStepAllocatesNothingInAnyMode) {
                                 LossKind::binary_cross_entropy, LossKind::softmax_cross_entropy})
       for (const OptimizerKind kind :
            {OptimizerKind::gradient_descent, OptimizerKind::momentum, OptimizerKind::adam})
-        for (const size_t batch : {0, 7})
+        for (const size_t batch : {0u, 7u})
           for (const Precision precision : {Precision::float32, Precision::float64}) {
             const NetworkSpec spec = testing::network(2, {70, 5}, 3, f);
             TrainSpec train;

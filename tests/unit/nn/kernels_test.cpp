@@ -61,9 +61,9 @@ struct Maps {
 template <class T>
 std::vector<Maps<T>> shapes() {
   std::vector<Maps<T>> all;
-  for (const size_t inputs : {1, 2, 5, 33, 130})
-    for (const size_t outputs : {1, 3, 17, 67})
-      for (const size_t rows : {1, 25, 141}) all.push_back({inputs, outputs, rows});
+  for (const size_t inputs : {1u, 2u, 5u, 33u, 130u})
+    for (const size_t outputs : {1u, 3u, 17u, 67u})
+      for (const size_t rows : {1u, 25u, 141u}) all.push_back({inputs, outputs, rows});
   return all;
 }
 
@@ -142,8 +142,8 @@ TYPED_TEST(EveryTarget, BackwardProductsAreOneChainForEachElement) {
 TYPED_TEST(EveryTarget, TransposeMovesEveryElement) {
   using T = TypeParam;
   this->for_all([](const Kernels<T>& table) {
-    for (const size_t rows : {1, 4, 7, 64})
-      for (const size_t cols : {1, 3, 8, 37}) {
+    for (const size_t rows : {1u, 4u, 7u, 64u})
+      for (const size_t cols : {1u, 3u, 8u, 37u}) {
         const auto from = normals<T>(rows * cols, 5);
         std::vector<T> to(cols * 64, T{7});
         table.transpose(from.data(), rows, cols, cols, to.data(), 64);

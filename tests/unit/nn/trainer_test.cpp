@@ -48,7 +48,7 @@ std::vector<double> parameters(const TrainingRun& run) {
 Task small_task() { return Task(testing::network(2, {40, 33}, 3, testing::tanh()), 50); }
 
 TEST(Trainer, TwoRunsOfOneTaskGiveTheSameBits) {
-  for (const size_t batch : {0, 16}) {
+  for (const size_t batch : {0u, 16u}) {
     Task task = small_task();
     task.train.batch = batch;
     const auto a = task.make(), b = task.make();
