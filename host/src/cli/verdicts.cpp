@@ -34,7 +34,14 @@ const char* outcome_key(Verdict::Outcome outcome) {
     case Verdict::Outcome::not_evaluated:
       break;
   }
-  return "not_evaluated";
+  return "not evaluated";
+}
+
+// As in manifest.json: JSON has no infinite numbers, they are text; missing ones are null.
+nlohmann::ordered_json json_number(double value) {
+  if (std::isnan(value)) return nullptr;
+  if (std::isinf(value)) return value > 0 ? "infinity" : "-infinity";
+  return value;
 }
 
 std::string number(double value) { return std::isnan(value) ? "–" : fmt::format("{:.4g}", value); }
@@ -67,9 +74,9 @@ std::string verdict_json(const std::vector<Verdict>& verdicts) {
     list.push_back({{"claim", verdict.claim},
                     {"kind", verdict.kind},
                     {"outcome", outcome_key(verdict.outcome)},
-                    {"value", verdict.value},
-                    {"quartiles", {verdict.spread_low, verdict.spread_high}},
-                    {"threshold", verdict.threshold},
+                    {"value", json_number(verdict.value)},
+                    {"spread", {json_number(verdict.spread_low), json_number(verdict.spread_high)}},
+                    {"threshold", json_number(verdict.threshold)},
                     {"detail", verdict.detail},
                     {"quote", verdict.quote},
                     {"reason", verdict.reason}});

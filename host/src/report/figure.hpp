@@ -24,8 +24,6 @@ struct Source {
 };
 
 Source read_source(const std::filesystem::path& directory);
-// The [[figure]] tables of config.resolved.toml.
-std::vector<Figure> read_figures(const std::filesystem::path& directory);
 
 // A series of one run with the figure's selection applied. Throws Error(Exit::usage) naming figure, series
 // and run where there is none of that name.

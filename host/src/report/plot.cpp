@@ -8,6 +8,7 @@
 
 #include "basso/error.hpp"
 #include "report/figure.hpp"
+#include "run/config.hpp"
 
 namespace basso {
 namespace {
@@ -38,8 +39,9 @@ std::vector<std::filesystem::path> plot_runs(const std::vector<std::filesystem::
     throw Error(Exit::usage,
                 fmt::format("cannot make the folder {}: {}", folder.string(), failure.message()));
   }
+  const std::vector<report::Figure> figures = read_description(directories.front()).figures;
   std::vector<std::filesystem::path> files;
-  for (const report::Figure& figure : report::read_figures(directories.front())) {
+  for (const report::Figure& figure : figures) {
     files.push_back(folder / (figure.name + ".png"));
     files.push_back(folder / (figure.name + ".svg"));
     draw(figure, runs).draw(files[files.size() - 2], files.back());

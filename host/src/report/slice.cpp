@@ -168,7 +168,10 @@ std::vector<std::vector<std::size_t>> combinations(const Series& series, const s
 }
 
 std::string entry_text(const SeriesAxis& axis, std::size_t entry) {
-  return axis.labels.empty() ? fmt::format("{:.6g}", axis.values[entry]) : axis.labels[entry];
+  if (axis.labels.empty()) return fmt::format("{:.6g}", axis.values[entry]);
+  const std::string& label = axis.labels[entry];  // a sweep's are TOML: "relu" with its quotes
+  const bool text = label.size() >= 2 && label.front() == '"' && label.back() == '"';
+  return text ? label.substr(1, label.size() - 2) : label;
 }
 
 std::string entry_with_name(const SeriesAxis& axis, std::size_t entry) {
@@ -184,7 +187,8 @@ std::string axis_title(const SeriesAxis& axis) {
 
 std::string value_title(const Series& series) {
   const std::string probe = series.name.substr(0, series.name.find('.')), output = last_part(series.name);
-  std::string name = output == "value" ? probe : probe + ": " + output;
+  const bool said = output == "value" || probe.ends_with(output);
+  std::string name = said ? probe : probe + ": " + output;
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == '_' || c == '-'; }, ' ');
   return series.unit.empty() ? name : fmt::format("{} ({})", name, series.unit);

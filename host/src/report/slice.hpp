@@ -51,7 +51,7 @@ std::string entry_text(const SeriesAxis& axis, std::size_t entry);
 std::string entry_with_name(const SeriesAxis& axis, std::size_t entry);
 // "frequency (cycles per window)"; the recording axis is "training step".
 std::string axis_title(const SeriesAxis& axis);
-// "spectrum: relative error" for spectrum.relative_error, "spectral norm" for spectral-norm.value; with the
+// "spectrum: relative error" for spectrum.relative_error, "spectral norm" for spectral-norm.norm; with the
 // unit.
 std::string value_title(const Series& series);
 

@@ -1,0 +1,88 @@
+// Data sets that are missing, damaged or do not fit together: exit code 4, and how to get them.
+#include "command.hpp"
+
+namespace basso::test {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string experiment = with(tiny, R"(plugin = "sinusoids"
+frequencies = [1.0, 3.0]
+samples = 20)",
+                                    R"(plugin = "mnist-projection"
+dataset = "toy")");
+
+std::string big_endian(std::uint32_t value) {
+  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
+          static_cast<char>(value)};
+}
+
+// IDX files of `count` images of 4 x 4 pixels and `labels` labels.
+void write_images(const Workplace& place, std::uint32_t count, std::uint32_t labels) {
+  std::string pixels;
+  for (std::uint32_t i = 0; i < count * 16; ++i) pixels += static_cast<char>(i * 37 % 251);
+  std::string digits;
+  for (std::uint32_t i = 0; i < labels; ++i) digits += static_cast<char>(i % 10);
+  place.write("data/toy/train-images-idx3-ubyte",
+              big_endian(0x803) + big_endian(count) + big_endian(4) + big_endian(4) + pixels);
+  place.write("data/toy/train-labels-idx1-ubyte", big_endian(0x801) + big_endian(labels) + digits);
+}
+
+Outcome run(const Workplace& place) {
+  place.write("a.toml", experiment);
+  return place.basso("run a.toml --data-dir data --out r");
+}
+
+TEST(BadData, SoundFilesRun) {
+  const Workplace place;
+  write_images(place, 12, 12);
+  const Outcome outcome = run(place);
+  EXPECT_EQ(outcome.code, 0) << outcome.error;
+  EXPECT_THAT(place.read("r/manifest.json"), HasSubstr("train-images-idx3-ubyte"));
+}
+
+TEST(BadData, AMissingDataSetNamesThePlacesSearched) {
+  const Workplace place;
+  const Outcome outcome = run(place);
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.error, HasSubstr("data/toy"));
+  EXPECT_FALSE(place.exists("r/series"));
+}
+
+TEST(BadData, AMissingMnistNamesTheCommandThatGetsIt) {
+  const Workplace place;
+  place.write("a.toml", with(experiment, "toy", "mnist"));
+  const Outcome outcome = place.basso("run a.toml --out r", "BASSO_DATA_PATH=");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.error, HasSubstr("scripts/get-data mnist"));
+}
+
+TEST(BadData, ATruncatedFileIsNamed) {
+  const Workplace place;
+  write_images(place, 12, 12);
+  std::filesystem::resize_file(place.path() / "data/toy/train-images-idx3-ubyte", 100);
+  const Outcome outcome = run(place);
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.error, HasSubstr("train-images-idx3-ubyte"));
+}
+
+TEST(BadData, ACorruptFileIsNamed) {
+  const Workplace place;
+  write_images(place, 12, 12);
+  place.write("data/toy/train-labels-idx1-ubyte", "GIF89a, honestly");
+  const Outcome outcome = run(place);
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.error, HasSubstr("train-labels-idx1-ubyte"));
+}
+
+TEST(BadData, CountsThatDifferAreBothNamed) {
+  const Workplace place;
+  write_images(place, 12, 11);
+  const Outcome outcome = run(place);
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.error, HasSubstr("12"));
+  EXPECT_THAT(outcome.error, HasSubstr("11"));
+}
+
+}  // namespace
+}  // namespace basso::test

@@ -1,0 +1,104 @@
+// Experiment files and output directories that cannot be used: one clear message, exit code 2, nothing
+// trained.
+#include "command.hpp"
+
+namespace basso::test {
+namespace {
+
+using testing::HasSubstr;
+
+struct Case {
+  const char* name;
+  std::string text;  // of the experiment file
+  std::vector<std::string> says;
+};
+
+void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+
+class BadFile : public testing::TestWithParam<Case> {};
+
+TEST_P(BadFile, EndsWithCodeTwoAndSaysWhereAndWhat) {
+  const Workplace place;
+  place.write("bad.toml", GetParam().text);
+  const Outcome outcome = place.basso("run bad.toml");
+  EXPECT_EQ(outcome.code, 2) << outcome.error;
+  EXPECT_THAT(outcome.error, testing::StartsWith("basso: "));
+  for (const std::string& part : GetParam().says) EXPECT_THAT(outcome.error, HasSubstr(part));
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_FALSE(place.exists("runs/bad-001/series")) << "found before anything is trained";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    File, BadFile,
+    testing::Values(
+        Case{"syntax", "[experiment\n", {"bad.toml:1"}},
+        Case{"unknown_key", with(tiny, "steps = 20", "step = 20"), {"bad.toml:15", "step", "steps"}},
+        Case{"unknown_table", tiny + "[recrod]\nevery = 1\n", {"recrod", "record"}},
+        Case{"wrong_type", with(tiny, "steps = 20", "steps = \"many\""), {"bad.toml:15", "steps", "integer"}},
+        Case{"out_of_range", with(tiny, "steps = 20", "steps = -1"), {"bad.toml:15", "steps", "-1"}},
+        Case{
+            "plugin_parameter_unknown", with(tiny, "samples", "sample"), {"bad.toml:8", "sample", "samples"}},
+        Case{"plugin_parameter_type",
+             with(tiny, "samples = 20", "samples = 2.5"),
+             {"bad.toml:8", "samples", "integer"}},
+        Case{"plugin_parameter_range",
+             with(tiny, "samples = 20", "samples = 0"),
+             {"bad.toml:8", "samples", "[1,inf)"}},
+        Case{"claim_of_unknown_series",
+             tiny + "[[claim]]\nname = \"c\"\nkind = \"bound\"\nseries = \"loss.trian\"\nrelation = "
+                    "\"<=\"\nthreshold = 1.0\n"
+                    "quote = \"q\"\nreason = \"r\"\n",
+             {"loss.trian", "loss.train"}},
+        Case{"figure_of_unknown_series",
+             tiny + "[[figure]]\nname = \"f\"\nkind = \"lines\"\nseries = [\"los.train\"]\n",
+             {"los.train", "loss.train"}},
+        Case{"figure_of_unknown_kind",
+             tiny + "[[figure]]\nname = \"f\"\nkind = \"pie\"\nseries = [\"loss.train\"]\n",
+             {"pie", "heatmap"}},
+        Case{"target_refuses",
+             with(tiny, "frequencies = [1.0, 3.0]", "frequencies = [3.0, 1.0]"),
+             {"sinusoids", "frequencies"}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(BadOutput, AnOutputDirectoryThatExistsIsRefused) {
+  const Workplace place;
+  place.write("tiny.toml", tiny);
+  place.write("there/important.txt", "mine");
+  const Outcome outcome = place.basso("run tiny.toml --out there");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.error, HasSubstr("there"));
+  EXPECT_EQ(place.shell("ls there").out, "important.txt\n");
+}
+
+TEST(BadOutput, ADirectoryThatCannotBeWrittenIsNamed) {
+  const Workplace place;
+  place.write("tiny.toml", tiny);
+  place.write("file", "not a folder");
+  const Outcome outcome = place.basso("run tiny.toml --out file/run");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.error, HasSubstr("file/run"));
+}
+
+TEST(BadOutput, AFullDiskIsTold) {
+  const Workplace place;
+  const Outcome outcome = place.shell("'" BASSO_BINARY "' plugin list >/dev/full");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.error, HasSubstr("standard output"));
+}
+
+TEST(BadInput, AFileThatIsNotThereIsNamed) {
+  const Workplace place;
+  for (const char* verb : {"run", "config check", "config show"}) {
+    const Outcome outcome = place.basso(std::string(verb) + " nothing.toml");
+    EXPECT_EQ(outcome.code, 2) << verb;
+    EXPECT_THAT(outcome.error, HasSubstr("nothing.toml")) << verb;
+  }
+  for (const char* verb : {"check", "plot"}) {
+    const Outcome outcome = place.basso(std::string(verb) + " nothing");
+    EXPECT_EQ(outcome.code, 2) << verb;
+    EXPECT_THAT(outcome.error, HasSubstr("nothing")) << verb;
+  }
+}
+
+}  // namespace
+}  // namespace basso::test

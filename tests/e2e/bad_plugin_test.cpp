@@ -1,0 +1,69 @@
+// Plugins that cannot be had: exit code 3, and a message that lists the folders searched and each refusal.
+#include "command.hpp"
+
+namespace basso::test {
+namespace {
+
+using testing::HasSubstr;
+
+std::string with_activation(const std::string& id) { return with(tiny, "\"relu\"", "\"" + id + "\""); }
+
+TEST(BadPlugin, AnUnknownOneListsTheFoldersAndTheNearestName) {
+  const Workplace place;
+  place.write("a.toml", with_activation("rellu"));
+  std::filesystem::create_directories(place.path() / "mine");
+  const Outcome outcome = place.basso("run a.toml --plugin-dir mine");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.error, HasSubstr("rellu"));
+  EXPECT_THAT(outcome.error, HasSubstr("relu"));
+  EXPECT_THAT(outcome.error, HasSubstr(place.path().string() + "/mine"));
+  EXPECT_THAT(outcome.error, HasSubstr("lib/basso/plugins"));
+}
+
+TEST(BadPlugin, TwoOfOneNameInOneFolderAreAnError) {
+  const Workplace place;
+  place.write("a.toml", with_activation("cube"));
+  std::filesystem::create_directories(place.path() / "mine");
+  for (const char* copy : {"one.so", "two.so"}) {
+    std::filesystem::copy_file(E2E_PLUGINS "/cube/cube.so", place.path() / "mine" / copy);
+  }
+  const Outcome outcome = place.basso("run a.toml --plugin-dir mine");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.error, HasSubstr("one.so"));
+  EXPECT_THAT(outcome.error, HasSubstr("two.so"));
+}
+
+TEST(BadPlugin, OfAnotherAbiIsRefusedWithBothVersions) {
+  const Workplace place;
+  place.write("a.toml", with_activation("cube"));
+  const Outcome outcome = place.basso("run a.toml --plugin-dir '" E2E_PLUGINS "/other_abi'");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.error, HasSubstr("9.0"));
+  EXPECT_THAT(outcome.error, HasSubstr("other_abi.so"));
+}
+
+TEST(BadPlugin, WhatIsNoPluginIsRefusedByName) {
+  const Workplace place;
+  place.write("mine/cube.so", "only text");
+  place.write("a.toml", with_activation("cube"));
+  const Outcome outcome = place.basso("run a.toml --plugin-dir mine");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.error, HasSubstr("mine/cube.so"));
+  EXPECT_EQ(place.basso("plugin info mine/cube.so").code, 3);
+}
+
+TEST(BadPlugin, AFailedCreationGivesItsOwnSentenceAndTheExitCodeOfItsStatus) {
+  const Workplace place;
+  for (const auto& [how, code] : {std::pair{"parameter", 2}, {"data", 4}, {"other", 3}}) {
+    place.write("a.toml", with(with(tiny, "plugin = \"sinusoids\"",
+                                    "plugin = \"fails\"\nhow = \"" + std::string(how) + "\""),
+                               "frequencies = [1.0, 3.0]\nsamples = 20\n", ""));
+    const Outcome outcome = place.basso("run a.toml --plugin-dir '" E2E_PLUGINS "/failing_target'");
+    EXPECT_EQ(outcome.code, code) << outcome.error;
+    EXPECT_THAT(outcome.error, HasSubstr("the moon is not full"));
+    EXPECT_THAT(outcome.error, HasSubstr("fails"));
+  }
+}
+
+}  // namespace
+}  // namespace basso::test

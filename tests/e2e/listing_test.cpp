@@ -1,0 +1,135 @@
+// plugin list, plugin info, config, doctor: text for people, JSON for programs.
+#include <nlohmann/json.hpp>
+
+#include "command.hpp"
+
+namespace basso::test {
+namespace {
+
+using nlohmann::json;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+json json_of(const Outcome& outcome) {
+  EXPECT_EQ(outcome.code, 0) << outcome.error;
+  const json parsed = json::parse(outcome.out, nullptr, false);
+  EXPECT_FALSE(parsed.is_discarded()) << outcome.out;
+  return parsed;
+}
+
+TEST(PluginList, NamesEveryShippedPluginWithItsLibrary) {
+  const Workplace place;
+  const json list = json_of(place.basso("plugin list --json"));
+  std::vector<std::string> names;
+  for (const json& entry : list) {
+    names.push_back(entry.at("kind").get<std::string>() + "/" + entry.at("id").get<std::string>());
+    EXPECT_TRUE(std::filesystem::exists(entry.at("library").get<std::string>()));
+    EXPECT_EQ(entry.at("refused"), "") << names.back();
+  }
+  for (const char* name :
+       {"activation/relu", "activation/tanh", "activation/sigmoid", "activation/sine", "target/sinusoids",
+        "target/flower", "target/quantized", "target/mnist-projection", "probe/loss", "probe/spectrum",
+        "probe/projection-spectrum", "probe/spectral-norm", "probe/weights", "probe/predictions"}) {
+    EXPECT_THAT(names, Contains(name));
+  }
+  const Outcome text = place.basso("plugin list");
+  EXPECT_THAT(text.out, HasSubstr("mnist-projection"));
+  EXPECT_THAT(text.out, Not(HasSubstr("\x1b"))) << "no colours into a file";
+}
+
+TEST(PluginList, ShowsShadowedAndRefusedLibraries) {
+  const Workplace place;
+  place.write("plugins/text.so", "this is no library");
+  std::filesystem::copy_file(E2E_PLUGINS "/cube/cube.so", place.path() / "plugins" / "cube.so");
+  const Outcome outcome = place.basso("plugin list --plugin-dir plugins --plugin-dir '" E2E_PLUGINS "/cube'");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("refused: "));
+  EXPECT_THAT(outcome.out, HasSubstr("text.so"));
+  EXPECT_THAT(outcome.out, HasSubstr("shadowed"));
+}
+
+TEST(PluginInfo, ShowsParametersWithTypeDefaultRangeUnitAndDocumentation) {
+  const Workplace place;
+  const json info = json_of(place.basso("plugin info activation/sine --json"));
+  EXPECT_EQ(info.at("kind"), "activation");
+  const json& omega = info.at("parameters").at(0);
+  EXPECT_EQ(omega.at("name"), "omega");
+  EXPECT_EQ(omega.at("type"), "real");
+  EXPECT_EQ(omega.at("default"), "30.0");
+  EXPECT_NE(omega.at("documentation"), "");
+  EXPECT_THAT(info.at("optional_tables").get<std::vector<std::string>>(), Contains("layers/1"));
+  EXPECT_EQ(info.at("facts").at("lower bound"), "-1");
+  EXPECT_EQ(info.at("library_hash").get<std::string>().size(), 32u);
+
+  const Outcome text = place.basso("plugin info sine");
+  EXPECT_EQ(text.code, 0);
+  EXPECT_THAT(text.out, HasSubstr("omega = 30.0   (real in "));
+}
+
+TEST(PluginInfo, WorksForEveryShippedPlugin) {
+  const Workplace place;
+  for (const json& entry : json_of(place.basso("plugin list --json"))) {
+    const std::string name = entry.at("kind").get<std::string>() + "/" + entry.at("id").get<std::string>();
+    const json info = json_of(place.basso("plugin info --json " + name));
+    EXPECT_NE(info.at("summary"), "") << name;
+    EXPECT_EQ(place.basso("plugin info " + name).code, 0) << name;
+  }
+}
+
+TEST(PluginInfo, TakesALibraryByItsPath) {
+  const Workplace place;
+  const Outcome outcome = place.basso("plugin info '" E2E_PLUGINS "/cube/cube.so'");
+  EXPECT_EQ(outcome.code, 0) << outcome.error;
+  EXPECT_THAT(outcome.out, HasSubstr("activation/cube"));
+  EXPECT_THAT(outcome.out, HasSubstr("odd"));
+}
+
+TEST(PluginInfo, OfAnUnknownNameListsTheFoldersSearchedAndTheNearestName) {
+  const Workplace place;
+  const Outcome outcome = place.basso("plugin info activation/reluu");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.error, HasSubstr("relu"));
+  EXPECT_THAT(outcome.error, HasSubstr("basso/plugins"));
+}
+
+TEST(Config, CheckAcceptsEveryShippedExperimentWithEachOfItsProfiles) {
+  const Workplace place;
+  int count = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(BASSO_SOURCE "/experiments")) {
+    if (entry.path().extension() != ".toml") continue;
+    const Outcome outcome = place.basso("config check '" + entry.path().string() + "'");
+    EXPECT_EQ(outcome.code, 0) << outcome.error;
+    EXPECT_THAT(outcome.out, HasSubstr(": valid"));
+    ++count;
+  }
+  EXPECT_GE(count, 5);
+}
+
+TEST(Config, ShowIsAFixedPoint) {
+  const Workplace place;
+  place.write("a.toml", tiny + spectrum);
+  const Outcome first = place.basso("config show a.toml --set train.steps=7");
+  ASSERT_EQ(first.code, 0) << first.error;
+  EXPECT_THAT(first.out, HasSubstr("steps = 7"));
+  place.write("b.toml", first.out);
+  EXPECT_EQ(place.basso("config show b.toml").out, first.out);
+}
+
+TEST(Doctor, ListsFoldersProcessorAndVersions) {
+  const Workplace place;
+  place.write("data/toys/one.txt", "1");
+  const json report =
+      json_of(place.basso("doctor --json --data-dir data --plugin-dir '" E2E_PLUGINS "/cube'"));
+  EXPECT_EQ(report.at("abi"), "1.0");
+  EXPECT_GE(report.at("threads"), 1);
+  EXPECT_THAT(report.at("plugin_folders").at(0).at("contents").get<std::vector<std::string>>(),
+              Contains("cube.so"));
+  EXPECT_THAT(report.at("data_folders").at(0).at("contents").get<std::vector<std::string>>(),
+              Contains("toys"));
+  EXPECT_NE(report.at("gnuplot"), "");
+  EXPECT_THAT(place.basso("doctor", "PATH=/nowhere").out, HasSubstr("gnuplot-nox"));
+}
+
+}  // namespace
+}  // namespace basso::test

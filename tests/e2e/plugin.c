@@ -1,0 +1,43 @@
+// Plugins for the end-to-end tests: activation `cube`; with E2E_OTHER_ABI the same under an ABI of the
+// future; with E2E_FAILING_TARGET a target whose creation fails with a sentence of its own.
+#include <basso/plugin.h>
+
+#ifdef E2E_FAILING_TARGET
+
+static int32_t fails_create(const basso_host* host, const basso_value* const* values, void** instance,
+                            basso_error* error) {
+  (void)host;
+  (void)instance;
+  const int32_t status = values[0]->number == 0   ? BASSO_ERROR_PARAMETER
+                         : values[0]->number == 1 ? BASSO_ERROR_DATA
+                                                  : BASSO_ERROR_INTERNAL;
+  return basso_fail(error, status, "the moon is not full");
+}
+static void fails_destroy(void* instance) { (void)instance; }
+static int32_t fails_fill(void* instance, uint32_t set, uint64_t first, uint64_t rows, double* inputs,
+                          double* outputs, double* latents, basso_error* error) {
+  (void)instance, (void)set, (void)first, (void)rows, (void)inputs, (void)outputs, (void)latents;
+  return basso_fail(error, BASSO_ERROR_INTERNAL, "never created");
+}
+static const basso_parameter fails_parameters[] = {BASSO_PARAMETER(
+    "how", "choice", "\"parameter\"", "parameter|data|other", "", "Which status create returns.")};
+BASSO_TARGET(fails, "fails", "1.0.0", "Cannot be created", "", "", BASSO_TABLE(fails_parameters), BASSO_NONE)
+BASSO_LIBRARY(&fails)
+
+#else
+
+#ifdef E2E_OTHER_ABI
+#undef BASSO_ABI_MAJOR
+#undef BASSO_ABI_TEXT
+#define BASSO_ABI_MAJOR 9
+#define BASSO_ABI_TEXT "9.0"
+#endif
+
+#define VALUE(T, x, p) ((x) * (x) * (x))
+#define SLOPE(T, x, y, p) (3 * (x) * (x))
+BASSO_ELEMENTWISE(cube, VALUE, SLOPE)
+BASSO_FACTS(cube, facts->stated = BASSO_FACT_PARITY; facts->parity = -1)
+BASSO_ACTIVATION(cube, "cube", "1.0.0", "x^3", "the tests", BASSO_NONE, BASSO_NONE)
+BASSO_LIBRARY(&cube)
+
+#endif

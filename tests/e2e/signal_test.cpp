@@ -1,0 +1,56 @@
+// Interrupting a run: it stops soon, keeps what it has, and says so in its exit code.
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "command.hpp"
+
+namespace basso::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Starts `basso run` in the workplace, output into files.
+pid_t start(const Workplace& place) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  const bool sound = chdir(place.path().c_str()) == 0 &&
+                     dup2(open("out.txt", O_CREAT | O_WRONLY, 0600), 1) == 1 &&
+                     dup2(open("err.txt", O_CREAT | O_WRONLY, 0600), 2) == 2;
+  if (sound) execl(BASSO_BINARY, "basso", "run", "long.toml", "--out", "r", nullptr);
+  _exit(99);
+}
+
+class Interrupted : public testing::TestWithParam<int> {};
+
+TEST_P(Interrupted, StopsSoonAndKeepsWhatWasRecorded) {
+  const Workplace place;
+  place.write("long.toml",
+              with(with(tiny, "steps = 20", "steps = 200000000"), "every = 5", "every = 200000"));
+  const pid_t child = start(place);
+  ASSERT_GT(child, 0);
+  for (int i = 0; i < 200 && !place.exists("r/series/recorded.npy"); ++i) std::this_thread::sleep_for(50ms);
+  std::this_thread::sleep_for(300ms);
+  kill(child, GetParam());
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 128 + GetParam());
+  EXPECT_EQ(last_line(place.read("out.txt")), "r");
+  EXPECT_EQ(nlohmann::json::parse(place.read("r/manifest.json")).at("state"), "interrupted");
+  EXPECT_EQ(place
+                .shell("/usr/bin/python3 -c \"import numpy; a = numpy.load('r/series/loss.train.npy'); "
+                       "assert a.shape == (2, 1001) and numpy.isfinite(a[:, 0]).any()\"")
+                .code,
+            0)
+      << place.read("stderr.txt");
+}
+INSTANTIATE_TEST_SUITE_P(By, Interrupted, testing::Values(SIGINT, SIGTERM),
+                         [](const auto& info) { return info.param == SIGINT ? "SIGINT" : "SIGTERM"; });
+
+}  // namespace
+}  // namespace basso::test

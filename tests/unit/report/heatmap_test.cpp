@@ -1,0 +1,165 @@
+// Heat maps, seen through the pixels of the PNG and the words of the SVG.
+#include <cmath>
+#include <limits>
+
+#include "unit/report/pictures.hpp"
+
+namespace basso::test {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+const std::vector<std::int64_t> steps{0, 100, 200, 300, 400, 500, 600, 700};
+const SeriesAxis two_frequencies{"frequency", "cycles per window", {5, 10}, {}};
+const std::string heatmap = R"(
+[[figure]]
+name = "map"
+kind = "heatmap"
+title = "A map"
+series = ["p.a"]
+color_range = [0.0, 1.0]
+)";
+
+TEST(Heatmap, BecomesAPngOf1200PixelsAndAnSvgThatNamesItsAxesWithTheirUnits) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {two_frequencies});
+  run.create_with(heatmap + "note = \"made up: 100% [x_1] {y}\"\n");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return i == 0 ? 1.0 : 0.0; });
+
+  const auto files = plot_runs({run.directory.path()});
+
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(files[0], run.figure("map.png"));
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright});
+  EXPECT_EQ(picture.width, 1200u);
+  EXPECT_GT(picture.height, 400u);
+  EXPECT_NEAR(picture.patches[0].count / picture.patches[1].count, 1.0, 0.05) << "one column each";
+  EXPECT_GT(picture.patches[0].count, 0.2 * 1200 * static_cast<double>(picture.height));
+  EXPECT_LT(picture.patches[1].column, picture.patches[0].column) << "frequency 5 is left of frequency 10";
+  const std::string svg = file_text(run.figure("map.svg"));
+  for (const char* text :
+       {"A map", "made up: 100% [x_1] {y}", "profile reduced", "frequency (cycles per window)",
+        "training step", "p: a", "Colour: a number", "image-rendering:pixelated"}) {
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
+  }
+}
+
+TEST(Heatmap, ShowsTheMedianOverRepeatsAndTimeRunningDown) {
+  DrawnRun run;
+  run.repeats = 3;
+  run.declare("a", "recording", steps, {two_frequencies});
+  run.create_with(heatmap);
+  for (std::size_t repeat = 0; repeat < 3; ++repeat) {
+    // Two of three repeats are at 0 before step 400 and at 1 from then on; the third does the opposite.
+    run.fill(0, 0, repeat,
+             [&](std::int64_t step, std::size_t) { return (step >= 400) == (repeat < 2) ? 1.0 : 0.0; });
+  }
+  plot_runs({run.directory.path()});
+
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright});
+  EXPECT_NEAR(picture.patches[0].count / picture.patches[1].count, 1.0, 0.05);
+  EXPECT_LT(picture.patches[0].row + 100, picture.patches[1].row);
+  EXPECT_NE(file_text(run.figure("map.svg")).find("median of 3 repeats"), std::string::npos);
+}
+
+TEST(Heatmap, ClipsToItsColourRangeAndTurnsColoursRoundWhereTheRangeIsDescending) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {two_frequencies});
+  run.create_with(R"(
+[[figure]]
+name = "map"
+kind = "heatmap"
+series = ["p.a"]
+color_range = [0.3, 0.05]
+)");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return i == 0 ? -7.0 : 9.0; });
+  plot_runs({run.directory.path()});
+
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright});
+  EXPECT_GT(picture.patches[0].count, 100000);
+  EXPECT_LT(picture.patches[1].column, picture.patches[0].column) << "the low value is bright";
+}
+
+TEST(Heatmap, LeavesWhatWasNotRecordedGrey) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {two_frequencies});
+  run.create_with(heatmap);
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return step < 400 ? 1.0 : nan; });
+  plot_runs({run.directory.path()});
+
+  const Picture picture = look_at(run.figure("map.png"), {grey, bright});
+  EXPECT_NEAR(picture.patches[0].count / picture.patches[1].count, 1.0, 0.05);
+  EXPECT_GT(picture.patches[0].row, picture.patches[1].row);
+}
+
+TEST(Heatmap, IsDrawnEvenWhenNothingWasRecorded) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {two_frequencies});
+  run.create_with("[[figure]]\nname = \"map\"\nkind = \"heatmap\"\nseries = [\"p.a\"]\n");
+  plot_runs({run.directory.path()});
+  EXPECT_GT(look_at(run.figure("map.png"), {grey}).patches[0].count, 200000);
+}
+
+TEST(Heatmap, KeepsUnequalStepsToScale) {
+  DrawnRun run;
+  run.declare("a", "recording", {0, 1, 10, 100, 1000}, {two_frequencies});
+  run.create_with(heatmap);
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return step < 100 ? 0.0 : 1.0; });
+  plot_runs({run.directory.path()});
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright});
+  EXPECT_NEAR(picture.patches[1].count / picture.patches[0].count, 9.0, 0.5)
+      << "step 100 is a tenth of the way";
+}
+
+TEST(Heatmap, GivesEachSweepPointAPanelNamedAfterIt) {
+  DrawnRun run;
+  run.sweep = {{"target.petals", {}, {"0", "4"}, {0, 4}}};
+  run.points.resize(2);
+  run.declare("a", "recording", steps, {two_frequencies});
+  run.create_with(heatmap);
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 0.0; });
+  run.fill(0, 1, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  plot_runs({run.directory.path()});
+
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright});
+  EXPECT_NEAR(picture.patches[0].count / picture.patches[1].count, 1.0, 0.05);
+  EXPECT_LT(picture.patches[0].column + 200, picture.patches[1].column);
+  const std::string svg = file_text(run.figure("map.svg"));
+  EXPECT_NE(svg.find("petals = 0"), std::string::npos);
+  EXPECT_NE(svg.find("petals = 4"), std::string::npos);
+}
+
+TEST(Heatmap, MayHaveASweepKeyAsAnAxis) {
+  DrawnRun run;
+  run.sweep = {{"target.petals", {}, {"0", "4"}, {0, 4}}};
+  run.points.resize(2);
+  run.declare("a", "recording", steps, {two_frequencies});
+  run.create_with(heatmap + "x = \"frequency\"\ny = \"petals\"\n");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 0.0; });
+  run.fill(0, 1, 0, [](std::int64_t step, std::size_t) { return step == 700 ? 1.0 : 0.0; });
+  plot_runs({run.directory.path()});
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright});
+  EXPECT_GT(picture.patches[0].row, picture.patches[1].row)
+      << "values rise upwards, the last recording counts";
+}
+
+TEST(Heatmap, OfSeveralRunsShowsThemSideBySide) {
+  DrawnRun first, second;
+  for (DrawnRun* run : {&first, &second}) {
+    run->declare("a", "recording", steps, {two_frequencies});
+    run->create_with(heatmap);
+  }
+  first.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 0.0; });
+  second.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  const TemporaryDirectory out;
+  plot_runs({first.directory.path(), second.directory.path()}, out.file("figures"));
+
+  const Picture picture = look_at(out.file("figures") / "map.png", {dark, bright});
+  EXPECT_LT(picture.patches[0].column + 300, picture.patches[1].column);
+  EXPECT_FALSE(std::filesystem::exists(first.figure("map.png")));
+  const std::string svg = file_text(out.file("figures") / "map.svg");
+  EXPECT_NE(svg.find(first.directory.path().filename().string()), std::string::npos);
+  EXPECT_NE(svg.find(second.directory.path().filename().string()), std::string::npos);
+}
+
+}  // namespace
+}  // namespace basso::test

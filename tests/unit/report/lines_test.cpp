@@ -1,0 +1,152 @@
+// Lines and learned functions, seen through pixels and words.
+#include <cmath>
+
+#include "unit/report/pictures.hpp"
+
+namespace basso::test {
+namespace {
+
+const std::vector<std::int64_t> steps{0, 1, 10, 100, 1000, 10000};
+constexpr const char* blue = "#0072b2";    // first category
+constexpr const char* orange = "#d55e00";  // second category
+
+TEST(Lines, PutsTheSeriesOfOneProbeIntoOnePanelWithALegend) {
+  DrawnRun run;
+  run.declare("train", "recording", steps, {});
+  run.declare("test", "recording", steps, {});
+  run.create_with(R"(
+[[figure]]
+name = "loss"
+kind = "lines"
+series = ["p.train", "p.test"]
+log_x = true
+log_y = true
+)");
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return 1.0 / (1.0 + static_cast<double>(step)); });
+  run.fill(1, 0, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  plot_runs({run.directory.path()});
+
+  const Picture picture = look_at(run.figure("loss.png"), {blue, orange});
+  EXPECT_GT(picture.patches[0].row, picture.patches[1].row + 50)
+      << "the falling line lies below the constant one";
+  EXPECT_GT(picture.patches[0].count, 500);
+  const std::string svg = file_text(run.figure("loss.svg"));
+  for (const char* text : {">train<", ">test<", "training step", ">p<", ">10000<", ">0.001<"}) {
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
+  }
+}
+
+TEST(Lines, ShadesTheBandBetweenTheQuartilesOfTheRepeats) {
+  DrawnRun run;
+  run.repeats = 5;
+  run.declare("a", "recording", steps, {});
+  run.create_with("[[figure]]\nname = \"a\"\nkind = \"lines\"\nseries = [\"p.a\"]\n");
+  for (std::size_t repeat = 0; repeat < 5; ++repeat) {
+    run.fill(0, 0, repeat, [&](std::int64_t, std::size_t) { return static_cast<double>(repeat); });
+  }
+  plot_runs({run.directory.path()});
+
+  // Quartiles 1 and 3 of the range 0.92 to 3.08 (quartiles with margin): almost the whole height is shaded.
+  const Picture picture = look_at(run.figure("a.png"), {blue, "#d6e8f2"});
+  EXPECT_GT(picture.patches[1].count, 200000);
+  EXPECT_NEAR(picture.patches[0].row, picture.patches[1].row, 8) << "the median, 2, lies in the middle";
+  EXPECT_NE(file_text(run.figure("a.svg")).find("median of 5 repeats; band: first to third quartile"),
+            std::string::npos);
+}
+
+TEST(Lines, DrawsOneLineForEachEntryOfTheOtherAxisAndKeepsThoseSelected) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {{"layer", "", {0, 1, 2, 3, 4}, {"W1", "W2", "W3", "W4", "W5"}}});
+  run.create_with(R"(
+[[figure]]
+name = "all"
+kind = "lines"
+series = ["p.a"]
+[[figure]]
+name = "two"
+kind = "lines"
+series = ["p.a"]
+select = { layer = ["W2", "W4"] }
+)");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return static_cast<double>(i); });
+  plot_runs({run.directory.path()});
+  const std::string all = file_text(run.figure("all.svg")), two = file_text(run.figure("two.svg"));
+  for (const char* label : {">W1<", ">W2<", ">W3<", ">W4<", ">W5<"})
+    EXPECT_NE(all.find(label), std::string::npos) << label;
+  EXPECT_EQ(two.find(">W1<"), std::string::npos);
+  EXPECT_NE(two.find(">W4<"), std::string::npos);
+  EXPECT_NE(two.find(">layer<"), std::string::npos) << "the legend's title";
+}
+
+TEST(Lines, OfASweepAreOnePanelAPointOrOneLineAPoint) {
+  DrawnRun run;
+  run.sweep = {{"network.activation", {}, {"\"relu\"", "\"sine\""}, {0, 1}}};
+  run.points.resize(2);
+  run.declare("a", "recording", steps, {{"layer", "", {0, 1}, {}}});
+  run.declare("b", "recording", steps, {});
+  run.create_with(R"(
+[[figure]]
+name = "panels"
+kind = "lines"
+series = ["p.a"]
+[[figure]]
+name = "curves"
+kind = "lines"
+series = ["p.b"]
+)");
+  plot_runs({run.directory.path()});
+  const std::string panels = file_text(run.figure("panels.svg")),
+                    curves = file_text(run.figure("curves.svg"));
+  EXPECT_NE(panels.find("activation = relu"), std::string::npos);
+  EXPECT_NE(panels.find("activation = sine"), std::string::npos);
+  EXPECT_EQ(curves.find("activation = relu"), std::string::npos);
+  EXPECT_NE(curves.find(">sine<"), std::string::npos) << "a legend entry";
+}
+
+TEST(Lines, MayRunOverAnotherAxisAtChosenSteps) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {{"frequency", "cycles per window", {5, 10, 15}, {}}});
+  run.create_with(R"(
+[[figure]]
+name = "spectrum"
+kind = "lines"
+series = ["p.a"]
+x = "frequency"
+steps = [10, 5000]
+)");
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return static_cast<double>(step); });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("spectrum.svg"));
+  EXPECT_NE(svg.find("frequency (cycles per window)"), std::string::npos);
+  EXPECT_NE(svg.find(">10<"), std::string::npos);
+  EXPECT_NE(svg.find(">1000<"), std::string::npos) << "the last recording made by step 5000";
+}
+
+TEST(Function, ShowsTheLearnedFunctionOverItsTargetAtEachStep) {
+  DrawnRun run;
+  const SeriesAxis z{"z", "", {0.75, 0.25, 0.0, 0.5}, {}};  // in any order
+  run.declare("prediction", "recording", steps, {z});
+  run.declare("target", "once", {0}, {z});
+  run.create_with(R"(
+[[figure]]
+name = "function"
+kind = "function"
+series = ["p.prediction", "p.target"]
+steps = [0, 100, 10000]
+)");
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return step == 0 ? 0.0 : 1.0; });
+  run.fill(1, 0, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  plot_runs({run.directory.path()});
+
+  const Picture picture = look_at(run.figure("function.png"), {"#b03a00", "#56b4e9"});
+  EXPECT_GT(picture.patches[0].count, 300);
+  EXPECT_GT(picture.patches[0].row, picture.patches[1].row) << "at step 0 the learned function lies below";
+  const std::string svg = file_text(run.figure("function.svg"));
+  for (const char* text :
+       {"step 0", "step 100", "step 10000", ">target<", ">learned<", ">z<", "first repeat"}) {
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
+  }
+}
+
+}  // namespace
+}  // namespace basso::test

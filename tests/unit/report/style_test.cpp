@@ -1,0 +1,37 @@
+// Colours and text.
+#include "report/style.hpp"
+
+#include <gmock/gmock.h>
+
+namespace basso::report {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(Style, ViridisHasItsPublishedEndsAndMiddle) {
+  EXPECT_EQ(viridis(0), "#440154");
+  EXPECT_EQ(viridis(0.5), "#21908d");
+  EXPECT_EQ(viridis(1), "#fde725");
+  EXPECT_EQ(viridis(7), viridis(1));
+}
+
+TEST(Style, ManyOrderedLinesRunFromDarkToBrightAndFewDifferInHue) {
+  EXPECT_EQ(line_colours(6, true).front(), viridis(0));
+  EXPECT_EQ(line_colours(6, true).back(), viridis(0.9));
+  EXPECT_EQ(line_colours(2, true), line_colours(2, false));
+}
+
+TEST(Style, TextIsBrokenBetweenWordsAndCutByCharactersNotBytes) {
+  EXPECT_THAT(wrap("one two three four", 9), ElementsAre("one two", "three", "four"));
+  EXPECT_THAT(wrap("", 9), ElementsAre());
+  EXPECT_THAT(wrap("αβγδ εζ", 7), ElementsAre("αβγδ εζ"));
+  EXPECT_EQ(cut("αβγδε", 5), "αβγδε");
+  EXPECT_EQ(cut("αβγδε", 4), "αβγ…");
+}
+
+TEST(Style, QuotesAndControlCharactersCannotLeaveAQuotedText) {
+  EXPECT_EQ(in_quotes("it's\nhere"), "'it''s here'");
+}
+
+}  // namespace
+}  // namespace basso::report
