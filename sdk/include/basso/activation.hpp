@@ -29,7 +29,7 @@
 namespace basso {
 namespace {
 
-// ---- The functions of <basso/math.h> by overload ----
+// ---- The functions of <basso/math.h> and <basso/math_special.h> by overload ----
 
 #define BASSO_MATH_OVERLOADS(name)                                         \
   BASSO_INLINE float name(float x) noexcept { return basso_##name##f(x); } \
@@ -41,6 +41,8 @@ BASSO_MATH_OVERLOADS(tanh)
 BASSO_MATH_OVERLOADS(logistic)
 BASSO_MATH_OVERLOADS(sin)
 BASSO_MATH_OVERLOADS(cos)
+BASSO_MATH_OVERLOADS(log1p)
+BASSO_MATH_OVERLOADS(erf)
 #undef BASSO_MATH_OVERLOADS
 // `magnitude` (>= 0) with the sign of `sign`.
 BASSO_INLINE float with_sign(float magnitude, float sign) noexcept {

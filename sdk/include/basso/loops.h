@@ -24,6 +24,7 @@
 #endif
 
 #include <basso/math.h>
+#include <basso/math_special.h>
 
 /* Elements of a block: a multiple of every vector length. */
 #define BASSO_BLOCK 64

@@ -6,6 +6,7 @@
 #include <basso/activation.h>
 #include <basso/loops.h>
 #include <basso/math.h>
+#include <basso/math_special.h>
 #include <basso/probe.h>
 #include <basso/services.h>
 #include <basso/target.h>

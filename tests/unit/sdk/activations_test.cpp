@@ -21,6 +21,7 @@ struct Case {
   const char* id;
   double omega;  // 0: the activation has no numbers
 };
+void PrintTo(const Case& which, std::ostream* out) { *out << which.id << ", omega " << which.omega; }
 
 class Activation {
  public:

@@ -1,7 +1,7 @@
-// The elementary functions of <basso/math.h> against libm in a wider type: double for float32, long double
-// for float64. A quick run takes every 499th float32 bit pattern; BASSO_EXHAUSTIVE=1 takes them all (an
-// hour).
-#include <basso/math.h>
+// The functions of <basso/math.h> and <basso/math_special.h> against libm in a wider type: double for
+// float32, long double for float64. A quick run takes every 499th float32 bit pattern; BASSO_EXHAUSTIVE=1
+// takes them all (an hour).
+#include <basso/math_special.h>
 #include <gtest/gtest.h>
 
 #include <cfloat>
@@ -84,6 +84,13 @@ TEST(MathF32, CosineIsWithin2AndAHalfUlpUpTo3Million) {
   expect_f32_within(2.5, 3e6f, basso_cosf, [](double x) { return std::cos(x); });
 }
 
+TEST(MathF32, Log1pIsWithin1AndAHalfUlpOverTheWholeRange) {
+  expect_f32_within(1.5, infinity32, basso_log1pf, [](double x) { return std::log1p(x); });
+}
+TEST(MathF32, ErfIsWithin3UlpOverTheWholeRange) {
+  expect_f32_within(3.0, infinity32, basso_erff, [](double x) { return std::erf(x); });
+}
+
 TEST(MathF64, ExpIsWithin1AndAHalfUlpOverTheWholeRange) {
   expect_f64_within(1.5, 750.0, basso_exp, [](long double x) { return std::exp(x); });
 }
@@ -103,6 +110,16 @@ TEST(MathF64, CosineIsWithin2AndAHalfUlpUpToAMillion) {
   expect_f64_within(2.5, 1e6, basso_cos, [](long double x) { return std::cos(x); });
 }
 
+TEST(MathF64, Log1pIsWithin1AndAHalfUlp) {
+  expect_f64_within(1.5, 1.0, basso_log1p, [](long double x) { return std::log1p(x); });
+  expect_f64_within(
+      1.5, 1e300, [](double x) { return basso_log1p(std::abs(x)); },
+      [](long double x) { return std::log1p(std::abs(x)); });
+}
+TEST(MathF64, ErfIsWithin3Ulp) {
+  expect_f64_within(3.0, 7.0, basso_erf, [](long double x) { return std::erf(x); });
+}
+
 TEST(Math, InfinitiesGiveTheLimit) {
   EXPECT_EQ(basso_expf(infinity32), infinity32);
   EXPECT_EQ(basso_expf(-infinity32), 0.0f);
@@ -112,11 +129,18 @@ TEST(Math, InfinitiesGiveTheLimit) {
   EXPECT_EQ(basso_expm1f(-infinity32), -1.0f);
   EXPECT_EQ(basso_expm1(infinity), infinity);
   EXPECT_EQ(basso_expm1(-infinity), -1.0);
+  EXPECT_EQ(basso_log1pf(-1.0f), -infinity32);
+  EXPECT_EQ(basso_log1p(-1.0), -infinity);
+  EXPECT_EQ(basso_log1pf(infinity32), infinity32);
+  EXPECT_EQ(basso_log1p(infinity), infinity);
+  EXPECT_TRUE(std::isnan(basso_log1pf(-2.0f)) && std::isnan(basso_log1p(-2.0)));
   for (const double sign : {-1.0, 1.0}) {
     const float x32 = static_cast<float>(sign) * infinity32;
     const double x64 = sign * infinity;
     EXPECT_EQ(basso_tanhf(x32), static_cast<float>(sign));
     EXPECT_EQ(basso_tanh(x64), sign);
+    EXPECT_EQ(basso_erff(x32), static_cast<float>(sign));
+    EXPECT_EQ(basso_erf(x64), sign);
     EXPECT_EQ(basso_logisticf(x32), sign > 0 ? 1.0f : 0.0f);
     EXPECT_EQ(basso_logistic(x64), sign > 0 ? 1.0 : 0.0);
     EXPECT_TRUE(std::isnan(basso_sinf(x32)) && std::isnan(basso_cosf(x32)));
@@ -127,11 +151,13 @@ TEST(Math, InfinitiesGiveTheLimit) {
 TEST(Math, NanGivesNan) {
   const float nan32 = std::numeric_limits<float>::quiet_NaN();
   const double nan64 = std::numeric_limits<double>::quiet_NaN();
-  for (const float y : {basso_expf(nan32), basso_expm1f(nan32), basso_tanhf(nan32), basso_logisticf(nan32),
-                        basso_sinf(nan32), basso_cosf(nan32), basso_clipf(nan32, 0.0f, 1.0f)})
+  for (const float y :
+       {basso_expf(nan32), basso_expm1f(nan32), basso_tanhf(nan32), basso_logisticf(nan32), basso_sinf(nan32),
+        basso_cosf(nan32), basso_log1pf(nan32), basso_erff(nan32), basso_clipf(nan32, 0.0f, 1.0f)})
     EXPECT_TRUE(std::isnan(y));
-  for (const double y : {basso_exp(nan64), basso_expm1(nan64), basso_tanh(nan64), basso_logistic(nan64),
-                         basso_sin(nan64), basso_cos(nan64), basso_clip(nan64, 0.0, 1.0)})
+  for (const double y :
+       {basso_exp(nan64), basso_expm1(nan64), basso_tanh(nan64), basso_logistic(nan64), basso_sin(nan64),
+        basso_cos(nan64), basso_log1p(nan64), basso_erf(nan64), basso_clip(nan64, 0.0, 1.0)})
     EXPECT_TRUE(std::isnan(y));
 }
 
