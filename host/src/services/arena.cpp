@@ -2,8 +2,9 @@
 #include "services/arena.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <new>
+
+#include "services/memory.hpp"
 
 namespace basso::services {
 
@@ -16,7 +17,7 @@ void Arena::Free::operator()(std::byte* memory) const noexcept {
 }
 
 void* Arena::take(std::uint64_t bytes) noexcept {
-  if (bytes > std::numeric_limits<std::uint64_t>::max() / 4) return nullptr;
+  if (bytes > physical_memory() / 2) return nullptr;
   const std::size_t wanted =
       std::max<std::size_t>((bytes + kAlignment - 1) / kAlignment * kAlignment, kAlignment);
   try {

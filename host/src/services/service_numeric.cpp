@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "services/context.hpp"
+#include "services/memory.hpp"
 #include "services/tables.hpp"
 #include "spectral/fft.hpp"
 #include "spectral/lanczos.hpp"
@@ -24,7 +25,8 @@ namespace {
 
 using spectral::Complex;
 
-constexpr std::uint64_t kLongest = std::uint64_t{1} << 31;  // points of a transform
+// Points of a transform: a plan with its scratch takes some 128 bytes a point.
+std::uint64_t longest() { return std::min(std::uint64_t{1} << 31, physical_memory() / 128); }
 
 const spectral::FftPlan& uniform(const basso_fft_plan* plan) {
   expect(plan, "the plan");
@@ -36,7 +38,7 @@ std::int32_t make_plan(const basso_host* host, std::uint64_t n, const basso_fft_
                        basso_error* error) noexcept {
   return guarded(error, [&] {
     expect(plan, "the place for the plan");
-    if (n == 0 || n > kLongest)
+    if (n == 0 || n > longest())
       throw Refusal(BASSO_ERROR_PARAMETER, fmt::format("a transform of {} points is not possible", n));
     *plan = Host::of(host).fft_plan(n);
   });
@@ -73,7 +75,7 @@ std::int32_t make_nonuniform_plan(const basso_host* host, const double* x, std::
                                   basso_error* error) noexcept {
   return guarded(error, [&] {
     expect(plan, "the place for the plan");
-    if (points == 0 || points > kLongest || frequencies == 0 || frequencies > kLongest)
+    if (points == 0 || points > longest() || frequencies == 0 || frequencies > longest())
       throw Refusal(BASSO_ERROR_PARAMETER,
                     fmt::format("a non-uniform transform of {} points at {} frequencies is not possible",
                                 points, frequencies));

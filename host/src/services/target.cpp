@@ -3,22 +3,17 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <limits>
+
+#include "services/memory.hpp"
 
 namespace basso::services {
 namespace {
 
 constexpr std::uint64_t kChunk = std::uint64_t{1} << 16;  // rows between two looks at the stop flag
-
-std::uint64_t physical_memory() {
-  const long pages = sysconf(_SC_PHYS_PAGES), bytes = sysconf(_SC_PAGESIZE);
-  return pages > 0 && bytes > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(bytes)
-                                : ~std::uint64_t{0};
-}
 
 double* at_row(std::vector<double>& values, std::uint64_t row, std::uint32_t columns) {
   return columns == 0 ? nullptr : values.data() + row * columns;
@@ -77,7 +72,8 @@ void Target::check_declarations() const {
 
 std::uint64_t Target::bytes() const {
   std::uint64_t sum = 0;
-  for (const SetInfo& set : sets_) sum = sum + set.bytes() < sum ? ~std::uint64_t{0} : sum + set.bytes();
+  for (const SetInfo& set : sets_)
+    sum = sum + set.bytes() < sum ? std::numeric_limits<std::uint64_t>::max() : sum + set.bytes();
   return sum;
 }
 
