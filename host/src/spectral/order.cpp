@@ -44,7 +44,7 @@ double kendall_tau_b(std::span<const double> x, std::span<const double> y) {
     }
   }
   if (untied_x == 0.0 || untied_y == 0.0) return nan;
-  return std::clamp(balance / std::sqrt(untied_x) / std::sqrt(untied_y), -1.0, 1.0);
+  return std::clamp(balance / std::sqrt(untied_x * untied_y), -1.0, 1.0);
 }
 
 double crossing_index(std::span<const double> values, double level, Side side, std::size_t hold) {

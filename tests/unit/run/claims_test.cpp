@@ -45,6 +45,23 @@ TEST(OrderClaim, IsTheMedianOverRepeatsOfKendallsTau) {
   EXPECT_NEAR(verdict.spread_high, 5.0 / 6.0, 1e-14);
 }
 
+TEST(OrderClaim, OfAPreciseOrderReachesAThresholdOfOne) {
+  for (std::size_t entries = 2; entries < 40; ++entries) {
+    SyntheticRun run;
+    SeriesAxis axis{"frequency", "", {}, {}};
+    std::vector<std::int64_t> moments, crossing;
+    for (std::size_t i = 0; i < entries; ++i) {
+      axis.values.push_back(static_cast<double>(i));
+      moments.push_back(static_cast<std::int64_t>(i));
+      crossing.push_back(static_cast<std::int64_t>(i));
+    }
+    run.declare("a", "recording", moments, {axis});
+    run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5", 1.0));
+    fill_crossings(run, 0, crossing);
+    EXPECT_EQ(run.check().outcome, Outcome::holds) << entries;
+  }
+}
+
 TEST(OrderClaim, TiesEntriesThatNeverCross) {
   SyntheticRun run;
   run.declare("a", "recording", steps, {frequency});
