@@ -73,12 +73,13 @@ build_folder() {
   if [[ $1 == release ]]; then printf '%s/build\n' "$basso_root"; else printf '%s/build-%s\n' "$basso_root" "$1"; fi
 }
 
-# configure_and_build PRESET [CMAKE_ARGUMENT...]: with ccache where there is one.
+# configure_and_build PRESET [CMAKE_ARGUMENT...]: with ccache where there is one, shared by all clones of the repository.
 configure_and_build() {
   local preset=$1
   shift
   local launcher=()
   if command -v ccache >/dev/null; then
+    export CCACHE_BASEDIR=$basso_root CCACHE_NOHASHDIR=1
     launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
   fi
   (cd "$basso_root" && cmake --preset "$preset" "${launcher[@]}" "$@" &&
