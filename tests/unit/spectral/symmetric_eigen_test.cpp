@@ -57,7 +57,8 @@ TEST(SymmetricEigen, OfThePathGraphHasItsClosedForm) {
   }
   const SymmetricEigen e = symmetric_eigen(a, n);
   for (std::size_t i = 0; i < n; ++i) {
-    EXPECT_NEAR(e.values[i], 2.0 - 2.0 * std::cos(std::numbers::pi * static_cast<double>(n - i) / (n + 1)), 1e-14);
+    EXPECT_NEAR(e.values[i], 2.0 - 2.0 * std::cos(std::numbers::pi * static_cast<double>(n - i) / (n + 1)),
+                1e-14);
   }
 }
 
