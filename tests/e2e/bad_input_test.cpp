@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"target_refuses",
              with(tiny, "frequencies = [1.0, 3.0]", "frequencies = [3.0, 1.0]"),
              {"sinusoids", "frequencies"}}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& tested) { return tested.param.name; });
 
 TEST(BadOutput, AnOutputDirectoryThatExistsIsRefused) {
   const Workplace place;

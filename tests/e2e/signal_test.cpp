@@ -50,7 +50,7 @@ TEST_P(Interrupted, StopsSoonAndKeepsWhatWasRecorded) {
       << place.read("stderr.txt");
 }
 INSTANTIATE_TEST_SUITE_P(By, Interrupted, testing::Values(SIGINT, SIGTERM),
-                         [](const auto& info) { return info.param == SIGINT ? "SIGINT" : "SIGTERM"; });
+                         [](const auto& tested) { return tested.param == SIGINT ? "SIGINT" : "SIGTERM"; });
 
 }  // namespace
 }  // namespace basso::test

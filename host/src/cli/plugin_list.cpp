@@ -1,7 +1,9 @@
 // basso plugin list: every component on the search path, and what was refused.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "basso/catalogue.hpp"
 #include "cli/terminal.hpp"
@@ -34,7 +36,11 @@ std::string as_json(const std::vector<Listing>& listings) {
 
 int plugin_list(const PluginListArguments& arguments) {
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
-  const std::vector<Listing> listings = catalogue.list();
+  std::vector<Listing> listings = catalogue.list();
+  // By kind and id; of one name the order of the search stays, refused libraries come last.
+  std::stable_sort(listings.begin(), listings.end(), [](const Listing& a, const Listing& b) {
+    return std::tuple(a.kind.empty(), a.kind, a.id) < std::tuple(b.kind.empty(), b.kind, b.id);
+  });
   if (arguments.json) {
     fmt::print("{}\n", as_json(listings));
     return 0;

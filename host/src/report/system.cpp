@@ -51,7 +51,7 @@ std::string gnuplot_version() {
     const report::TemporaryFolder folder;
     const std::filesystem::path script = folder.path() / "version.gp", answer = folder.path() / "version.txt";
     std::ofstream(script) << "set print '" << answer.string()
-                          << "'\nprint GPVAL_VERSION, '.', GPVAL_PATCHLEVEL\n";
+                          << "'\nprint sprintf('%g patchlevel %s', GPVAL_VERSION, GPVAL_PATCHLEVEL)\n";
     report::run_gnuplot(script);
     std::ifstream in(answer);
     std::string text;

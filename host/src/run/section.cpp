@@ -99,8 +99,13 @@ const Node* Section::find(const std::string& key) {
 
 const Node& Section::need(const std::string& key) {
   const Node* node = find(key);
-  if (!node) refuse(key, "missing; the key is required");
-  return *node;
+  if (node) return *node;
+  for (const auto& [other, value] : node_->table()) {  // misspelt rather than missing
+    const bool asked = std::find(known_.begin(), known_.end(), other) != known_.end();
+    if (!asked && plugin::nearest(other, {key}) == key)
+      refuse_at(value, join_path(path_, other), "unknown key; the required key here is " + key);
+  }
+  refuse(key, "missing; the key is required");
 }
 
 std::string Section::text(const std::string& key) {
