@@ -20,7 +20,7 @@ constexpr double below = 66;        // tick labels and the axis title below a pa
 constexpr double panel_title = 30;  // above a panel
 constexpr double line_height = 21;
 constexpr double character_width = 8.2;  // of text, on average
-constexpr std::size_t title_columns = 95, subtitle_columns = 135;
+constexpr std::size_t title_columns = 95, subtitle_columns = 148;
 
 void write_file(const std::filesystem::path& file, const std::string& text) {
   std::ofstream out(file, std::ios::binary);

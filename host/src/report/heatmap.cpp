@@ -71,11 +71,23 @@ double cell_value(const Series& series, const Axes& axes, std::vector<std::size_
   return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
 }
 
+// How many labels of this axis fit below one of so many panels in a row.
+std::size_t room_for_labels(const SeriesAxis& axis, std::size_t columns) {
+  std::size_t longest = 1;
+  for (std::size_t i = 0; i < axis.values.size(); ++i) {
+    longest = std::max(longest, code_points(entry_text(axis, i)));
+  }
+  const double width = 980.0 / static_cast<double>(columns) - 50;
+  return std::max<std::size_t>(2,
+                               static_cast<std::size_t>(width / (9.0 * static_cast<double>(longest) + 16)));
+}
+
 Panel make_panel(const Figure& figure, const Series& series, const Axes& axes,
-                 const std::vector<std::size_t>& index, std::size_t x_ticks) {
+                 const std::vector<std::size_t>& index, std::size_t panels_in_a_row) {
   const auto recording = roles(series).recording;
   Panel panel;
-  panel.x = cells(series.axes[axes.x], axes.x == recording, figure.log_x, most_cells, x_ticks);
+  panel.x = cells(series.axes[axes.x], axes.x == recording, figure.log_x, most_cells,
+                  room_for_labels(series.axes[axes.x], panels_in_a_row));
   panel.y = cells(series.axes[axes.y], axes.y == recording, figure.log_y, most_cells, 12);
   panel.x_title = axis_title(series.axes[axes.x]);
   panel.y_title = axis_title(series.axes[axes.y]);
@@ -105,10 +117,9 @@ std::vector<Panel> make_panels(const Figure& figure, const std::vector<Source>& 
       throw Error(Exit::usage, fmt::format("figure {}: more than {} panels: keep fewer entries with select",
                                            figure.name, most_panels));
     }
-    const std::size_t x_ticks =
-        24 / std::min<std::size_t>(4, std::max<std::size_t>(places.size() * runs.size(), 1));
+    const std::size_t columns = std::min<std::size_t>(4, places.size() * runs.size());
     for (const auto& index : places) {
-      panels.push_back(make_panel(figure, series[run], axes, index, x_ticks));
+      panels.push_back(make_panel(figure, series[run], axes, index, columns));
       panels.back().title = place_text(runs, runs[run], series[run], axes.panels, index);
     }
   }

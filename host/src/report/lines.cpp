@@ -199,18 +199,26 @@ struct Range {
   double low, high;
 };
 
-// Of all panels, so that they can be compared.
-Range value_range(const Figure& figure, const Picture& picture) {
-  Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+template <class Visit>
+void for_each_value(const Picture& picture, const Visit& visit) {
   for (const Line& line : picture.lines) {
     for (const auto* values : {&line.median, &line.low, &line.high}) {
       for (const double value : *values) {
-        if (!std::isfinite(value) || (figure.log_y && value <= 0)) continue;
-        range.low = std::min(range.low, value);
-        range.high = std::max(range.high, value);
+        if (std::isfinite(value)) visit(value);
       }
     }
   }
+}
+
+// Of all panels, so that they can be compared. A logarithmic axis does not go down to zeros that rounding has
+// moved: what is below 1e-12 of the greatest value.
+Range value_range(const Figure& figure, const Picture& picture) {
+  Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for_each_value(picture, [&](double value) { range.high = std::max(range.high, value); });
+  if (figure.log_y && range.high <= 0) return {0.1, 1};
+  for_each_value(picture, [&](double value) {
+    if (!figure.log_y || value > 1e-12 * range.high) range.low = std::min(range.low, value);
+  });
   if (!(range.low <= range.high)) return figure.log_y ? Range{0.1, 1} : Range{0, 1};
   if (figure.log_y) return {range.low / 1.3, range.high * 1.3};
   if (range.low >= 0 && range.low < 0.4 * range.high) range.low = 0;
@@ -276,7 +284,7 @@ class Drawing {
     std::vector<std::string> bands, curves;
     for (const Line& line : picture_.lines) {
       if (line.panel != number || line.x.empty()) continue;
-      const std::string file = canvas_.table({line.x, line.median, line.low, line.high});
+      const std::string file = canvas_.table({line.x, shown(line.median), shown(line.low), shown(line.high)});
       if (picture_.bands) bands.push_back(band(line, file));
       curves.push_back(curve(line, file, number == 0));
     }
@@ -305,6 +313,14 @@ class Drawing {
     if (!picture_.legend_title.empty()) {
       canvas_.command(fmt::format("set key title {} left noenhanced", two_lines(picture_.legend_title)));
     }
+  }
+
+  // What a logarithmic axis cannot show lies on its lower end.
+  std::vector<double> shown(std::vector<double> values) const {
+    for (double& value : values) {
+      if (figure_.log_y && value < range_.low) value = range_.low;
+    }
+    return values;
   }
 
   std::size_t identity_of(const Line& line) const {
