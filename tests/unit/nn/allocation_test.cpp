@@ -1,11 +1,9 @@
 // A training step allocates nothing: every way to the heap is counted, in all modes.
 #include <gtest/gtest.h>
-#include <malloc.h>
 
 #include <atomic>
 #include <cmath>
 #include <cstdlib>
-#include <new>
 
 #include "nn/trainer.hpp"
 #include "unit/nn/activations.hpp"
@@ -14,18 +12,10 @@ namespace {
 std::atomic<long> allocations{0};
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-#define BASSO_COUNTS_MALLOC 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define BASSO_COUNTS_MALLOC 0
-#endif
-#endif
-#ifndef BASSO_COUNTS_MALLOC
-#define BASSO_COUNTS_MALLOC 1
-#endif
-
-#if BASSO_COUNTS_MALLOC
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// The sanitizers own malloc and call this for each allocation.
+extern "C" void __sanitizer_malloc_hook(const volatile void*, size_t) { ++allocations; }
+#else
 // glibc's own functions under their internal names; operator new comes here too.
 extern "C" {
 void* __libc_malloc(size_t size);
@@ -49,14 +39,6 @@ void* aligned_alloc(size_t alignment, size_t size) {
   return __libc_memalign(alignment, size);
 }
 }
-#else
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* const p = std::malloc(size)) return p;
-  throw std::bad_alloc();
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, size_t) noexcept { std::free(p); }
 #endif
 
 namespace basso::nn {
