@@ -29,6 +29,8 @@ install(FILES sdk/cmake/BassoAddPlugin.cmake DESTINATION ${basso_package_dir})
 
 install(TARGETS basso_host EXPORT basso-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 
+file(RELATIVE_PATH bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+set_target_properties(basso PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")
 install(TARGETS basso RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 basso_module_targets(basso_plugins ${PROJECT_SOURCE_DIR}/plugins)
