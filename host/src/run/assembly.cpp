@@ -8,6 +8,7 @@
 #include "basso/error.hpp"
 #include "data/npz.hpp"
 #include "services/activation.hpp"
+#include "services/memory.hpp"
 
 namespace basso {
 
@@ -114,6 +115,26 @@ void Assembly::make_engine() {
   scene_.precision = point_.train->precision;
   scene_.steps = static_cast<std::uint64_t>(point_.train->steps);
   scene_.batch = static_cast<std::uint64_t>(point_.train->batch);
+  check_engine();
+}
+
+// What else would fail only once the run has begun.
+void Assembly::check_engine() const {
+  const std::uint64_t machine = services::physical_memory();
+  if (bytes() > machine) {
+    throw Error(Exit::usage,
+                fmt::format("network.widths: {} parameters need {} MiB to train, this machine has "
+                            "{} MiB: ask for narrower layers or a smaller batch",
+                            parameter_count(), bytes() >> 20, machine >> 20));
+  }
+  const nn::InitLaw law = network_.init.law;
+  if (law == nn::InitLaw::given || law == nn::InitLaw::activation) {
+    try {
+      nn::initial_parameters(network_, {});
+    } catch (const Error& error) {
+      throw Error(error.code(), fmt::format("network.init: {}", error.what()));
+    }
+  }
 }
 
 void Assembly::make_probe(const ProbeSettings& settings, services::Shared& shared) {
@@ -133,7 +154,8 @@ void Assembly::make_probe(const ProbeSettings& settings, services::Shared& share
 
 std::uint64_t Assembly::bytes() const {
   const std::size_t rows = target_.sets()[target_.train()].rows;
-  return target_.bytes() + (trains() ? nn::training_bytes(network_, train_, rows) : 0);
+  if (!trains()) return target_.bytes();
+  return target_.bytes() + nn::training_bytes(network_, train_, rows) + parameter_count() * sizeof(double);
 }
 
 void Assembly::start() {

@@ -22,8 +22,8 @@ std::vector<std::int64_t> probe_steps(const PointSettings& point, const ProbeSet
 // Members refer to each other: an assembly stays where it is. Used by one thread at a time.
 class Assembly {
  public:
-  // Creates the target and the probes; nothing is trained, no parameter is drawn. Throws Error as the
-  // plugins' creations do, and for networks that do not fit.
+  // Creates the target and the probes; nothing is trained. Throws Error as the plugins' creations do, for
+  // networks that do not fit, and for initial parameters that a file or an activation cannot give.
   Assembly(const ExperimentData& experiment, const PointSettings& point, services::Shared& shared,
            std::int64_t repeat);
   Assembly(const Assembly&) = delete;
@@ -37,7 +37,8 @@ class Assembly {
   // Draws the parameters, makes the trainer and prepares the probes.
   void start();
   bool trains() const { return point_.train.has_value(); }
-  nn::TrainingRun& training() { return *training_; }
+  bool started() const { return training_ != nullptr; }  // false as well where nothing is trained
+  nn::TrainingRun& training() { return *training_; }     // once started
 
   struct Probe {
     const ProbeSettings* settings;
@@ -51,6 +52,7 @@ class Assembly {
 
  private:
   void make_engine();
+  void check_engine() const;
   void make_probe(const ProbeSettings& settings, services::Shared& shared);
 
   const ExperimentData& experiment_;

@@ -13,8 +13,8 @@ namespace basso {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& claim, const std::string& message) {
-  throw Error(Exit::usage, fmt::format("claim {}: {}", claim, message));
+[[noreturn]] void refuse(const std::string& who, const std::string& message) {
+  throw Error(Exit::usage, fmt::format("{}: {}", who, message));
 }
 
 std::string entry_text(const SeriesAxis& axis, std::size_t entry) {
@@ -59,9 +59,9 @@ std::size_t StoredSeries::sweep_axes() const {
   return count;
 }
 
-ClaimView::ClaimView(const std::string& claim, const StoredSeries& stored, const Selection& select,
+ClaimView::ClaimView(const std::string& who, const StoredSeries& stored, const Selection& select,
                      const std::string& axis)
-    : claim_(claim), stored_(&stored), repeat_axis_(stored.sweep_axes()) {
+    : who_(who), stored_(&stored), repeat_axis_(stored.sweep_axes()) {
   const std::vector<SeriesAxis>& axes = stored.series.axes;
   own_begin_ = repeat_axis_ + (stored.has_recordings() ? 2 : 1);
   axis_ = axes.size();
@@ -77,16 +77,16 @@ ClaimView::ClaimView(const std::string& claim, const StoredSeries& stored, const
     for (const SeriesAxis& one : axes) {
       if (one.name != "repeat") names.push_back(one.name);
     }
-    refuse(claim_, fmt::format("series {} has no axis \"{}\"; it has {}", stored.series.name, name,
-                               names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+    refuse(who_, fmt::format("series {} has no axis \"{}\"; it has {}", stored.series.name, name,
+                             names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
   };
   for (const auto& [name, wanted] : select) keep(position(name), wanted);
   if (!axis.empty()) {
     const std::size_t found = position(axis);
     if (axis != "recording") axis_ = found;
     if (kept_[found].size() < 2) {
-      refuse(claim_, fmt::format("series {} has one entry along {}; two or more show something",
-                                 stored.series.name, axis));
+      refuse(who_, fmt::format("series {} has one entry along {}; two or more show something",
+                               stored.series.name, axis));
     }
   }
   for (std::size_t i = 0; i < axes.size(); ++i) {
@@ -103,8 +103,8 @@ void ClaimView::keep(std::size_t axis, const std::vector<std::variant<double, st
     std::size_t entry = 0;
     while (entry < axis_length(entries) && !matches(entries, entry, one)) ++entry;
     if (entry == axis_length(entries)) {
-      refuse(claim_, fmt::format("series {} has no entry {} along {}; it has {}", stored_->series.name,
-                                 wanted_text(one), entries.name, some_entries(entries)));
+      refuse(who_, fmt::format("series {} has no entry {} along {}; it has {}", stored_->series.name,
+                               wanted_text(one), entries.name, some_entries(entries)));
     }
     kept_[axis].push_back(entry);
   }

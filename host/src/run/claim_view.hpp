@@ -24,12 +24,12 @@ struct Cell {
   std::vector<double> steps;   // of these recordings
 };
 
-// The kept entries of every axis; throws Error(Exit::usage) naming the claim for an axis or an entry that the
-// series does not have.
+// The kept entries of every axis; throws Error(Exit::usage), naming who asks ("claim low-first"), for an axis
+// or an entry that the series does not have.
 class ClaimView {
  public:
   // `axis`: the claim's axis, "" or "recording" for none among the cells.
-  ClaimView(const std::string& claim, const StoredSeries& stored, const Selection& select,
+  ClaimView(const std::string& who, const StoredSeries& stored, const Selection& select,
             const std::string& axis);
 
   std::size_t repeats() const;
@@ -48,7 +48,7 @@ class ClaimView {
   std::vector<Place> places() const;
   void keep(std::size_t axis, const std::vector<std::variant<double, std::string>>& wanted);
 
-  std::string claim_;
+  std::string who_;
   const StoredSeries* stored_;
   std::vector<std::vector<std::size_t>> kept_;  // [axis][entries]
   std::size_t repeat_axis_ = 0, own_begin_ = 0;

@@ -39,16 +39,42 @@ void check_reduction(const ClaimSettings& claim, const StoredSeries& stored) {
 void check_claim(const ClaimSettings& claim, const SeriesIndex& index) {
   const StoredSeries& stored = require_series(index, claim.series, "claim " + claim.name);
   check_reduction(claim, stored);
-  const ClaimView view(claim.name, stored, claim.select, claim.axis);
+  const ClaimView view("claim " + claim.name, stored, claim.select, claim.axis);
   if (claim.kind != "compare") return;
   const StoredSeries& other = require_series(index, claim.other, "claim " + claim.name);
   check_reduction(claim, other);
-  const ClaimView second(claim.name, other, claim.other_select, "");
+  const ClaimView second("claim " + claim.name, other, claim.other_select, "");
   if (claim.combine == "worst" && second.cells() != 1 && second.cells() != view.cells()) {
     throw Error(
         Exit::usage,
         fmt::format("claim {}: the operands have {} and {} entries; select as many, or one of the second",
                     claim.name, view.cells(), second.cells()));
+  }
+}
+
+bool has_axis(const StoredSeries& stored, const std::string& name) {
+  const std::vector<SeriesAxis>& axes = stored.series.axes;
+  return std::any_of(axes.begin(), axes.end(), [&](const SeriesAxis& axis) { return axis.name == name; });
+}
+
+// x and y are axes of the first series; what is selected must be an entry in every series that has the axis,
+// and one of them must have it.
+void check_figure(const FigureSettings& figure, const SeriesIndex& index) {
+  const std::string who = "figure " + figure.name;
+  std::vector<StoredSeries> drawn;
+  for (const std::string& name : figure.series) drawn.push_back(require_series(index, name, who));
+  for (const std::string& axis : {figure.x, figure.y}) {
+    if (!axis.empty() && !has_axis(drawn.front(), axis)) ClaimView(who, drawn.front(), {{axis, {}}}, "");
+  }
+  for (const auto& [axis, wanted] : figure.select) {
+    if (axis == "repeat") continue;
+    bool found = false;
+    for (const StoredSeries& stored : drawn) {
+      if (!has_axis(stored, axis)) continue;
+      ClaimView(who, stored, {{axis, wanted}}, "");
+      found = true;
+    }
+    if (!found) ClaimView(who, drawn.front(), {{axis, wanted}}, "");
   }
 }
 
@@ -124,9 +150,7 @@ const StoredSeries* SeriesIndex::find(const std::string& name) const {
 
 void check_claims(const ExperimentData& experiment, const SeriesIndex& index) {
   for (const ClaimSettings& claim : experiment.claims) check_claim(claim, index);
-  for (const FigureSettings& figure : experiment.figures) {
-    for (const std::string& name : figure.series) require_series(index, name, "figure " + figure.name);
-  }
+  for (const FigureSettings& figure : experiment.figures) check_figure(figure, index);
 }
 
 Verdict evaluate_claim(const ClaimSettings& claim,
@@ -142,12 +166,12 @@ Verdict evaluate_claim(const ClaimSettings& claim,
   verdict.value = verdict.spread_low = verdict.spread_high = nan;
 
   const StoredSeries stored = read(claim.series);
-  const ClaimView view(claim.name, stored, claim.select, claim.axis);
+  const ClaimView view("claim " + claim.name, stored, claim.select, claim.axis);
   std::optional<StoredSeries> other;
   std::optional<ClaimView> second;
   if (claim.kind == "compare") {
     other = read(claim.other);
-    second.emplace(claim.name, *other, claim.other_select, "");
+    second.emplace("claim " + claim.name, *other, claim.other_select, "");
   }
   try {
     const Evaluation evaluation = evaluate(claim, view, second, ended);

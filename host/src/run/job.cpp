@@ -68,7 +68,7 @@ class Job {
 
   // The steps that were not made count as done for the progress.
   bool skip_rest(bool result) {
-    const std::int64_t made = assembly_.trains() ? assembly_.training().steps() : 0;
+    const std::int64_t made = assembly_.started() ? assembly_.training().steps() : 0;
     context_.steps_done += made - reported_;
     reported_ = made;
     context_.steps_skipped += last_step_ - made;

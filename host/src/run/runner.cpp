@@ -18,6 +18,7 @@
 #include "run/layout.hpp"
 #include "run/manifest.hpp"
 #include "run/runner.hpp"
+#include "services/memory.hpp"
 
 namespace basso {
 
@@ -74,6 +75,19 @@ void check_out(const fs::path& out) {
   if (!out.empty() && fs::exists(out, failure)) {
     throw Error(Exit::usage,
                 fmt::format("{}: exists already; nothing is written over, name another --out", out.string()));
+  }
+}
+
+// Jobs that go on side by side are in memory together.
+void check_memory(const Layout& layout, std::int64_t jobs, int threads) {
+  const auto largest = *std::max_element(layout.memory.begin(), layout.memory.end());
+  const auto together = static_cast<std::uint64_t>(std::min<std::int64_t>(jobs, threads));
+  const std::uint64_t machine = services::physical_memory();
+  if (largest > machine / together) {
+    throw Error(Exit::usage,
+                fmt::format("{} jobs side by side need {} MiB each, this machine has {} MiB: take "
+                            "fewer --threads, or a smaller batch or network",
+                            together, largest >> 20, machine >> 20));
   }
 }
 
@@ -212,6 +226,7 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
   check_out(options.out);
   const std::unique_ptr<services::Shared> shared = make_shared_services(data, options);
   const Layout layout = make_layout(data, *shared);
+  check_memory(layout, static_cast<std::int64_t>(data.points.size()) * data.repeats, threads_to_use(options));
 
   RunResult result;
   result.directory = make_directory(options.out, data.name);

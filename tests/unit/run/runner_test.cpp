@@ -207,13 +207,13 @@ TEST(Run, SaysWhyADirectoryCannotBeMade) {
 }
 
 // Found before the training: no directory is made.
-void expect_refused_early(const std::string& text, const std::string& expected) {
+void expect_refused_early(const std::string& text, const std::string& expected, Exit code = Exit::usage) {
   const TemporaryDirectory directory;
   try {
     run(text, directory.file("r"));
     ADD_FAILURE() << "accepted";
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), Exit::usage) << error.what();
+    EXPECT_EQ(error.code(), code) << error.what();
     EXPECT_THAT(error.what(), HasSubstr(expected));
   }
   EXPECT_FALSE(fs::exists(directory.file("r")));
@@ -227,6 +227,38 @@ TEST(Run, RefusesAnUnknownSeriesOfAClaimOrAFigureBeforeTraining) {
                            "[[claim]]\nname = \"c\"\nkind = \"bound\"\nseries = \"lost.train\"\nrelation = "
                            "\"<\"\nthreshold = 1.0\nquote = \"q\"\nreason = \"r\"\n",
                        "claim c: there is no series \"lost.train\"");
+}
+
+TEST(Run, RefusesAnAxisOrAnEntryThatAFigureCannotFindBeforeTraining) {
+  const std::string figure =
+      small_experiment + "[[figure]]\nname = \"f\"\nkind = \"lines\"\nseries = [\"loss.train\"]\n";
+  expect_refused_early(figure + "x = \"nonsense\"\n",
+                       "figure f: series loss.train has no axis \"nonsense\"; it has recording");
+  expect_refused_early(figure + "select = { frequency = 5 }\n", "figure f: series loss.train has no axis");
+  expect_refused_early(figure + "select = { recording = 7 }\n",
+                       "figure f: series loss.train has no entry 7 along recording; it has 0, 5, 10, 15, 20");
+}
+
+TEST(Run, RefusesInitialParametersThatCannotBeGivenBeforeTraining) {
+  const std::string activation = "activation = \"tanh\"\n";
+  expect_refused_early(with(activation, activation + "init = \"activation\"\n"),
+                       "network.init: activation 'tanh' gives no initialisation law", Exit::plugin);
+  const TemporaryDirectory directory;
+  run_python("import numpy\nnumpy.savez('" + directory.file("w.npz").string() +
+             "', W1=numpy.zeros((8, 2)), b1=numpy.zeros(8))");
+  const std::string file = "init = { law = \"file\", file = \"" + directory.file("w.npz").string() + "\" }\n";
+  expect_refused_early(
+      with(activation, activation + file),
+      "network.init: given parameters: array 'W1' has shape [8 x 2]; this network needs [8 x 1]", Exit::data);
+}
+
+TEST(Run, AJobWhoseTrainingCannotBeginFailsWithItsReason) {
+  const TemporaryDirectory directory;
+  const std::string law = "init = { law = \"normal\", weight_std = 1e200, bias_std = 1.0 }\n";
+  const RunResult result = run(with("[train]\n", law + "[train]\n"), directory.file("r"));
+  EXPECT_EQ(result.exit, Exit::run_failed);
+  ASSERT_EQ(result.failures.size(), 2u);
+  EXPECT_THAT(result.failures[0], HasSubstr("W1 holds a value that is not finite"));
 }
 
 TEST(Run, RefusesABatchLargerThanTheData) {
