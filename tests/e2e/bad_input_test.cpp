@@ -100,5 +100,18 @@ TEST(BadInput, AFileThatIsNotThereIsNamed) {
   }
 }
 
+class MissingFolder : public testing::TestWithParam<const char*> {};
+
+TEST_P(MissingFolder, ThatWasAskedForIsAUsageError) {
+  const Workplace place;
+  place.write("good.toml", tiny);
+  const Outcome outcome = place.basso(std::string("run good.toml ") + GetParam() + " nowhere");
+  EXPECT_EQ(outcome.code, 2) << outcome.error;
+  EXPECT_THAT(outcome.error, HasSubstr(GetParam()));
+  EXPECT_THAT(outcome.error, HasSubstr("nowhere: no such folder"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Options, MissingFolder, testing::Values("--plugin-dir", "--data-dir"));
+
 }  // namespace
 }  // namespace basso::test

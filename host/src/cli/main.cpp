@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <new>
 #include <system_error>
@@ -26,6 +27,12 @@ std::string thread_count(const std::string& text) {
                                               : "expected a number of threads from 0 to 4096, not " + text;
 }
 
+// A folder that was asked for and is not there is a mistake, never something to pass over.
+std::string existing_folder(const std::string& folder) {
+  std::error_code failure;
+  return std::filesystem::is_directory(folder, failure) ? "" : folder + ": no such folder";
+}
+
 // Each verb writes what is to be done here; parsing finished, it is done.
 using Action = std::function<int()>;
 
@@ -39,12 +46,14 @@ CLI::App* add_verb(CLI::App& parent, const std::string& name, const std::string&
 void add_plugin_dirs(CLI::App& verb, Search& search) {
   verb.add_option("--plugin-dir", search.plugin_dirs, "Folder with plugins, searched first; may be repeated")
       ->allow_extra_args(false)
+      ->check(existing_folder)
       ->type_name("DIR");
 }
 
 void add_data_dirs(CLI::App& verb, Search& search) {
   verb.add_option("--data-dir", search.data_dirs, "Folder with data sets, searched first; may be repeated")
       ->allow_extra_args(false)
+      ->check(existing_folder)
       ->type_name("DIR");
 }
 
