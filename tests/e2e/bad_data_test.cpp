@@ -43,6 +43,7 @@ TEST(BadData, SoundFilesRun) {
 
 TEST(BadData, AMissingDataSetNamesThePlacesSearched) {
   const Workplace place;
+  std::filesystem::create_directories(place.path() / "data");
   const Outcome outcome = run(place);
   EXPECT_EQ(outcome.code, 4);
   EXPECT_THAT(outcome.error, HasSubstr("data/toy"));
