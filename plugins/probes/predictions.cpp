@@ -56,8 +56,8 @@ class Predictions {
     const std::vector<double> all = latent ? setup.latents(set) : setup.inputs(set);
     const std::size_t width = latent ? info.latent_dim : info.input_dim;
     for (std::size_t i = 0; i < rows; ++i) values[i] = all[i * width];
-    const bool named = !latent && info.input_names != nullptr;
-    return basso::axis::listed(named ? info.input_names[0] : (latent ? "latent" : "input"), "", values);
+    const char* const* names = latent ? info.latent_names : info.input_names;
+    return basso::axis::listed(names != nullptr ? names[0] : (latent ? "latent" : "input"), "", values);
   }
 
   static void emit(const basso::observation& look, basso::series to, const basso_matrix& values) {

@@ -57,6 +57,7 @@ class Flower {
     set.latent_dim = 1;
     set.axes = {lambda_.grid(set.rows)};
     set.input_names = {"x", "y"};
+    set.latent_names = {"z"};
     setup.add(set);
     step_.push_back(set.axes[0].step);
   }

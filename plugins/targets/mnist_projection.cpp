@@ -48,6 +48,7 @@ class MnistProjection {
     basso::point_set train("train", "train", images_.size());
     train.input_dim = static_cast<std::uint32_t>(pixels_per_image_);
     train.latent_dim = 1;
+    train.latent_names = {"projection"};
     train.provenance = provenance(digits, static_cast<std::uint64_t>(values.integer("first")));
     setup.add(train);
   }

@@ -2,22 +2,33 @@
  * compiles or the ABI has changed. Until 1.0 is released a deliberate change is made here, too, with its
  * reason in docs/abi.md; afterwards lines are added at the end of a growable struct (its SIZE grows) and none
  * is altered. layout.cpp compiles the same file as C++. */
-#include <basso/plugin.h>
-#include <stddef.h>
-
-#ifdef __cplusplus
-#define FREEZE static_assert
-#else
-#define FREEZE _Static_assert
-#endif
-#define SIZE(type, bytes) FREEZE(sizeof(type) == (bytes), #type " has another size")
-#define AT(type, field, offset) FREEZE(offsetof(type, field) == (offset), #type "." #field " has moved")
-#define CONSTANT(name, value) FREEZE((name) == (value), #name " has another value")
+#include "freeze.h"
 
 CONSTANT(BASSO_ABI_MAJOR, 1);
 CONSTANT(BASSO_MAX_NUMBERS, 16);
 CONSTANT(BASSO_NOTE_TYPE, 1);
 CONSTANT(sizeof(BASSO_MAGIC), 9);
+
+TEXT(BASSO_MAGIC, "BASSOABI");
+TEXT(BASSO_ENTRY_SYMBOL, "basso_plugin_entry");
+TEXT(BASSO_NOTE_SECTION, ".note.basso");
+TEXT(BASSO_NOTE_OWNER, "Basso");
+TEXT(BASSO_ACTIVATION_KIND, "activation/1");
+TEXT(BASSO_TARGET_KIND, "target/1");
+TEXT(BASSO_PROBE_KIND, "probe/1");
+TEXT(BASSO_SERVICE_TARGET_SETUP, "target-setup/1");
+TEXT(BASSO_SERVICE_PROBE_SETUP, "probe-setup/1");
+TEXT(BASSO_SERVICE_EMIT, "emit/1");
+TEXT(BASSO_SERVICE_SETS, "sets/1");
+TEXT(BASSO_SERVICE_EVALUATE, "evaluate/1");
+TEXT(BASSO_SERVICE_DERIVATIVES, "derivatives/1");
+TEXT(BASSO_SERVICE_LOG, "log/1");
+TEXT(BASSO_SERVICE_RANDOM, "random/1");
+TEXT(BASSO_SERVICE_FFT, "fft/1");
+TEXT(BASSO_SERVICE_LINALG, "linalg/1");
+TEXT(BASSO_SERVICE_DATA, "data/1");
+TEXT(BASSO_SERVICE_PARALLEL, "parallel/1");
+TEXT(BASSO_SERVICE_SCRATCH, "scratch/1");
 
 CONSTANT(BASSO_OK, 0);
 CONSTANT(BASSO_ERROR_PARAMETER, 1);
@@ -167,7 +178,7 @@ AT(basso_axis, step, 48);
 AT(basso_axis, period, 56);
 AT(basso_axis, labels, 64);
 
-SIZE(basso_set, 72);
+SIZE(basso_set, 80);
 AT(basso_set, size, 0);
 AT(basso_set, axis_count, 4);
 AT(basso_set, name, 8);
@@ -180,6 +191,7 @@ AT(basso_set, reserved, 44);
 AT(basso_set, axes, 48);
 AT(basso_set, input_names, 56);
 AT(basso_set, provenance, 64);
+AT(basso_set, latent_names, 72);
 
 SIZE(basso_target_v1, 24);
 AT(basso_target_v1, create, 0);

@@ -13,6 +13,7 @@
 #include <set>
 
 #include "basso/error.hpp"
+#include "plugin/growable.hpp"
 #include "plugin/known.hpp"
 #include "plugin/parameters.hpp"
 
@@ -92,7 +93,7 @@ std::string parameters_problem(const basso_component& component) {
 }
 
 std::string component_problem(const basso_component* component) {
-  if (!component || component->size < sizeof(basso_component) || !component->kind || !component->id)
+  if (!complete(component) || !component->kind || !component->id)
     return "a component in its table is incomplete";
   const std::string name = fmt::format("{} {}", component->kind, component->id);
   const auto [kind, revision] = split(component->kind);
@@ -108,14 +109,23 @@ std::string component_problem(const basso_component* component) {
   return "";
 }
 
+std::string both_versions(std::uint32_t abi_major, std::uint32_t abi_minor) {
+  const bool older = abi_major < BASSO_ABI_MAJOR;
+  return fmt::format(
+      "built for ABI {}.{}, this host has ABI {}.{}: {}", abi_major, abi_minor, BASSO_ABI_MAJOR,
+      BASSO_ABI_MINOR,
+      older ? "rebuild the plugin with this host's SDK" : "update Basso, or build the plugin with its SDK");
+}
+
 }  // namespace
 
 std::string version_problem(std::uint32_t abi_major, std::uint32_t abi_minor) {
-  if (abi_major == BASSO_ABI_MAJOR && abi_minor <= BASSO_ABI_MINOR) return "";
-  const char* advice = abi_major < BASSO_ABI_MAJOR ? "rebuild the plugin with this host's SDK"
-                                                   : "update Basso, or build the plugin with its SDK";
-  return fmt::format("built for ABI {}.{}, this host has ABI {}.{}: {}", abi_major, abi_minor,
-                     BASSO_ABI_MAJOR, BASSO_ABI_MINOR, advice);
+  return abi_major == BASSO_ABI_MAJOR ? "" : both_versions(abi_major, abi_minor);
+}
+
+std::string with_versions(const std::string& problem, std::uint32_t abi_major, std::uint32_t abi_minor) {
+  if (problem.empty() || abi_major != BASSO_ABI_MAJOR || abi_minor <= BASSO_ABI_MINOR) return problem;
+  return fmt::format("{} ({})", problem, both_versions(abi_major, abi_minor));
 }
 
 std::string kind_problem(const std::string& kind, const std::string& revision) {
@@ -135,13 +145,14 @@ std::string entry_problem(const basso_entry* entry) {
     return "its entry does not begin with the magic " BASSO_MAGIC;
   if (std::string problem = version_problem(entry->abi_major, entry->abi_minor); !problem.empty())
     return problem;
-  if (entry->size < sizeof(basso_entry)) return "its entry is shorter than the ABI says";
+  if (!complete(entry)) return "its entry is shorter than the ABI says";
   if (entry->component_count == 0 || entry->component_count > 4096 || !entry->components)
     return "its component table is missing, empty or longer than 4096";
   std::set<std::string> names;
   for (std::uint32_t i = 0; i < entry->component_count; ++i) {
     const basso_component* component = entry->components[i];
-    if (std::string problem = component_problem(component); !problem.empty()) return problem;
+    if (const std::string problem = component_problem(component); !problem.empty())
+      return with_versions(problem, entry->abi_major, entry->abi_minor);
     if (!names.insert(std::string(component->kind) + " " + component->id).second)
       return fmt::format("it lists {} {} twice", component->kind, component->id);
   }

@@ -16,8 +16,10 @@ std::string entry_problem(const basso_entry* entry);
 // Those components whose kind this host knows, the highest known revision of each kind and id.
 std::vector<const basso_component*> usable_components(const basso_entry& entry);
 // Why a component of this ABI version and kind cannot be used here, judged without running code; "" when it
-// can.
+// can. A newer minor version is no reason: what an older host lacks is refused by its own name.
 std::string version_problem(std::uint32_t abi_major, std::uint32_t abi_minor);
+// The problem, with both versions behind it where the plugin's is the newer one of the same major version.
+std::string with_versions(const std::string& problem, std::uint32_t abi_major, std::uint32_t abi_minor);
 std::string kind_problem(const std::string& kind, const std::string& revision);
 // "" when notes and component table name the same components.
 std::string note_problem(const basso_entry& entry, const std::vector<Note>& notes);

@@ -44,7 +44,8 @@ Listing listing_of(const Note& note, const fs::path& library, const std::string&
   listing.folder = library.parent_path();
   listing.refused = file_reason;
   if (listing.refused.empty()) listing.refused = version_problem(note.abi_major, note.abi_minor);
-  if (listing.refused.empty()) listing.refused = kind_problem(note.kind, note.revision);
+  if (listing.refused.empty())
+    listing.refused = with_versions(kind_problem(note.kind, note.revision), note.abi_major, note.abi_minor);
   return listing;
 }
 

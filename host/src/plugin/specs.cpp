@@ -11,6 +11,7 @@
 
 #include "basso/error.hpp"
 #include "plugin/accept.hpp"
+#include "plugin/growable.hpp"
 #include "plugin/parameters.hpp"
 #include "plugin/text.hpp"
 
@@ -75,13 +76,15 @@ class TableReader {
     std::set<std::string> names;
     if (component_.parameter_count > 1024) fail("it has more than 1024 parameters");
     if (component_.parameter_count > 0 &&
-        (!component_.parameters || component_.parameter_stride < sizeof(basso_parameter)))
+        (!component_.parameters || component_.parameter_stride < released_size<basso_parameter>))
       fail("its parameter table is missing or its stride is too small");
     for (std::uint32_t i = 0; i < component_.parameter_count; ++i) {
       // The stride is explicit because a newer plugin's entries may be longer than ours.
       const auto* bytes = reinterpret_cast<const unsigned char*>(component_.parameters) +
                           std::size_t{i} * component_.parameter_stride;
-      specs.push_back(entry(*reinterpret_cast<const basso_parameter*>(bytes), i));
+      const auto* given = reinterpret_cast<const basso_parameter*>(bytes);
+      if (!complete(given)) fail(fmt::format("entry {} is incomplete", i));
+      specs.push_back(entry(grown(*given), i));
       if (!names.insert(specs.back().name).second)
         fail(fmt::format("the parameter '{}' stands in the table twice", specs.back().name));
     }
@@ -95,8 +98,8 @@ class TableReader {
   }
 
   ParameterSpec entry(const basso_parameter& row, std::uint32_t position) const {
-    if (row.size < sizeof(basso_parameter) || !row.name || !row.type || !row.default_value || !row.range ||
-        !row.unit || !row.documentation || !row.role)
+    if (!row.name || !row.type || !row.default_value || !row.range || !row.unit || !row.documentation ||
+        !row.role)
       fail(fmt::format("entry {} is incomplete", position));
     ParameterSpec spec;
     spec.name = row.name;

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <limits>
 #include <string_view>
 
+#include "plugin/known.hpp"
 #include "services/tables.hpp"
 
 namespace basso::services {
@@ -17,9 +19,10 @@ const void* find_service(const basso_host* host, const char* name) noexcept {
   try {
     const Host& owner = Host::of(host);
     const std::string_view wanted = name;
-    if (wanted == BASSO_SERVICE_TARGET_SETUP && !owner.add_set) return nullptr;
-    if (wanted == BASSO_SERVICE_PROBE_SETUP && !owner.probe) return nullptr;
-    return service_table(name);
+    if (wanted == BASSO_SERVICE_TARGET_SETUP) return owner.add_set ? service_table(name) : nullptr;
+    if (wanted == BASSO_SERVICE_PROBE_SETUP || wanted == BASSO_SERVICE_EMIT)
+      return owner.probe ? service_table(name) : nullptr;
+    return owner.lists(wanted) ? service_table(name) : nullptr;
   } catch (...) {
     return nullptr;
   }
@@ -59,7 +62,8 @@ Host::Host(Shared& shared, const Component& component, std::uint64_t repeat, std
       repeat_(repeat),
       label_(std::move(label)),
       kind_(component.kind()),
-      id_(component.id()) {
+      id_(component.id()),
+      services_(plugin::words(component.table().services)) {
   abi_.size = sizeof(basso_host);
   abi_.abi_minor = BASSO_ABI_MINOR;
   abi_.context = this;
@@ -67,6 +71,10 @@ Host::Host(Shared& shared, const Component& component, std::uint64_t repeat, std
 }
 
 Host::~Host() = default;
+
+bool Host::lists(std::string_view service) const {
+  return std::find(services_.begin(), services_.end(), service) != services_.end();
+}
 
 void Host::expect_kind(const std::string& kind) const {
   if (kind_ != kind) fail(Exit::plugin, "create", fmt::format("{}/{} is no {}", kind_, id_, kind));

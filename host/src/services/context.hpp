@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "basso/catalogue.hpp"
@@ -80,6 +81,8 @@ class Host {
   const std::string& kind() const { return kind_; }
   const std::string& id() const { return id_; }
   std::uint64_t repeat() const { return repeat_; }
+  // Whether the component's registration lists the service; one that it does not list is not served.
+  bool lists(std::string_view service) const;
   Arena& arena() { return arena_; }
 
   // Set during a target's create, empty otherwise.
@@ -102,6 +105,7 @@ class Host {
   Component component_;
   std::uint64_t repeat_;
   std::string label_, kind_, id_;
+  std::vector<std::string> services_;  // as listed
   basso_host abi_{};
   Arena arena_;
   std::mutex mutex_;  // guards what follows

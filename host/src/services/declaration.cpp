@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 
+#include "plugin/growable.hpp"
 #include "services/status.hpp"
 #include "services/tables.hpp"
 
@@ -27,15 +28,16 @@ bool good_name(const std::string& name) {
   });
 }
 
-AxisInfo copy_axis(const basso_axis* axis, const std::string& owner) {
-  if (!axis || axis->size < sizeof(basso_axis)) refuse(owner + ": an axis is missing or incomplete");
+AxisInfo copy_axis(const basso_axis* declared, const std::string& owner) {
+  if (!plugin::complete(declared)) refuse(owner + ": an axis is missing or incomplete");
+  const basso_axis axis = plugin::grown(*declared);
   AxisInfo info;
-  info.name = text(axis->name);
-  info.unit = text(axis->unit);
-  info.length = axis->length;
-  info.start = axis->start;
-  info.step = axis->step;
-  info.period = axis->period;
+  info.name = text(axis.name);
+  info.unit = text(axis.unit);
+  info.length = axis.length;
+  info.start = axis.start;
+  info.step = axis.step;
+  info.period = axis.period;
   const std::string name = fmt::format("{}: axis '{}'", owner, info.name);
   if (info.name.empty()) refuse(owner + ": an axis has no name");
   if (info.length == 0 || info.length > kMostEntries)
@@ -43,14 +45,24 @@ AxisInfo copy_axis(const basso_axis* axis, const std::string& owner) {
   if (!std::isfinite(info.start) || !std::isfinite(info.step) || !std::isfinite(info.period) ||
       info.period < 0)
     refuse(name + ": start, step and period must be finite, the period not negative");
-  if (axis->values) {
-    info.values.assign(axis->values, axis->values + info.length);
+  if (axis.values) {
+    info.values.assign(axis.values, axis.values + info.length);
     if (!std::all_of(info.values.begin(), info.values.end(), [](double v) { return std::isfinite(v); }))
       refuse(name + " has a value that is not finite");
   }
-  for (std::uint64_t i = 0; axis->labels && i < info.length; ++i)
-    info.labels.push_back(text(axis->labels[i]));
+  for (std::uint64_t i = 0; axis.labels && i < info.length; ++i) info.labels.push_back(text(axis.labels[i]));
   return info;
+}
+
+// Names of the inputs or of the latents; each may stand for one coordinate only.
+std::vector<std::string> copy_names(const char* const* names, std::uint32_t count, const std::string& owner) {
+  std::vector<std::string> list;
+  for (std::uint32_t i = 0; names && i < count; ++i) {
+    list.push_back(text(names[i]));
+    if (list.back().empty() || std::find(list.begin(), list.end() - 1, list.back()) != list.end() - 1)
+      refuse(fmt::format("{} is '{}': every name must be there, and each only once", owner, list.back()));
+  }
+  return list;
 }
 
 std::vector<AxisInfo> copy_axes(const basso_axis* const* axes, std::uint32_t count,
@@ -91,9 +103,10 @@ std::uint64_t SetInfo::bytes() const {
   return rows * (std::uint64_t{input_dim} + output_dim + latent_dim) * sizeof(double);
 }
 
-SetInfo copy_set(const basso_set& set) {
+SetInfo copy_set(const basso_set& declared) {
   static const std::array<const char*, 5> roles = {"train", "test", "manifold", "dense", "outside"};
-  if (set.size < sizeof(basso_set)) refuse("a declared set is shorter than the ABI says");
+  if (!plugin::complete(&declared)) refuse("a declared set is shorter than the ABI says");
+  const basso_set set = plugin::grown(declared);
   SetInfo info;
   info.name = text(set.name);
   info.role = text(set.role);
@@ -115,13 +128,15 @@ SetInfo copy_set(const basso_set& set) {
   if (!info.axes.empty() && entries(info.axes) != info.rows)
     refuse(fmt::format("{}: the lengths of its axes multiply to {}, it has {} rows", owner,
                        entries(info.axes), info.rows));
-  for (std::uint32_t i = 0; set.input_names && i < info.input_dim; ++i)
-    info.input_names.push_back(text(set.input_names[i]));
+  info.input_names = copy_names(set.input_names, info.input_dim, owner + ": a name of an input");
+  info.latent_names =
+      copy_names(set.latent_names, info.latent_dim, owner + ": a name of a latent coordinate");
   return info;
 }
 
-SeriesInfo copy_series(const basso_series& series) {
-  if (series.size < sizeof(basso_series)) refuse("a declared series is shorter than the ABI says");
+SeriesInfo copy_series(const basso_series& declared) {
+  if (!plugin::complete(&declared)) refuse("a declared series is shorter than the ABI says");
+  const basso_series series = plugin::grown(declared);
   SeriesInfo info;
   info.name = text(series.name);
   info.unit = text(series.unit);
@@ -151,6 +166,7 @@ AbiSets::AbiSets(const std::vector<SetInfo>& sets) {
     set.axes = add_axes(info.axes);
     set.input_names = add_names(info.input_names);
     set.provenance = info.provenance.c_str();
+    set.latent_names = add_names(info.latent_names);
     sets_.push_back(set);
     pointers_.push_back(&sets_.back());
   }

@@ -28,8 +28,9 @@ struct SetInfo {
   std::uint64_t rows = 0;
   std::uint32_t input_dim = 0, output_dim = 0, latent_dim = 0;
   std::vector<AxisInfo> axes;
-  std::vector<std::string> input_names;  // [input_dim] or empty
-  std::uint64_t bytes() const;           // of inputs, outputs and latents
+  std::vector<std::string> input_names;   // [input_dim] or empty
+  std::vector<std::string> latent_names;  // [latent_dim] or empty
+  std::uint64_t bytes() const;            // of inputs, outputs and latents
 };
 
 enum class When { each_recording = BASSO_EACH_RECORDING, once = BASSO_ONCE, final = BASSO_FINAL };

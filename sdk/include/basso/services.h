@@ -1,10 +1,10 @@
 /* Host services: named tables that a component asks its host for: host->service(host, "random/1").
  *
- * A component lists the services that it uses in its registration; those are never NULL. The two setup tables
- * need no listing: "target-setup/1" and "probe-setup/1" exist during create of their kind, "emit/1" during
- * observe. The first argument is always the host that the instance was created with. Unless a function says
- * otherwise it may be called during create, prepare, fill and observe, and returns a status. Arrays are
- * float64, row by row; complex numbers are pairs (real, imaginary). */
+ * A component lists the services that it uses in its registration; those are never NULL, and others always
+ * are. The two setup tables need no listing: "target-setup/1" and "probe-setup/1" exist during create of
+ * their kind, "emit/1" during observe. The first argument is always the host that the instance was created
+ * with. Unless a function says otherwise it may be called during create, prepare, fill and observe, and
+ * returns a status. Arrays are float64, row by row; complex numbers are pairs (real, imaginary). */
 #ifndef BASSO_SERVICES_H
 #define BASSO_SERVICES_H
 

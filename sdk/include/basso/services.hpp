@@ -15,7 +15,7 @@
 namespace basso {
 namespace {
 
-// The table of a service. One that is not listed in the component's registration may be absent: that is the
+// The table of a service. One that is not listed in the component's registration is absent: that is the
 // plugin's own error.
 template <class Table>
 const Table& service(const basso_host* host, const char* name) {

@@ -51,12 +51,14 @@ typedef struct basso_set {
   const basso_axis* const* axes;  /* [axis_count] */
   const char* const* input_names; /* [input_dim], or NULL */
   const char* provenance; /* what the data is, for figures: "MNIST training images 0 to 9999"; or "" */
+  const char* const* latent_names; /* [latent_dim], or NULL: "z", "projection"; where an axis has the same
+                                      name, its unit and period are the latent's */
 } basso_set;
 
 #define BASSO_SET(name, role, rows, input_dim, output_dim, latent_dim, axes, axis_count)                   \
   {                                                                                                        \
     (uint32_t)sizeof(basso_set), axis_count, name, role, rows, input_dim, output_dim, latent_dim, 0, axes, \
-        0, ""                                                                                              \
+        0, "", 0                                                                                           \
   }
 
 /* The mandatory table. Every slot is filled. */

@@ -96,8 +96,9 @@ struct point_set {
   std::string name, role;
   std::uint64_t rows;
   std::uint32_t input_dim = 1, output_dim = 1, latent_dim = 0;
-  std::vector<axis> axes;                // empty: the rows form no grid
-  std::vector<std::string> input_names;  // [input_dim], or empty
+  std::vector<axis> axes;                 // empty: the rows form no grid
+  std::vector<std::string> input_names;   // [input_dim], or empty
+  std::vector<std::string> latent_names;  // [latent_dim], or empty
   std::string provenance;
 };
 
@@ -121,11 +122,11 @@ class target_setup {
   // Declares the next set; positions count from 0.
   std::uint32_t add(const point_set& set) {
     const axis_table axes(set.axes);
-    std::vector<const char*> names;
-    for (const std::string& name : set.input_names) names.push_back(name.c_str());
+    const std::vector<const char*> inputs = texts(set.input_names), latents = texts(set.latent_names);
     basso_set declared = BASSO_SET(set.name.c_str(), set.role.c_str(), set.rows, set.input_dim,
                                    set.output_dim, set.latent_dim, axes.data(), axes.count());
-    if (!names.empty()) declared.input_names = names.data();
+    if (!inputs.empty()) declared.input_names = inputs.data();
+    if (!latents.empty()) declared.latent_names = latents.data();
     declared.provenance = set.provenance.c_str();
     call(service<basso_target_setup_v1>(host_, BASSO_SERVICE_TARGET_SETUP).add_set, host_, &declared);
     shapes_.push_back({set.rows, set.input_dim, set.output_dim, set.latent_dim});
@@ -139,6 +140,12 @@ class target_setup {
   const std::vector<shape>& shapes() const noexcept { return shapes_; }
 
  private:
+  static std::vector<const char*> texts(const std::vector<std::string>& names) {
+    std::vector<const char*> result;
+    for (const std::string& name : names) result.push_back(name.c_str());
+    return result;
+  }
+
   const basso_host* host_;
   std::vector<shape> shapes_;
 };

@@ -137,7 +137,6 @@ TEST_F(CatalogueTest, AMissingPluginListsWhereItWasLookedForAndTheNearestId) {
 TEST_F(CatalogueTest, EachBrokenLibraryIsRefusedWithItsOwnReason) {
   EXPECT_THAT(refusal("magic"), HasSubstr("magic BASSOABI"));
   EXPECT_THAT(refusal("major"), AllOf(HasSubstr("ABI 9.4"), HasSubstr("this host has ABI 1.0")));
-  EXPECT_THAT(refusal("minor"), AllOf(HasSubstr("ABI 1.77"), HasSubstr("this host has ABI 1.0")));
   EXPECT_THAT(refusal("no_entry"), HasSubstr("exports no symbol basso_plugin_entry"));
   EXPECT_THAT(refusal("null"), HasSubstr("returned NULL"));
   EXPECT_THAT(refusal("unresolved"), AllOf(HasSubstr("undefined symbol: function_that_no_library_has"),
@@ -149,6 +148,15 @@ TEST_F(CatalogueTest, EachBrokenLibraryIsRefusedWithItsOwnReason) {
   put("note", "note/note.so");
   EXPECT_THAT(message([&] { catalogue({"note"}).require("probe", "other"); }),
               HasSubstr("its notes name probe/1 other but its component table probe/1 broken"));
+}
+
+TEST_F(CatalogueTest, ANewerMinorVersionIsTakenUnlessItNeedsWhatThisHostLacks) {
+  put("minor", "minor/minor.so");
+  EXPECT_EQ(catalogue({"minor"}).require("probe", "broken").id(), "broken");
+  EXPECT_EQ(catalogue({"minor"}).list().at(0).abi, "1.77");
+  EXPECT_THAT(refusal("minor_service"),
+              AllOf(HasSubstr("needs the service oracle/3"), HasSubstr("built for ABI 1.77"),
+                    HasSubstr("this host has ABI 1.0")));
 }
 
 TEST_F(CatalogueTest, ARefusedPluginIsNotReplacedByAShadowedOne) {

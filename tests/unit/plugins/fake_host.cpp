@@ -30,6 +30,8 @@ std::int32_t add_set(const basso_host* host, const basso_set* set, basso_error*)
   for (std::uint32_t i = 0; i < set->axis_count; ++i) copy.axes.push_back(copy_axis(*set->axes[i]));
   for (std::uint32_t i = 0; set->input_names != nullptr && i < set->input_dim; ++i)
     copy.input_names.emplace_back(set->input_names[i]);
+  for (std::uint32_t i = 0; set->latent_names != nullptr && i < set->latent_dim; ++i)
+    copy.latent_names.emplace_back(set->latent_names[i]);
   self(host).sets.push_back(copy);
   return BASSO_OK;
 }

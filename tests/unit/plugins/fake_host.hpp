@@ -27,7 +27,7 @@ struct Set {
   std::uint64_t rows = 0;
   std::uint32_t input_dim = 1, output_dim = 1, latent_dim = 0;
   std::vector<Axis> axes;
-  std::vector<std::string> input_names;
+  std::vector<std::string> input_names, latent_names;
   std::vector<double> inputs, outputs, latents;
   std::vector<double> line_k;
   std::vector<std::complex<double>> line_amplitude;

@@ -103,6 +103,7 @@ ProbeUnderTest::ProbeUnderTest(const std::string& id, const Given& given, std::v
   axes_.resize(host_.sets.size());
   axis_pointers_.resize(host_.sets.size());
   input_names_.resize(host_.sets.size());
+  latent_names_.resize(host_.sets.size());
   for (std::size_t i = 0; i < host_.sets.size(); ++i) {
     const Set& set = host_.sets[i];
     for (const Axis& axis : set.axes) {
@@ -112,10 +113,12 @@ ProbeUnderTest::ProbeUnderTest(const std::string& id, const Given& given, std::v
     }
     for (const basso_axis& axis : axes_[i]) axis_pointers_[i].push_back(&axis);
     for (const std::string& name : set.input_names) input_names_[i].push_back(name.c_str());
+    for (const std::string& name : set.latent_names) latent_names_[i].push_back(name.c_str());
     basso_set abi =
         BASSO_SET(set.name.c_str(), set.role.c_str(), set.rows, set.input_dim, set.output_dim, set.latent_dim,
                   axis_pointers_[i].data(), static_cast<std::uint32_t>(axis_pointers_[i].size()));
     if (!set.input_names.empty()) abi.input_names = input_names_[i].data();
+    if (!set.latent_names.empty()) abi.latent_names = latent_names_[i].data();
     sets_.push_back(abi);
   }
   for (const basso_set& set : sets_) set_pointers_.push_back(&set);

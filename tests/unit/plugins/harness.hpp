@@ -66,7 +66,7 @@ class ProbeUnderTest {
   std::vector<const basso_block*> block_pointers_;
   std::vector<std::vector<basso_axis>> axes_;
   std::vector<std::vector<const basso_axis*>> axis_pointers_;
-  std::vector<std::vector<const char*>> input_names_;
+  std::vector<std::vector<const char*>> input_names_, latent_names_;
   std::vector<basso_set> sets_;
   std::vector<const basso_set*> set_pointers_;
   basso_scene scene_{};

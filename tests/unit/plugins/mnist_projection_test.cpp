@@ -64,6 +64,7 @@ TEST(MnistProjection, TheLatentIsTheProjectionOntoTheFirstPrincipalDirectionResc
       std::minmax_element(target.set("train").latents.begin(), target.set("train").latents.end());
   EXPECT_EQ(*low, 0.0);
   EXPECT_EQ(*high, 1.0);
+  EXPECT_EQ(target.set("train").latent_names, std::vector<std::string>{"projection"});
 }
 
 TEST(MnistProjection, DigitsFirstAndCountChooseAmongTheImagesInTheirOrder) {

@@ -135,6 +135,7 @@ TEST(Flower, WithoutPetalsItIsTheUnitCircle) {
   const TargetUnderTest target("flower", {{"petals", std::int64_t{0}}});
   const Set& train = target.set("train");
   ASSERT_EQ(train.rows, 1000u);
+  EXPECT_EQ(train.latent_names, std::vector<std::string>{"z"});
   for (std::size_t j = 0; j < train.rows; ++j) {
     EXPECT_NEAR(train.inputs[2 * j], std::cos(2.0 * pi * train.latents[j]), 1e-15);
     EXPECT_NEAR(train.inputs[2 * j + 1], std::sin(2.0 * pi * train.latents[j]), 1e-15);

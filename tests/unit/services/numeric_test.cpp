@@ -46,6 +46,17 @@ TEST_F(ServiceTest, EveryServiceThatTheHostPromisesHasATable) {
   for (const std::string& name : plugin::known_services()) EXPECT_NE(service_table(name), nullptr) << name;
   EXPECT_EQ(abi()->service(abi(), "oracle/1"), nullptr);
   EXPECT_EQ(abi()->service(abi(), BASSO_SERVICE_TARGET_SETUP), nullptr);  // only during create
+  EXPECT_EQ(abi()->service(abi(), BASSO_SERVICE_EMIT), nullptr);          // only for probes
+}
+
+TEST_F(ServiceTest, AServiceThatTheComponentDoesNotListIsNotServed) {
+  basso_component modest = component_of("target/1", "modest", &target_functions);
+  modest.services = "fft/1 log/1";
+  const Host host(shared_, Component(&modest, {}, "", nullptr), 0, "target modest");
+  EXPECT_NE(host.abi()->service(host.abi(), BASSO_SERVICE_LOG), nullptr);
+  EXPECT_NE(host.abi()->service(host.abi(), BASSO_SERVICE_FFT), nullptr);
+  EXPECT_EQ(host.abi()->service(host.abi(), BASSO_SERVICE_RANDOM), nullptr);
+  EXPECT_EQ(host.abi()->service(host.abi(), "fft"), nullptr);
 }
 
 TEST_F(ServiceTest, RandomNumbersAreKeyedBySeedRepeatKindIdStreamAndRow) {

@@ -68,7 +68,9 @@ inline basso_component component_of(const char* kind, const char* id, const void
   component.kind = kind;
   component.id = id;
   component.version = "1.0.0";
-  component.summary = component.source = component.services = "";
+  component.summary = component.source = "";
+  component.services =
+      "log/1 random/1 fft/1 linalg/1 data/1 parallel/1 scratch/1 sets/1 evaluate/1 derivatives/1";
   component.extensions = extensions;
   component.extension_count = count;
   component.functions = functions;

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "plugin/growable.hpp"
 #include "unit/services/scripted.hpp"
 
 namespace basso::services::test {
@@ -47,7 +48,9 @@ TEST_F(TargetTest, CopiesItsDeclarationsDeeply) {
     axis.period = 1;
     axis.labels = labels;
     const basso_axis* axes[] = {&axis};
-    basso_set set = BASSO_SET(name.c_str(), "train", 2, 1, 1, 0, axes, 1);
+    const char* latents[] = {axis_name.c_str()};
+    basso_set set = BASSO_SET(name.c_str(), "train", 2, 1, 1, 1, axes, 1);
+    set.latent_names = latents;
     set.provenance = "made here";
     const auto status =
         service<basso_target_setup_v1>(host, BASSO_SERVICE_TARGET_SETUP).add_set(host, &set, error);
@@ -65,7 +68,9 @@ TEST_F(TargetTest, CopiesItsDeclarationsDeeply) {
   EXPECT_STREQ(abi.axes[0]->labels[1], "second");
   EXPECT_EQ(abi.axes[0]->values[1], 0.5);
   EXPECT_EQ(abi.axes[0]->period, 1.0);
-  EXPECT_EQ(target->bytes(), 2U * 2 * 8);
+  EXPECT_EQ(info.latent_names[0], "z");
+  EXPECT_STREQ(abi.latent_names[0], "z");
+  EXPECT_EQ(target->bytes(), 2U * 3 * 8);
 }
 
 TEST_F(TargetTest, FillsASetOnceInChunksAndDestroysItsInstance) {
@@ -135,6 +140,32 @@ TEST_F(TargetTest, RefusesDeclarationsThatDoNotFit) {
   EXPECT_THAT(refusal_of({with([&](basso_set& s) { s.axes = axes, s.axis_count = 2; })}),
               HasSubstr("two axes 'z'"));
   EXPECT_THAT(refusal_of({with([&](basso_set& s) { s.axis_count = 1; })}), HasSubstr("NULL"));
+  const char* names[] = {"x", "x"};
+  EXPECT_THAT(refusal_of({with([&](basso_set& s) { s.latent_names = names, s.latent_dim = 2; })}),
+              HasSubstr("a name of a latent coordinate is 'x'"));
+}
+
+TEST_F(TargetTest, ReadsADeclaredStructAsFarAsItsSizeSays) {
+  struct Longer {
+    basso_set known;
+    std::uint64_t of_a_later_abi[4];
+  };
+  Longer longer{BASSO_SET("train", "train", 5, 1, 1, 1, nullptr, 0), {1, 2, 3, 4}};
+  longer.known.size = sizeof(Longer);
+  TargetScript script = line_target();
+  script.create = [&](const basso_host* host, basso_error* error) {
+    return service<basso_target_setup_v1>(host, BASSO_SERVICE_TARGET_SETUP)
+        .add_set(host, &longer.known, error);
+  };
+  const auto target = make(script);
+  EXPECT_EQ(target->sets()[0].rows, 5U);
+  EXPECT_EQ(target->abi_sets()[0]->size, sizeof(basso_set));
+
+  basso_set shorter = longer.known;
+  shorter.size = offsetof(basso_set, provenance);
+  shorter.provenance = "behind the end";
+  EXPECT_EQ(plugin::grown(shorter).provenance, nullptr);
+  EXPECT_EQ(plugin::grown(shorter).rows, 5U);
 }
 
 TEST_F(TargetTest, AValueThatIsMissingOrNotFiniteIsNamed) {
