@@ -1,4 +1,4 @@
-# cmake --install: bin/basso, lib/libbasso.so, lib/basso/plugins/*.so, the headers, the experiments, and the CMake
+# cmake --install: bin/basso, lib/libbasso.so, lib/basso (the checker's worker and plugins/*.so), the headers, the experiments, and the CMake
 # package `basso`. The tree can be moved: the binary finds library and plugins from its own place.
 include(CMakePackageConfigHelpers)
 
@@ -32,6 +32,9 @@ install(TARGETS basso_host EXPORT basso-targets LIBRARY DESTINATION ${CMAKE_INST
 file(RELATIVE_PATH bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
 set_target_properties(basso PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")
 install(TARGETS basso RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+set_target_properties(basso_plugin_worker PROPERTIES INSTALL_RPATH "$ORIGIN/..")
+install(TARGETS basso_plugin_worker RUNTIME DESTINATION ${CMAKE_INSTALL_LIBDIR}/basso)
 
 basso_module_targets(basso_plugins ${PROJECT_SOURCE_DIR}/plugins)
 if(basso_plugins)

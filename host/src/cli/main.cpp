@@ -111,9 +111,32 @@ void add_plot(CLI::App& app, PlotArguments& arguments, Action& action) {
   verb->callback([&] { action = [&arguments] { return plot(arguments); }; });
 }
 
-void add_plugin(CLI::App& app, PluginListArguments& list, PluginInfoArguments& info, Action& action) {
+void add_plugin_check(CLI::App& plugin, PluginCheckArguments& arguments, Action& action) {
+  CLI::App* verb =
+      add_verb(plugin, "check", "Try every rule of the ABI on a plugin, each in a process of its own",
+               "  basso plugin check ./softsign.so\n"
+               "  basso plugin check activation/relu --only 'library.*' --json\n"
+               "  basso plugin check --list\n");
+  verb->add_option("NAME", arguments.options.name, "Path of a library, KIND/ID, or an ID that is unique");
+  verb->add_flag("--json", arguments.json, "Print JSON");
+  verb->add_flag("--list", arguments.list, "List the checks, check nothing");
+  verb->add_option("--only", arguments.options.only, "Only checks whose id matches (and what they need)")
+      ->type_name("GLOB");
+  verb->add_option("--seed", arguments.options.seed, "Seed of what is drawn (default 1)")->type_name("N");
+  verb->add_flag("--thorough", arguments.options.thorough, "More draws, larger sizes, a longer time limit");
+  verb->add_option("--plugin-dir", arguments.options.plugin_dirs,
+                   "Folder with plugins, searched first; may be repeated")
+      ->allow_extra_args(false)
+      ->check(existing_folder)
+      ->type_name("DIR");
+  verb->callback([&] { action = [&arguments] { return plugin_check(arguments); }; });
+}
+
+void add_plugin(CLI::App& app, PluginListArguments& list, PluginInfoArguments& info,
+                PluginCheckArguments& check, Action& action) {
   CLI::App* plugin =
-      add_verb(app, "plugin", "List plugins, show one", "  basso plugin list\n  basso plugin info relu\n");
+      add_verb(app, "plugin", "List, show, check plugins",
+               "  basso plugin list\n  basso plugin info relu\n  basso plugin check ./mine.so\n");
   plugin->require_subcommand(1);
 
   CLI::App* list_verb =
@@ -131,6 +154,7 @@ void add_plugin(CLI::App& app, PluginListArguments& list, PluginInfoArguments& i
   info_verb->add_flag("--json", info.json, "Print JSON");
   add_plugin_dirs(*info_verb, info.search);
   info_verb->callback([&] { action = [&info] { return plugin_info(info); }; });
+  add_plugin_check(*plugin, check, action);
 }
 
 void add_config(CLI::App& app, ConfigArguments& arguments, Action& action) {
@@ -193,12 +217,13 @@ int parse_and_run(int argc, char** argv) {
   PlotArguments plot_arguments;
   PluginListArguments list_arguments;
   PluginInfoArguments info_arguments;
+  PluginCheckArguments plugin_check_arguments;
   ConfigArguments config_arguments;
   DoctorArguments doctor_arguments;
   add_run(app, run_arguments, action);
   add_check(app, check_arguments, action);
   add_plot(app, plot_arguments, action);
-  add_plugin(app, list_arguments, info_arguments, action);
+  add_plugin(app, list_arguments, info_arguments, plugin_check_arguments, action);
   add_config(app, config_arguments, action);
   add_doctor(app, doctor_arguments, action);
   try {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "basso/experiment.hpp"
+#include "basso/plugin_check.hpp"
 
 namespace basso::cli {
 
@@ -53,6 +54,12 @@ struct PluginInfoArguments {
   Search search;
 };
 int plugin_info(const PluginInfoArguments& arguments);
+
+struct PluginCheckArguments {
+  PluginCheckOptions options;
+  bool json = false, list = false;
+};
+int plugin_check(const PluginCheckArguments& arguments);
 
 struct ConfigArguments {
   std::filesystem::path file;

@@ -44,6 +44,47 @@ bool filled(const void* table, std::size_t slots) {
   return true;
 }
 
+// What this host knows of the component's kind; null where it does not take that kind and revision.
+const KnownKind* known_kind(const basso_component& component) {
+  const auto [kind, revision] = split(component.kind);
+  const KnownKind* known = find_kind(kind);
+  return known && revision > 0 && revision <= known->revision ? known : nullptr;
+}
+
+std::string component_problem(const basso_component* component) {
+  if (const std::string problem = fields_problem(component); !problem.empty()) return problem;
+  if (!known_kind(*component)) return "";
+  const std::string name = fmt::format("{} {}", component->kind, component->id);
+  const std::string kind = split(component->kind).kind;
+  for (const auto check : {extensions_problem, services_problem, parameters_problem})
+    if (const std::string problem = check(*component); !problem.empty())
+      return problem.rfind(kind, 0) == 0 ? problem : name + ": " + problem;
+  return "";
+}
+
+std::string both_versions(std::uint32_t abi_major, std::uint32_t abi_minor) {
+  const bool older = abi_major < BASSO_ABI_MAJOR;
+  return fmt::format(
+      "built for ABI {}.{}, this host has ABI {}.{}: {}", abi_major, abi_minor, BASSO_ABI_MAJOR,
+      BASSO_ABI_MINOR,
+      older ? "rebuild the plugin with this host's SDK" : "update Basso, or build the plugin with its SDK");
+}
+
+}  // namespace
+
+std::string fields_problem(const basso_component* component) {
+  if (!complete(component) || !component->kind || !component->id)
+    return "a component in its table is incomplete";
+  const KnownKind* known = known_kind(*component);
+  if (!known) return "";
+  const std::string name = fmt::format("{} {}", component->kind, component->id);
+  if (!component->version || !component->summary || !component->source || !component->services ||
+      !component->functions)
+    return name + ": a field of its component is empty";
+  if (!filled(component->functions, known->slots)) return name + ": its function table has an empty slot";
+  return "";
+}
+
 std::string extensions_problem(const basso_component& component) {
   if (component.extension_count > 64 || (component.extension_count > 0 && !component.extensions))
     return "its list of optional tables is missing or longer than 64";
@@ -92,33 +133,6 @@ std::string parameters_problem(const basso_component& component) {
   return "";
 }
 
-std::string component_problem(const basso_component* component) {
-  if (!complete(component) || !component->kind || !component->id)
-    return "a component in its table is incomplete";
-  const std::string name = fmt::format("{} {}", component->kind, component->id);
-  const auto [kind, revision] = split(component->kind);
-  const KnownKind* known = find_kind(kind);
-  if (!known || revision == 0 || revision > known->revision) return "";
-  if (!component->version || !component->summary || !component->source || !component->services ||
-      !component->functions)
-    return name + ": a field of its component is empty";
-  if (!filled(component->functions, known->slots)) return name + ": its function table has an empty slot";
-  for (const auto check : {extensions_problem, services_problem, parameters_problem})
-    if (const std::string problem = check(*component); !problem.empty())
-      return problem.rfind(kind, 0) == 0 ? problem : name + ": " + problem;
-  return "";
-}
-
-std::string both_versions(std::uint32_t abi_major, std::uint32_t abi_minor) {
-  const bool older = abi_major < BASSO_ABI_MAJOR;
-  return fmt::format(
-      "built for ABI {}.{}, this host has ABI {}.{}: {}", abi_major, abi_minor, BASSO_ABI_MAJOR,
-      BASSO_ABI_MINOR,
-      older ? "rebuild the plugin with this host's SDK" : "update Basso, or build the plugin with its SDK");
-}
-
-}  // namespace
-
 std::string version_problem(std::uint32_t abi_major, std::uint32_t abi_minor) {
   return abi_major == BASSO_ABI_MAJOR ? "" : both_versions(abi_major, abi_minor);
 }
@@ -139,7 +153,7 @@ std::string kind_problem(const std::string& kind, const std::string& revision) {
   return fmt::format("this host knows no kind {}/{} (it knows {})", kind, revision, fmt::join(names, ", "));
 }
 
-std::string entry_problem(const basso_entry* entry) {
+std::string entry_head_problem(const basso_entry* entry) {
   if (!entry) return "its entry function returned NULL";
   if (std::memcmp(entry->magic, BASSO_MAGIC, sizeof(entry->magic)) != 0)
     return "its entry does not begin with the magic " BASSO_MAGIC;
@@ -148,6 +162,11 @@ std::string entry_problem(const basso_entry* entry) {
   if (!complete(entry)) return "its entry is shorter than the ABI says";
   if (entry->component_count == 0 || entry->component_count > 4096 || !entry->components)
     return "its component table is missing, empty or longer than 4096";
+  return "";
+}
+
+std::string entry_problem(const basso_entry* entry) {
+  if (std::string problem = entry_head_problem(entry); !problem.empty()) return problem;
   std::set<std::string> names;
   for (std::uint32_t i = 0; i < entry->component_count; ++i) {
     const basso_component* component = entry->components[i];

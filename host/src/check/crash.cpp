@@ -1,0 +1,97 @@
+// Fatal signals on a stack of their own (a plugin may have exhausted the first). The handler formats with
+// snprintf into fixed buffers: not guaranteed by POSIX after a crash, but all that is left to lose is the
+// message.
+#include "check/crash.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "check/guarded.hpp"
+
+namespace basso::check {
+namespace {
+
+int answer_pipe = -1;
+std::array<char, 512> activity;
+alignas(16) std::array<char, 64 * 1024> stack;
+
+const char* cause_of(int signal) {
+  switch (signal) {
+    case SIGSEGV:
+    case SIGBUS:
+      return "it accessed memory that is not its own";
+    case SIGFPE:
+      return "it divided an integer by zero, or overflowed in an integer division";
+    case SIGILL:
+      return "it ran into an instruction that this processor does not have, or into unreachable code";
+    case SIGABRT:
+      return "it called abort(), or an exception found no handler (exceptions must not leave the plugin)";
+    default:
+      return "it took longer than the time limit: an endless loop, or a wait for something that never comes";
+  }
+}
+
+const char* name_of_signal(int signal) {
+  switch (signal) {
+    case SIGSEGV:
+      return "SIGSEGV";
+    case SIGBUS:
+      return "SIGBUS";
+    case SIGFPE:
+      return "SIGFPE";
+    case SIGILL:
+      return "SIGILL";
+    case SIGABRT:
+      return "SIGABRT";
+    default:
+      return "stopped by the checker";
+  }
+}
+
+void answer(int signal, siginfo_t* info, void*) {
+  char place[160], text[1024];
+  place[0] = '\0';
+  if (signal == SIGSEGV || signal == SIGBUS) {
+    char guarded[128];
+    if (describe_guarded(info->si_addr, guarded, sizeof(guarded))[0] != '\0')
+      std::snprintf(place, sizeof(place), ": %s", guarded);
+    else
+      std::snprintf(place, sizeof(place), " (address %p)", info->si_addr);
+  }
+  const int length = std::snprintf(text, sizeof(text), "C%s%s, during: %s (%s)", cause_of(signal), place,
+                                   activity.data(), name_of_signal(signal));
+  if (length > 0) {
+    const auto bytes = std::min(static_cast<std::size_t>(length) + 1, sizeof(text));
+    [[maybe_unused]] const ssize_t written = write(answer_pipe, text, bytes);
+  }
+  _exit(1);
+}
+
+}  // namespace
+
+void answer_signals(int pipe) {
+  answer_pipe = pipe;
+  stack_t place{};
+  place.ss_sp = stack.data();
+  place.ss_size = stack.size();
+  sigaltstack(&place, nullptr);
+  struct sigaction action {};
+  action.sa_sigaction = answer;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM})
+    sigaction(signal, &action, nullptr);
+}
+
+void note_activity(const std::string& what) {
+  const std::size_t length = std::min(what.size(), activity.size() - 1);
+  std::memcpy(activity.data(), what.data(), length);
+  activity[length] = '\0';
+}
+
+}  // namespace basso::check

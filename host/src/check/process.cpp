@@ -1,0 +1,196 @@
+// A worker is started with an answer pipe and its standard error captured; when its time is up it is asked to
+// say where it is, then killed.
+#include "check/process.hpp"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+
+#include "basso/error.hpp"
+#include "basso/system.hpp"
+#include "check/worker.hpp"
+
+extern char** environ;
+
+namespace basso::check {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+#if defined(__SANITIZE_ADDRESS__) || defined(BASSO_SANITIZED)
+constexpr int kSlower = 5;  // instrumented code
+#else
+constexpr int kSlower = 1;
+#endif
+constexpr milliseconds kLimit{10'000 * kSlower}, kThoroughLimit{60'000 * kSlower};
+constexpr milliseconds kLastWords{1'000};  // between the question and the kill
+constexpr std::size_t kMostText = 1 << 20;
+
+[[noreturn]] void fail(const std::string& what) {
+  throw Error(Exit::run_failed, fmt::format("plugin check: {}: {}", what, std::strerror(errno)));
+}
+
+class Pipe {
+ public:
+  Pipe() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) fail("cannot make a pipe");
+    read_ = ends[0];
+    write_ = ends[1];
+  }
+  ~Pipe() {
+    close(read_);
+    close_write();
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  void close_write() {
+    if (write_ >= 0) close(write_);
+    write_ = -1;
+  }
+  int reader() const { return read_; }
+  int writer() const { return write_; }
+  std::string text;  // read so far
+  bool ended = false;
+
+  void read_some() {
+    std::array<char, 4096> buffer;
+    const ssize_t bytes = read(read_, buffer.data(), buffer.size());
+    if (bytes > 0 && text.size() < kMostText) text.append(buffer.data(), static_cast<std::size_t>(bytes));
+    if (bytes == 0 || (bytes < 0 && errno != EINTR && errno != EAGAIN)) ended = true;
+  }
+
+ private:
+  int read_ = -1, write_ = -1;
+};
+
+class FileActions {
+ public:
+  FileActions() { posix_spawn_file_actions_init(&actions_); }
+  ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
+  FileActions(const FileActions&) = delete;
+  FileActions& operator=(const FileActions&) = delete;
+  void open_null(int descriptor, int mode) {
+    posix_spawn_file_actions_addopen(&actions_, descriptor, "/dev/null", mode, 0);
+  }
+  void duplicate(int from, int to) { posix_spawn_file_actions_adddup2(&actions_, from, to); }
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+};
+
+pid_t start(const std::filesystem::path& worker, const Order& order, const Pipe& answer, const Pipe& error) {
+  const auto word = [](const std::string& text) { return text.empty() ? std::string("-") : text; };
+  std::vector<std::string> words = {
+      worker.string(),           order.library.string(), order.check,
+      word(order.kind),          word(order.id),         std::to_string(order.seed),
+      order.thorough ? "1" : "0"};
+  std::vector<char*> arguments;
+  for (std::string& text : words) arguments.push_back(text.data());
+  arguments.push_back(nullptr);
+  FileActions files;
+  files.open_null(STDIN_FILENO, O_RDONLY);
+  files.open_null(STDOUT_FILENO, O_WRONLY);
+  files.duplicate(error.writer(), STDERR_FILENO);
+  files.duplicate(answer.writer(), kAnswer);
+  pid_t process = 0;
+  errno = posix_spawn(&process, worker.c_str(), files.get(), nullptr, arguments.data(), environ);
+  if (errno != 0) fail(fmt::format("cannot start {} (is Basso installed in full?)", worker.string()));
+  return process;
+}
+
+// Reads both pipes until they end or the time is up; true when they ended.
+bool read_until(Pipe& answer, Pipe& error, Clock::time_point deadline) {
+  while (!answer.ended || !error.ended) {
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
+    if (left.count() <= 0) return false;
+    std::array<pollfd, 2> places{pollfd{answer.ended ? -1 : answer.reader(), POLLIN, 0},
+                                 pollfd{error.ended ? -1 : error.reader(), POLLIN, 0}};
+    if (poll(places.data(), places.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
+      fail("cannot wait for the worker");
+    if (places[0].revents != 0) answer.read_some();
+    if (places[1].revents != 0) error.read_some();
+  }
+  return true;
+}
+
+Answer read_records(const std::string& text) {
+  Answer answer;
+  answer.letter = 0;
+  for (std::size_t at = 0; at < text.size() && answer.letter == 0;) {
+    const std::size_t end = std::min(text.find('\0', at), text.size());
+    const std::string record = text.substr(at, end - at);
+    at = end + 1;
+    if (record.empty()) continue;
+    if (record[0] == 'R')
+      answer.remarks.push_back(record.substr(1));
+    else if (std::strchr("PFNC", record[0]))
+      answer.letter = record[0], answer.text = record.substr(1);
+  }
+  return answer;
+}
+
+std::string last_words(const std::string& error) {
+  constexpr std::size_t most = 600;
+  std::string text = error.size() > most ? "…" + error.substr(error.size() - most) : error;
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text.empty() ? "" : "\nit wrote: " + text;
+}
+
+}  // namespace
+
+Answer run_in_worker(const std::filesystem::path& worker, const Order& order) {
+  Pipe answer, error;
+  const pid_t process = start(worker, order, answer, error);
+  answer.close_write();
+  error.close_write();
+  const milliseconds limit = order.thorough ? kThoroughLimit : kLimit;
+  bool ended = read_until(answer, error, Clock::now() + limit);
+  if (!ended) {
+    kill(process, SIGTERM);
+    ended = read_until(answer, error, Clock::now() + kLastWords);
+    if (!ended) kill(process, SIGKILL);
+  }
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
+  Answer result = read_records(answer.text);
+  if (result.letter == 0) {
+    result.letter = 'C';
+    if (!ended)
+      result.text = "it took longer than the time limit and did not answer any more";
+    else if (WIFSIGNALED(status))
+      result.text = fmt::format("its process was killed by signal {} ({})", WTERMSIG(status),
+                                strsignal(WTERMSIG(status)));
+    else
+      result.text = fmt::format(
+          "it ended the process with exit code {}: a plugin must never call exit(), it returns a status",
+          WEXITSTATUS(status));
+  }
+  if (result.letter == 'C') {
+    if (result.text.find("time limit") != std::string::npos)
+      result.text += fmt::format(" (limit {} s)", limit.count() / 1000);
+    result.text += last_words(error.text);
+  }
+  return result;
+}
+
+std::filesystem::path default_worker() {
+  Dl_info info{};
+  const auto here = reinterpret_cast<const void*>(&default_worker);
+  if (dladdr(here, &info) == 0 || !info.dli_fname)
+    throw Error(Exit::run_failed, "plugin check: cannot find out where libbasso.so lies");
+  return std::filesystem::absolute(info.dli_fname).parent_path() / "basso" / "basso-plugin-worker";
+}
+
+}  // namespace basso::check

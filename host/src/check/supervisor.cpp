@@ -1,0 +1,208 @@
+// Which checks are made of which component, and what becomes of those behind a failure. The plugin's code
+// never runs in this process: components are known from the ELF notes.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "basso/catalogue.hpp"
+#include "basso/error.hpp"
+#include "basso/plugin_check.hpp"
+#include "check/check.hpp"
+#include "check/process.hpp"
+#include "plugin/elf_note.hpp"
+#include "plugin/known.hpp"
+
+namespace basso {
+namespace {
+
+namespace fs = std::filesystem;
+using check::Check;
+using check::Scope;
+
+struct Name {
+  std::string kind, id;
+};
+
+struct Subject {
+  fs::path library;
+  std::vector<Name> components;  // to be checked
+};
+
+bool is_shared_library(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  char head[18] = {};
+  in.read(head, sizeof(head));
+  constexpr char wanted[6] = {0x7f, 'E', 'L', 'F', 2, 1};  // 64 bits, little-endian
+  return in.gcount() == sizeof(head) && std::equal(wanted, wanted + 6, head) && head[16] == 3;  // ET_DYN
+}
+
+Subject subject_of_file(const fs::path& file) {
+  if (!fs::exists(file)) throw Error(Exit::usage, fmt::format("{}: no such file", file.string()));
+  if (fs::is_directory(file))
+    throw Error(Exit::usage, fmt::format("{} is a folder; name one library", file.string()));
+  if (!is_shared_library(file))
+    throw Error(
+        Exit::plugin,
+        fmt::format("{} is no shared library (64-bit little-endian ELF), so there is nothing to check",
+                    file.string()));
+  Subject subject{fs::absolute(file), {}};
+  std::set<std::string> seen;
+  for (const plugin::Note& note : plugin::read_notes(file).notes)
+    if (plugin::find_kind(note.kind) && seen.insert(note.kind + "/" + note.id).second)
+      subject.components.push_back({note.kind, note.id});
+  return subject;
+}
+
+// "kind/id" or a bare id, along the search path.
+Subject subject_of_name(const std::string& name, const std::vector<fs::path>& folders) {
+  const Catalogue catalogue(plugin_search_path(folders));
+  const std::size_t slash = name.find('/');
+  std::vector<Listing> found;
+  for (const Listing& listing : catalogue.list())
+    if (!listing.kind.empty() && !listing.shadowed &&
+        (name == listing.id || name == listing.kind + "/" + listing.id))
+      found.push_back(listing);
+  if (found.empty()) {  // these throw: the catalogue says what it searched and what is near
+    if (slash != std::string::npos) catalogue.require(name.substr(0, slash), name.substr(slash + 1));
+    catalogue.resolve(name);
+  }
+  for (const Listing& listing : found)
+    if (listing.kind != found.front().kind)
+      throw Error(Exit::usage, fmt::format("'{0}' is the id of several plugins: say {1}/{0} or {2}/{0}", name,
+                                           found.front().kind, listing.kind));
+  return {fs::absolute(found.front().library), {{found.front().kind, found.front().id}}};
+}
+
+Subject find_subject(const PluginCheckOptions& options) {
+  const fs::path file(options.name);
+  const std::string kind = options.name.substr(0, options.name.find('/'));
+  const bool is_name = plugin::find_kind(kind) && kind != options.name;
+  if (fs::exists(file) || file.extension() == ".so" ||
+      (options.name.find('/') != std::string::npos && !is_name))
+    return subject_of_file(file);
+  return subject_of_name(options.name, options.plugin_dirs);
+}
+
+bool is_for(const Check& check, const Name& component) {
+  return check.kinds.empty() ||
+         std::find(check.kinds.begin(), check.kinds.end(), component.kind) != check.kinds.end();
+}
+
+// The chosen checks and all that they need.
+std::set<const Check*> needed_by(const std::set<const Check*>& chosen) {
+  std::set<const Check*> all = chosen;
+  const auto& order = check::all_checks();
+  for (auto at = order.rbegin(); at != order.rend(); ++at)
+    if (all.count(*at))
+      for (const char* need : (*at)->needs) all.insert(check::find_check(need));
+  return all;
+}
+
+std::string quoted(const std::string& text) {
+  static const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+,:@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+class Session {
+ public:
+  Session(const PluginCheckOptions& options, const std::function<void(const CheckResult&)>& each)
+      : options_(options),
+        each_(each),
+        subject_(find_subject(options)),
+        worker_(options.worker.empty() ? check::default_worker() : options.worker) {
+    for (const Check* check : check::all_checks())
+      if (fnmatch(options.only.c_str(), check->id, 0) == 0) chosen_.insert(check);
+    if (chosen_.empty())
+      throw Error(
+          Exit::usage,
+          fmt::format("no check matches '{}'; `basso plugin check --list` shows them all", options.only));
+    wanted_ = needed_by(chosen_);
+  }
+
+  PluginCheckReport run() {
+    report_.library = subject_.library;
+    for (const Check* check : check::all_checks())
+      if (wanted_.count(check) && check->scope == Scope::library) make(*check, {});
+    for (const Name& component : subject_.components)
+      for (const Check* check : check::all_checks())
+        if (wanted_.count(check) && check->scope == Scope::component && is_for(*check, component))
+          make(*check, component);
+    if (report_.results.empty())
+      throw Error(Exit::usage, fmt::format("no check that matches '{}' is for {}", options_.only,
+                                           subject_.library.string()));
+    return report_;
+  }
+
+ private:
+  // The first check that this one needs and that did not pass, or null.
+  const char* obstacle(const Check& check, const std::string& component) const {
+    for (const char* need : check.needs)
+      if (const auto name = std::string(need); failed_.count({name, component}) || failed_.count({name, ""}))
+        return need;
+    return nullptr;
+  }
+
+  void make(const Check& check, const Name& component) {
+    CheckResult result;
+    result.id = check.id;
+    result.component = component.kind.empty() ? "" : component.kind + "/" + component.id;
+    result.explanation = check.explanation;
+    result.command = command_of(check);
+    if (const char* need = obstacle(check, result.component)) {
+      result.outcome = CheckOutcome::not_run;
+      result.finding = fmt::format("needs {}", need);
+    } else {
+      ask(check, component, result);
+    }
+    const bool good =
+        result.outcome == CheckOutcome::passed || result.outcome == CheckOutcome::not_applicable;
+    if (!good) failed_.insert({result.id, result.component});
+    if (!chosen_.count(&check) && good) return;
+    if (each_) each_(result);
+    report_.results.push_back(std::move(result));
+  }
+
+  void ask(const Check& check, const Name& component, CheckResult& result) const {
+    const check::Order order{subject_.library, check.id,      component.kind,
+                             component.id,     options_.seed, options_.thorough};
+    check::Answer answer = check::run_in_worker(worker_, order);
+    result.outcome = answer.letter == 'P'   ? CheckOutcome::passed
+                     : answer.letter == 'N' ? CheckOutcome::not_applicable
+                                            : CheckOutcome::failed;
+    result.finding = std::move(answer.text);
+    result.remarks = std::move(answer.remarks);
+  }
+
+  std::string command_of(const Check& check) const {
+    std::string command = fmt::format("basso plugin check {} --only {} --seed {}", quoted(options_.name),
+                                      check.id, options_.seed);
+    if (options_.thorough) command += " --thorough";
+    for (const fs::path& folder : options_.plugin_dirs) command += " --plugin-dir " + quoted(folder.string());
+    return command;
+  }
+
+  const PluginCheckOptions& options_;
+  const std::function<void(const CheckResult&)>& each_;
+  Subject subject_;
+  fs::path worker_;
+  std::set<const Check*> chosen_, wanted_;
+  std::set<std::pair<std::string, std::string>> failed_;  // (check, component)
+  PluginCheckReport report_;
+};
+
+}  // namespace
+
+PluginCheckReport check_plugin(const PluginCheckOptions& options,
+                               const std::function<void(const CheckResult&)>& each) {
+  return Session(options, each).run();
+}
+
+}  // namespace basso

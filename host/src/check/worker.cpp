@@ -1,0 +1,131 @@
+// One check in a process of its own.
+#include "check/worker.hpp"
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <csignal>
+#include <exception>
+#include <stdexcept>
+
+#include "basso/error.hpp"
+#include "check/check.hpp"
+#include "check/crash.hpp"
+#include "check/meter.hpp"
+#include "plugin/library.hpp"
+#include "plugin/parameters.hpp"
+
+namespace basso::check {
+namespace {
+
+Meter installed{};
+
+void send(char letter, const std::string& text) {
+  const std::string record = letter + text + '\0';
+  std::size_t sent = 0;
+  while (sent < record.size()) {
+    const ssize_t written = write(kAnswer, record.data() + sent, record.size() - sent);
+    if (written <= 0) return;  // the supervisor is gone
+    sent += static_cast<std::size_t>(written);
+  }
+}
+
+// No core files, no memory beyond what a check may want, and no life after the supervisor's.
+void limit_process() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(BASSO_SANITIZED)
+  constexpr rlim_t most = rlim_t{8} << 30;  // sanitizers reserve terabytes of addresses
+  const rlimit memory{most, most};
+  setrlimit(RLIMIT_AS, &memory);
+#endif
+}
+
+Order read_order(char** argv) {
+  Order order;
+  const auto word = [](const char* text) { return std::string(text) == "-" ? std::string() : text; };
+  order.library = argv[1];
+  order.check = argv[2];
+  order.kind = word(argv[3]);
+  order.id = word(argv[4]);
+  const std::string seed = argv[5];
+  std::from_chars(seed.data(), seed.data() + seed.size(), order.seed);
+  order.thorough = std::string(argv[6]) == "1";
+  return order;
+}
+
+void run(const Check& check, Context& context) {
+  std::string finding;
+  char letter = 'F';
+  try {
+    finding = check.run(context);
+    letter = finding.empty() ? 'P' : 'F';
+  } catch (const NotApplicable& reason) {
+    letter = 'N';
+    finding = reason.what();
+  } catch (const Error& error) {
+    finding = error.what();
+  } catch (const std::exception& thrown) {
+    finding =
+        fmt::format("an exception left the plugin across the C boundary ({}); catch it and return a status",
+                    thrown.what());
+  } catch (...) {
+    finding = "an exception left the plugin across the C boundary; catch it and return a status";
+  }
+  for (const std::string& remark : context.remarks()) send('R', remark);
+  send(letter, finding);
+}
+
+}  // namespace
+
+void install_meter(const Meter& counters) { installed = counters; }
+
+const Meter& meter() {
+  if (!installed.allocations) throw std::logic_error("allocations are counted in basso-plugin-worker only");
+  return installed;
+}
+
+int run_worker(int argc, char** argv) {
+  if (argc != 7) {
+    fmt::print(stderr, "basso-plugin-worker is started by `basso plugin check`\n");
+    return static_cast<int>(Exit::usage);
+  }
+  limit_process();
+  answer_signals(kAnswer);
+  Context context(read_order(argv));
+  const Check* check = find_check(argv[2]);
+  if (!check) {
+    fmt::print(stderr, "basso-plugin-worker: this version has no check {}\n", argv[2]);
+    return static_cast<int>(Exit::usage);
+  }
+  context.doing("loading the library");
+  run(*check, context);
+  _exit(0);  // the answer is given; the plugin's own last words are another check's business
+}
+
+const Component& Context::component() {
+  if (!loaded_.empty()) return loaded_.front();
+  const auto library = plugin::Library::open(order_.library);
+  for (const basso_component* table : library->components()) {
+    const Component component(table, library->path(), library->hash(), library);
+    if (component.kind() == order_.kind && component.id() == order_.id) loaded_.push_back(component);
+  }
+  if (loaded_.empty())
+    throw Error(Exit::plugin, fmt::format("its component table has no {}/{}", order_.kind, order_.id));
+  return loaded_.front();
+}
+
+nn::Stream Context::random(std::uint64_t stream) const {
+  const std::string component = order_.kind + "/" + order_.id;
+  return nn::Stream(nn::StreamKey{order_.seed, 0, order_.check, component, stream, 0});
+}
+
+void Context::doing(const std::string& what) const { note_activity(what); }
+
+void Context::remark(const std::string& text) { remarks_.push_back(text); }
+
+}  // namespace basso::check

@@ -1,0 +1,117 @@
+// basso plugin check: every rule of the ABI tried on one plugin, or the list of those checks.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "basso/error.hpp"
+#include "basso/plugin_check.hpp"
+#include "cli/terminal.hpp"
+#include "cli/verbs.hpp"
+
+namespace basso::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json as_json(const PluginCheckReport& report, const PluginCheckOptions& options) {
+  Json results = Json::array();
+  for (const CheckResult& result : report.results)
+    results.push_back({{"id", result.id},
+                       {"component", result.component},
+                       {"outcome", name_of(result.outcome)},
+                       {"finding", result.finding},
+                       {"remarks", result.remarks},
+                       {"explanation", result.explanation},
+                       {"command", result.command}});
+  return {{"library", report.library.string()},
+          {"seed", options.seed},
+          {"thorough", options.thorough},
+          {"passed", report.passed()},
+          {"results", std::move(results)}};
+}
+
+std::string mark(CheckOutcome outcome) {
+  switch (outcome) {
+    case CheckOutcome::passed:
+      return coloured("ok", Colour::green);
+    case CheckOutcome::failed:
+      return coloured("FAIL", Colour::red);
+    case CheckOutcome::not_run:
+      return coloured("not run", Colour::yellow);
+    case CheckOutcome::not_applicable:
+      break;
+  }
+  return "–";
+}
+
+// Each line of the text as a paragraph of its own.
+std::string indented(const std::string& text) {
+  std::istringstream lines(text);
+  std::string result;
+  for (std::string line; std::getline(lines, line);) result += paragraph(line, 4);
+  return result;
+}
+
+void print(const CheckResult& result) {
+  const std::string name = result.component.empty() ? result.id : result.id + "  " + result.component;
+  const bool brief =
+      result.outcome == CheckOutcome::not_run || result.outcome == CheckOutcome::not_applicable;
+  std::string line = mark(result.outcome);
+  line.append(9 - std::min<std::size_t>(8, display_width(line)), ' ');
+  line += name;
+  if (brief) line += ": " + result.finding;
+  fmt::print("{}\n", line);
+  if (result.outcome == CheckOutcome::failed)
+    fmt::print("{}{}    {}\n", indented(result.finding), indented("The rule: " + result.explanation),
+               result.command);
+  for (const std::string& remark : result.remarks) fmt::print("{}", indented("note: " + remark));
+  std::fflush(stdout);
+}
+
+void print_summary(const PluginCheckReport& report) {
+  const auto count = [&](CheckOutcome outcome) {
+    return std::count_if(report.results.begin(), report.results.end(),
+                         [&](const CheckResult& result) { return result.outcome == outcome; });
+  };
+  fmt::print("{}: {} passed, {} failed, {} not run\n", report.library.filename().string(),
+             plural(count(CheckOutcome::passed), "check"), count(CheckOutcome::failed),
+             count(CheckOutcome::not_run));
+}
+
+int list_checks(bool json) {
+  Json list = Json::array();
+  std::vector<std::vector<std::string>> rows{{"check", "for", "what holds"}};
+  for (const CheckDescription& check : plugin_checks()) {
+    std::string kinds;
+    for (const std::string& kind : check.kinds) kinds += (kinds.empty() ? "" : ", ") + kind;
+    if (kinds.empty()) kinds = check.of_library ? "library" : "every kind";
+    rows.push_back({check.id, kinds, check.explanation});
+    list.push_back({{"id", check.id},
+                    {"explanation", check.explanation},
+                    {"needs", check.needs},
+                    {"kinds", check.kinds},
+                    {"scope", check.of_library ? "library" : "component"}});
+  }
+  fmt::print("{}", json ? list.dump(2) + "\n" : columns(rows));
+  return static_cast<int>(Exit::ok);
+}
+
+}  // namespace
+
+int plugin_check(const PluginCheckArguments& arguments) {
+  if (arguments.list) return list_checks(arguments.json);
+  if (arguments.options.name.empty())
+    throw Error(Exit::usage, "plugin check: say which plugin: the path of a library, KIND/ID or an ID");
+  const PluginCheckReport report =
+      check_plugin(arguments.options, arguments.json ? std::function<void(const CheckResult&)>() : print);
+  if (arguments.json)
+    fmt::print("{}\n",
+               as_json(report, arguments.options).dump(2, ' ', false, Json::error_handler_t::replace));
+  else
+    print_summary(report);
+  return static_cast<int>(report.passed() ? Exit::ok : Exit::claim_failed);
+}
+
+}  // namespace basso::cli
