@@ -4,6 +4,7 @@
 #include <basso/target.hpp>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,12 @@ class MnistProjection {
     for (std::uint64_t i = 0; i < labels_.shape[0]; ++i)
       if (digits.empty() || std::find(digits.begin(), digits.end(), labels_.bytes[i]) != digits.end())
         matching.push_back(i);
+    if (matching.empty())
+      throw basso::failure(BASSO_ERROR_PARAMETER,
+                           std::string("digits: no image has one of these labels; those of ") + labels_.path +
+                               " are " + labels_there());
+    if (count == 1)
+      throw basso::failure(BASSO_ERROR_PARAMETER, "count: one image has no principal direction; at least 2");
     if (first >= matching.size() || count > matching.size() - first)
       bad_data(std::string(pixels_.path) + " has " + std::to_string(matching.size()) +
                " images with the labels asked for; first = " + std::to_string(first) +
@@ -88,6 +95,14 @@ class MnistProjection {
                " reach beyond them: lower them, or get the whole data set with scripts/get-data " + dataset_);
     const auto begin = matching.begin() + static_cast<std::ptrdiff_t>(first);
     images_.assign(begin, count == 0 ? matching.end() : begin + static_cast<std::ptrdiff_t>(count));
+  }
+
+  // "0, 1, 2": every label of the file, once.
+  std::string labels_there() const {
+    const std::set<int> there(labels_.bytes, labels_.bytes + labels_.shape[0]);
+    std::string text;
+    for (const int label : there) text += (text.empty() ? "" : ", ") + std::to_string(label);
+    return text;
   }
 
   void pixels(std::uint64_t row, double* values) const {

@@ -50,6 +50,30 @@ TEST(BadData, AMissingDataSetNamesThePlacesSearched) {
   EXPECT_FALSE(place.exists("r/series"));
 }
 
+TEST(BadData, AllFilesOfADataSetComeFromOneFolder) {
+  const Workplace place;
+  write_images(place, 12, 12);
+  const std::string labels = "toy/train-labels-idx1-ubyte";
+  place.write("first/" + labels, place.read("data/" + labels));
+  place.write("a.toml", experiment);
+  const Outcome outcome = place.basso("run a.toml --data-dir first --data-dir data --out r");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.error, HasSubstr("first/toy (without the files)"));
+}
+
+TEST(BadData, LabelsThatAreNoProbabilitiesAreRefusedByCrossEntropy) {
+  const Workplace place;
+  write_images(place, 12, 12);
+  for (const std::string loss : {"bce", "softmax"}) {
+    place.write("a.toml", with(experiment, "steps = 20", "steps = 20\nloss = \"" + loss + "\""));
+    const Outcome outcome = place.basso("run a.toml --data-dir data --out r");
+    EXPECT_EQ(outcome.code, 2) << outcome.error;
+    EXPECT_THAT(outcome.error,
+                HasSubstr("train.loss: " + loss + " needs outputs of the target in [0, 1], row 2 "));
+    EXPECT_FALSE(place.exists("r"));
+  }
+}
+
 TEST(BadData, AMissingMnistNamesTheCommandThatGetsIt) {
   const Workplace place;
   place.write("a.toml", with(experiment, "toy", "mnist"));

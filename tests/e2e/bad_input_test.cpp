@@ -91,12 +91,13 @@ TEST(BadInput, AFileThatIsNotThereIsNamed) {
   for (const char* verb : {"run", "config check", "config show"}) {
     const Outcome outcome = place.basso(std::string(verb) + " nothing.toml");
     EXPECT_EQ(outcome.code, 2) << verb;
-    EXPECT_THAT(outcome.error, HasSubstr("nothing.toml")) << verb;
+    EXPECT_THAT(outcome.error, HasSubstr("nothing.toml: no such file")) << verb;
   }
   for (const char* verb : {"check", "plot"}) {
     const Outcome outcome = place.basso(std::string(verb) + " nothing");
     EXPECT_EQ(outcome.code, 2) << verb;
-    EXPECT_THAT(outcome.error, HasSubstr("nothing")) << verb;
+    EXPECT_THAT(outcome.error, HasSubstr("nothing: no such folder")) << verb;
+    EXPECT_THAT(place.basso(std::string(verb) + " .").error, HasSubstr(".: not a run directory")) << verb;
   }
 }
 

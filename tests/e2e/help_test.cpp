@@ -42,6 +42,8 @@ TEST(CommandLine, AnswersWrongUsageWithOneLineTheHelpToReadAndExitCodeTwo) {
   }
   EXPECT_THAT(place.basso("run a.toml --threads -1").error, HasSubstr("0 to 4096, not -1"));
   EXPECT_THAT(place.basso("plugin info").error, HasSubstr("basso plugin info --help"));
+  EXPECT_THAT(place.basso("rnu a.toml").error, HasSubstr("basso has no verb 'rnu'; nearest: run"));
+  EXPECT_THAT(place.basso("plugin lst").error, HasSubstr("basso plugin has no verb 'lst'; nearest: list"));
 }
 
 }  // namespace

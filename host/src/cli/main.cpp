@@ -14,6 +14,7 @@
 #include "basso/error.hpp"
 #include "basso/system.hpp"
 #include "cli/verbs.hpp"
+#include "run/section.hpp"
 
 namespace basso::cli {
 namespace {
@@ -199,6 +200,26 @@ std::string named_verb(const CLI::App& app) {
   return name;
 }
 
+// A word in the place of a verb that is none: CLI11 would only say that a verb is missing.
+void refuse_unknown_verb(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* at = &app;
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+    std::vector<std::string> verbs;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* verb : at->get_subcommands([](const CLI::App*) { return true; })) {
+      verbs.push_back(verb->get_name());
+      if (verbs.back() == argv[i]) next = verb;
+    }
+    if (verbs.empty()) return;
+    if (!next) {
+      const std::string group = at == &app ? "basso" : "basso " + at->get_name();
+      throw Error(Exit::usage, fmt::format("{} has no verb '{}'{} (see {} --help)", group, argv[i],
+                                           nearest_hint(argv[i], verbs), group));
+    }
+    at = next;
+  }
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app(
       "A laboratory for spectral bias: trains small networks and records which frequencies they learn, and "
@@ -226,6 +247,7 @@ int parse_and_run(int argc, char** argv) {
   add_plugin(app, list_arguments, info_arguments, plugin_check_arguments, action);
   add_config(app, config_arguments, action);
   add_doctor(app, doctor_arguments, action);
+  refuse_unknown_verb(app, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {  // --help, --version

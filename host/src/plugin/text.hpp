@@ -12,6 +12,8 @@ namespace basso::plugin {
 // The value as a TOML literal that reads back to the same bits: `true`, `3`, `30.0`, `"train"`,
 // `[5.0, 10.0]`.
 std::string toml_literal(const Plain& value);
+// A basic string, in quotes, of any text.
+std::string toml_string(const std::string& text);
 // Reads one TOML literal: bool, integer, float, string, or a list of numbers (of integers when all are; an
 // empty list is one of reals). Nothing when the text is not such a literal.
 std::optional<Plain> read_toml_literal(const std::string& text);

@@ -132,7 +132,8 @@ void add_run(const Figure& figure, const std::vector<Source>& runs, const Source
   }
 }
 
-void draw_panel(Canvas& canvas, std::size_t number, const Pictures& pictures, double low, double high) {
+void draw_panel(Canvas& canvas, std::size_t number, std::size_t columns, const Pictures& pictures, double low,
+                double high) {
   const Panel& panel = pictures.panels[number];
   canvas.begin_panel(number, panel.title);
   canvas.axis_titles(number, pictures.x_title, pictures.y_title);
@@ -140,7 +141,7 @@ void draw_panel(Canvas& canvas, std::size_t number, const Pictures& pictures, do
   canvas.command(fmt::format("set yrange [{:.8g}:{:.8g}]\nset format '%.6g'", low, high));
   const double left = panel.x.front(), right = panel.x.back() > left ? panel.x.back() : left + 1;
   canvas.command(fmt::format("set xrange [{:.8g}:{:.8g}]\nset xtics {:.8g}", left, right,
-                             round_step(right - left, pictures.columns > 2 ? 4 : 8)));
+                             round_step(right - left, columns > 2 ? 4 : 8)));
   if (number == 0) {
     const Box strip = canvas.strip();
     canvas.command(fmt::format("set key at {} left top Left reverse samplen 1.6 spacing 1.15 font '{},{}'",
@@ -148,7 +149,7 @@ void draw_panel(Canvas& canvas, std::size_t number, const Pictures& pictures, do
   }
   const std::string file = canvas.table({panel.x, panel.target, panel.learned});
   canvas.command(
-      fmt::format("plot {0} using 1:2 with lines linewidth 4 linecolor rgb '{1}' {3}, \\\n"
+      fmt::format("plot {0} using 1:2 with lines linewidth 3 linecolor rgb '{1}' {3}, \\\n"
                   "  {0} using 1:3 with lines linewidth 1.6 linecolor rgb '{2}' {4}",
                   file, target_colour, learned_colour, number == 0 ? "title 'target'" : "notitle",
                   number == 0 ? "title 'learned'" : "notitle"));
@@ -182,7 +183,9 @@ Canvas draw_function(const Figure& figure, const std::vector<Source>& runs) {
   const double margin = 0.05 * (high - low);
 
   Grid grid;
-  grid.columns = std::min<std::size_t>(4, pictures.columns);
+  // A single row of many steps becomes two columns, wide enough for quick functions.
+  const bool single = pictures.panels.size() == pictures.columns;
+  grid.columns = std::min<std::size_t>(single ? 2 : 4, pictures.columns);
   grid.rows = (pictures.panels.size() + grid.columns - 1) / grid.columns;
   grid.panel_height = grid.rows > 1 ? 230 : 330;
   grid.strip = 130;
@@ -190,7 +193,7 @@ Canvas draw_function(const Figure& figure, const std::vector<Source>& runs) {
   Canvas canvas(figure.title.empty() ? figure.name : figure.title, subtitle(figure, runs, "first repeat", ""),
                 grid);
   for (std::size_t i = 0; i < pictures.panels.size(); ++i)
-    draw_panel(canvas, i, pictures, low - margin, high + margin);
+    draw_panel(canvas, i, grid.columns, pictures, low - margin, high + margin);
   return canvas;
 }
 

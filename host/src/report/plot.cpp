@@ -81,7 +81,8 @@ std::vector<std::string> subtitle(const Figure& figure, const std::vector<Source
   std::vector<std::string> lines;
   if (!figure.note.empty()) lines.push_back(figure.note);
   if (!facts.empty()) lines.push_back(fmt::format("{}", fmt::join(facts, " · ")));
-  if (!meaning.empty()) lines.push_back(meaning);
+  // What follows a semicolon is for readers of the numbers.
+  if (!meaning.empty()) lines.push_back(meaning.substr(0, meaning.find("; ")));
   return lines;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "basso/error.hpp"
 #include "data/npz.hpp"
@@ -104,6 +105,7 @@ void Assembly::make_engine() {
     throw Error(Exit::usage, fmt::format("train.batch: {} is more than the {} samples of the training set",
                                          train_.batch, set.rows));
   }
+  check_labels();
   nn::validate(network_);
   const std::vector<nn::Numbers> numbers = nn::layer_numbers(network_);
   for (std::size_t i = 0; i < network_.widths.size(); ++i) {
@@ -116,6 +118,30 @@ void Assembly::make_engine() {
   scene_.steps = static_cast<std::uint64_t>(point_.train->steps);
   scene_.batch = static_cast<std::uint64_t>(point_.train->batch);
   check_engine();
+}
+
+// Cross-entropies are defined for probabilities only.
+void Assembly::check_labels() const {
+  const std::string& loss = point_.train->loss;
+  if (loss != "bce" && loss != "softmax") return;
+  const std::vector<double>& labels = target_.data(target_.train()).outputs;
+  const auto width = static_cast<std::size_t>(network_.outputs);
+  for (std::size_t first = 0; first < labels.size(); first += width) {
+    double sum = 0;
+    for (std::size_t i = first; i < first + width; ++i) {
+      sum += labels[i];
+      if (!(labels[i] >= 0 && labels[i] <= 1))
+        throw Error(Exit::usage,
+                    fmt::format("train.loss: {} needs outputs of the target in [0, 1], row {} of "
+                                "the training set has {}; mse takes any",
+                                loss, first / width, labels[i]));
+    }
+    if (loss == "softmax" && std::abs(sum - 1) > 1e-6)
+      throw Error(Exit::usage,
+                  fmt::format("train.loss: softmax needs rows of class weights that sum to 1, row "
+                              "{} of the training set sums to {}; bce takes independent outputs",
+                              first / width, sum));
+  }
 }
 
 // What else would fail only once the run has begun.

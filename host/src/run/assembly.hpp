@@ -52,6 +52,7 @@ class Assembly {
 
  private:
   void make_engine();
+  void check_labels() const;
   void check_engine() const;
   void make_probe(const ProbeSettings& settings, services::Shared& shared);
 

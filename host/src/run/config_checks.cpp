@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "run/config.hpp"
 
@@ -165,6 +166,18 @@ ClaimSettings read_claim(const Node& node, const std::vector<SweepAxis>& sweep) 
   return claim;
 }
 
+// A key that the kind would pass over is refused.
+void refuse_keys_without_effect(const Section& section, const Node& node, const std::string& kind) {
+  static const std::map<std::string, std::vector<std::string>> without = {
+      {"heatmap", {}}, {"lines", {"y", "color_range"}}, {"function", {"y", "color_range", "log_x", "log_y"}}};
+  for (const std::string& key : without.at(kind)) {
+    const Node* given = node.find(key);
+    const bool* flag = given ? std::get_if<bool>(&given->value) : nullptr;
+    if (given && !(flag && !*flag))
+      section.refuse(key, fmt::format("has no meaning for a figure of kind {}", kind));
+  }
+}
+
 FigureSettings read_figure(const Node& node, const std::vector<SweepAxis>& sweep) {
   FigureSettings figure;
   Section named(node, "figure");
@@ -172,6 +185,7 @@ FigureSettings read_figure(const Node& node, const std::vector<SweepAxis>& sweep
   Section section(node, "figure." + figure.name);
   section.find("name");
   figure.kind = section.choice("kind", {"heatmap", "lines", "function"});
+  refuse_keys_without_effect(section, node, figure.kind);
   figure.title = section.text("title", figure.name);
   section.need("series");
   figure.series = section.texts("series");

@@ -114,6 +114,24 @@ OptimizerSettings read_optimizer(const Node* node) {
   return optimizer;
 }
 
+// What training in float32 would take for 0 or infinity is refused, rather than changed silently.
+void check_precision(const TrainSettings& train) {
+  if (train.precision != "float32") return;
+  const OptimizerSettings& optimizer = train.optimizer;
+  const std::pair<const char*, double> numbers[] = {{"optimizer.learning_rate", optimizer.learning_rate},
+                                                    {"optimizer.epsilon", optimizer.epsilon},
+                                                    {"l2", train.l2},
+                                                    {"clip", train.clip}};
+  for (const auto& [key, value] : numbers) {
+    const bool lost = value != 0 && (value < std::numeric_limits<float>::min() ||
+                                     value > static_cast<double>(std::numeric_limits<float>::max()));
+    if (lost)
+      throw Error(Exit::usage, fmt::format("train.{}: {} is no normal number in float32; expected 1.2e-38 to "
+                                           "3.4e38, or train.precision = \"float64\"",
+                                           key, value));
+  }
+}
+
 TrainSettings read_train(const Node& node) {
   Section section(node, "train");
   TrainSettings train;
@@ -131,6 +149,7 @@ TrainSettings read_train(const Node& node) {
     inner.done();
   }
   section.done();
+  check_precision(train);
   return train;
 }
 
@@ -140,7 +159,11 @@ void check_count(const Section& section, const Schedule& schedule, std::int64_t 
                    fmt::format("{} steps would be recorded more than {} times", last, most_recordings));
   }
   if (schedule.steps(last).empty()) {
-    section.refuse("steps", fmt::format("none of these steps lies within the training's {}", last));
+    section.refuse(
+        "steps",
+        fmt::format("none of these steps lies within the training's {}; list one that does, as in --set "
+                    "{}.steps=[0,{}]",
+                    last, section.path(), last));
   }
 }
 

@@ -98,9 +98,9 @@ class Job {
       if (!training.finite()) {
         throw Error(
             Exit::run_failed,
-            fmt::format("the training is not finite at step {}: {}; a lower learning rate or clip may help; "
-                        "what was recorded before is kept",
-                        training.steps(), training.failure()));
+            fmt::format("the training is not finite: {}; a lower learning rate or clip may help; what was "
+                        "recorded before is kept",
+                        training.failure()));
       }
       if (training.steps() - reported_ >= steps_between_reports || training.steps() == step) report(training);
       if (context_.shared.stopping()) return false;

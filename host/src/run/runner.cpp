@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <csignal>
-#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -34,16 +33,29 @@ void write_text(const fs::path& file, const std::string& text) {
 // log.txt, a line at a time from any thread.
 class Log {
  public:
-  explicit Log(const fs::path& file) : stream_(file) {}
+  explicit Log(const fs::path& file) : file_(data::File::create(file)) {}
   void write(const std::string& line) {
     const std::lock_guard lock(mutex_);
     const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    stream_ << fmt::format("{:%Y-%m-%dT%H:%M:%SZ} {}\n", fmt::gmtime(now), line) << std::flush;
+    const std::string text = fmt::format("{:%Y-%m-%dT%H:%M:%SZ} {}\n", fmt::gmtime(now), line);
+    try {
+      file_.write_at(size_, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+      size_ += text.size();
+    } catch (const Error& error) {
+      failure_ = error.what();
+    }
+  }
+  // Why a line was lost, or nothing. A run goes on without its log, but says so.
+  std::string failure() {
+    const std::lock_guard lock(mutex_);
+    return failure_;
   }
 
  private:
   std::mutex mutex_;
-  std::ofstream stream_;
+  data::File file_;
+  std::uint64_t size_ = 0;
+  std::string failure_;
 };
 
 // A new directory: the one that was asked for, or runs/<name>-NNN with the next free number.
@@ -250,6 +262,7 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
   store.sync();
   const int signal = options.stop ? options.stop->load() : 0;
   result.failures = crew.failures();
+  if (const std::string lost = log.failure(); !lost.empty()) result.failures.push_back(lost);
   result.state = signal != 0 && crew.ended() < crew.jobs() ? "interrupted"
                  : result.failures.empty()                 ? "finished"
                                                            : "failed";

@@ -60,7 +60,8 @@ plugin::Plain plain_of(const Node& node, const std::string& path) {
 }  // namespace
 
 void refuse_at(const Node& node, const std::string& path, const std::string& message) {
-  const std::string what = path.empty() ? message : path + ": " + message;
+  const bool named = path.empty() || node.where.starts_with("--set " + path + "=");
+  const std::string what = named ? message : path + ": " + message;
   throw Error(Exit::usage, node.where.empty() ? what : node.where + ": " + what);
 }
 

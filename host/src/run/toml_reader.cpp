@@ -152,6 +152,8 @@ std::string read_experiment_file(const std::filesystem::path& file) {
   if (std::filesystem::is_directory(file, failure)) {
     throw Error(Exit::usage, fmt::format("{}: a folder, expected an experiment file", file.string()));
   }
+  if (!std::filesystem::exists(file, failure))
+    throw Error(Exit::usage, fmt::format("{}: no such file; expected an experiment file", file.string()));
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw Error(Exit::usage, fmt::format("{}: the file cannot be opened", file.string()));
   std::string text(largest_experiment_file + 1, '\0');
@@ -212,26 +214,6 @@ std::vector<std::string> parse_dotted_key(const std::string& text, const std::st
   if (quoted) throw Error(Exit::usage, fmt::format("{}: `{}` has an open quote", where, text));
   finish();
   return parts;
-}
-
-std::string toml_string(const std::string& text) {
-  std::string quoted = "\"";
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (c == '\n') {
-      quoted += "\\n";
-    } else if (c == '\t') {
-      quoted += "\\t";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      quoted += fmt::format("\\u{:04X}", byte);
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "\"";
 }
 
 std::string toml_key(const std::string& key) {

@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "plugin/text.hpp"
+
 namespace basso {
 
 struct Node;
@@ -55,8 +57,8 @@ Node parse_toml_value(const std::string& text, const std::string& where);
 // "target.petals" or "target.\"odd key\"" as its parts.
 std::vector<std::string> parse_dotted_key(const std::string& text, const std::string& where);
 
-// A string as TOML writes it, quoted; a value on one line; a key, quoted where it must be.
-std::string toml_string(const std::string& text);
+// A value on one line; a key, quoted where it must be; a string, always quoted.
+using plugin::toml_string;
 std::string toml_inline(const Node& node);
 std::string toml_key(const std::string& key);
 

@@ -86,6 +86,17 @@ const LoadedArray& Host::keep(std::shared_ptr<const LoadedArray> array) {
   return *arrays_.back();
 }
 
+std::vector<std::filesystem::path> Host::data_set_place(const std::string& data_set) {
+  const std::lock_guard lock(mutex_);
+  const auto found = data_sets_.find(data_set);
+  return found == data_sets_.end() ? std::vector<std::filesystem::path>{} : std::vector{found->second};
+}
+
+void Host::keep_data_set_place(const std::string& data_set, const std::filesystem::path& place) {
+  const std::lock_guard lock(mutex_);
+  data_sets_.emplace(data_set, place);
+}
+
 void Host::finish(const plugin::FloatEnvironment& environment, const char* call) {
   arena_.reset();
   const std::string changed = environment.restored();
@@ -115,7 +126,9 @@ void Host::throw_failed(Stage stage, const char* call, std::int32_t status,
                         const std::string& sentence) const {
   Exit code = exit_of(status, stage);
   if (code == Exit::interrupted && shared_.stop && shared_.stop->load() == SIGTERM) code = Exit::terminated;
-  fail(code, call, sentence.empty() ? fmt::format("it gave no reason (status {})", status) : sentence);
+  std::string reason = sentence.empty() ? fmt::format("it gave no reason (status {})", status) : sentence;
+  if (status == BASSO_ERROR_MEMORY) reason += "; ask for fewer or smaller points, or take a larger machine";
+  fail(code, call, reason);
 }
 
 }  // namespace basso::services

@@ -5,6 +5,7 @@
 #include <basso/services.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -94,6 +95,9 @@ class Host {
   const basso_fft_plan* nonuniform_plan(const double* x, std::uint64_t points, const double* k,
                                         std::uint64_t frequencies);
   const LoadedArray& keep(std::shared_ptr<const LoadedArray> array);
+  // The search folder where this data set's first file was found, alone; empty before.
+  std::vector<std::filesystem::path> data_set_place(const std::string& data_set);
+  void keep_data_set_place(const std::string& data_set, const std::filesystem::path& place);
 
  private:
   void finish(const plugin::FloatEnvironment& environment, const char* call);
@@ -112,6 +116,7 @@ class Host {
   std::map<std::uint64_t, const basso_fft_plan*> by_size_;
   std::vector<std::unique_ptr<basso_fft_plan, void (*)(basso_fft_plan*)>> plans_;
   std::vector<std::shared_ptr<const LoadedArray>> arrays_;
+  std::map<std::string, std::filesystem::path> data_sets_;  // name -> search folder
 };
 
 // The table of a service by name, or nullptr. Setup tables included: their functions refuse when they are not

@@ -80,18 +80,27 @@ std::vector<std::string> candidates(const std::string& format, const std::string
   return {name};
 }
 
-fs::path find_file(const Shared& shared, const std::string& format, const std::string& folder,
+// All files of a data set come from the folder where its first one was found: another folder of that name may
+// hold other data.
+fs::path find_file(Host& owner, const std::string& format, const std::string& folder,
                    const std::string& name) {
   if (fs::path(name).is_absolute()) {
     for (const std::string& candidate : candidates(format, name)) {
       std::error_code error;
       if (fs::exists(candidate, error)) return candidate;
     }
-    throw Error(Exit::data, fmt::format("{}: there is no such file", name));
+    throw Error(Exit::data,
+                fmt::format("{}: there is no such file", fmt::join(candidates(format, name), " or ")));
   }
-  std::vector<std::string> given;
-  for (const fs::path& directory : shared.data_dirs) given.push_back(directory.string());
-  return data::find_dataset(data::data_search_path(given), folder, candidates(format, name));
+  std::vector<fs::path> search_path = owner.data_set_place(folder);
+  if (search_path.empty()) {
+    std::vector<std::string> given;
+    for (const fs::path& directory : owner.shared().data_dirs) given.push_back(directory.string());
+    search_path = data::data_search_path(given);
+  }
+  const fs::path found = data::find_dataset(search_path, folder, candidates(format, name));
+  owner.keep_data_set_place(folder, found.parent_path().parent_path());
+  return found;
 }
 
 std::int32_t read_file(const basso_host* host, const char* format, const char* folder, const char* name,
@@ -102,7 +111,7 @@ std::int32_t read_file(const basso_host* host, const char* format, const char* f
     expect(name, "the file's name");
     expect(array, "the place for the array");
     Host& owner = Host::of(host);
-    const fs::path path = find_file(owner.shared(), format, folder, name);
+    const fs::path path = find_file(owner, format, folder, name);
     const LoadedArray& loaded = owner.keep(owner.shared().files.read(format, path));
     if (loaded.shape.size() > std::size(array->shape))
       throw Error(Exit::data, fmt::format("{}: has {} dimensions, at most {} are possible", loaded.path,

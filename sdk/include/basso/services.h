@@ -162,7 +162,8 @@ typedef struct basso_linalg_v1 {
 } basso_linalg_v1;
 
 /* "data/1": data files. A file is looked for as `folder`/`name` along the data path, or directly where `name`
- * is an absolute path; it is hashed for the run's manifest. An array belongs to the host and lives until the
+ * is an absolute path; it is hashed for the run's manifest. All files of one folder's name come from
+ * the place where the first of them was found. An array belongs to the host and lives until the
  * instance is destroyed. Errors (BASSO_ERROR_DATA) already name the file, what was found and the command that
  * gets the data. */
 #define BASSO_SERVICE_DATA "data/1"

@@ -110,7 +110,17 @@ TEST(MnistProjection, DataThatDoNotServeAreRefusedAsDataErrors) {
   Files flat = made_up();
   flat["mnist/train-images-idx3-ubyte"].shape = {images};
   EXPECT_THAT(refusal({}, flat), HasSubstr("expected images as bytes in 3 dimensions"));
-  EXPECT_THAT(refusal({{"count", std::int64_t{1}}}, made_up()), HasSubstr("all have the same projection"));
+}
+
+TEST(MnistProjection, AChoiceOfImagesThatCannotServeNamesItsParameter) {
+  const auto refusal = [](const Given& given) {
+    const Refusal said = TargetUnderTest("mnist-projection", given, 1, made_up()).refusal();
+    EXPECT_EQ(said.status, BASSO_ERROR_PARAMETER);
+    return said.sentence;
+  };
+  EXPECT_THAT(refusal({{"count", std::int64_t{1}}}), HasSubstr("count: one image"));
+  EXPECT_THAT(refusal({{"digits", std::vector<std::int64_t>{11}}}),
+              AllOf(HasSubstr("digits: no image has one of these labels"), HasSubstr("are 0, 1, 2")));
 }
 
 }  // namespace

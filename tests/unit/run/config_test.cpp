@@ -94,6 +94,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"batch = 8", "l2 = -1.0", "train.l2: -1 is out of range"},
         Mistake{"batch = 8", "clip = inf", "expected a finite number"},
         Mistake{"batch = 8", "l2 = nan", "got nan"},
+        Mistake{"kind = \"adam\"", "kind = \"adam\", epsilon = 1e-50",
+                "train.optimizer.epsilon: 1e-50 is no normal number in float32"},
+        Mistake{"batch = 8", "clip = 1e39", "train.clip: 1e+39 is no normal number in float32"},
         Mistake{"batch = 8", "stop_when = { loss_below = 0.0 }", "expected a number above 0"},
         Mistake{"kind = \"adam\"", "kind = \"adam\", beta1 = 1.0", "expected a number in [0, 1)"},
         Mistake{"kind = \"adam\"", "kind = \"sgd\", nesterov = true", "needs a momentum above 0"},
@@ -153,6 +156,13 @@ TEST(Figures, AnUnknownKeyAndAnUnknownKindAreRefused) {
               HasSubstr("figure.f.colour_range: unknown key; nearest: color_range"));
   EXPECT_THAT(refusal(small_experiment + "[[figure]]\nname = \"f\"\nkind = \"linse\"\nseries = [\"a.b\"]\n"),
               HasSubstr("nearest: lines"));
+}
+
+TEST(Figures, AKeyThatTheKindWouldPassOverIsRefused) {
+  const std::string head = small_experiment + "[[figure]]\nname = \"f\"\nseries = [\"loss.train\"]\n";
+  EXPECT_THAT(refusal(head + "kind = \"lines\"\ncolor_range = [0.0, 1.0]\n"),
+              HasSubstr("figure.f.color_range: has no meaning for a figure of kind lines"));
+  EXPECT_THAT(refusal(head + "kind = \"function\"\nlog_x = true\n"), HasSubstr("figure.f.log_x"));
 }
 
 TEST(Profiles, OverrideInTheOrderGivenBelowSweepAndSet) {
@@ -233,7 +243,7 @@ TEST(Sweeps, SettingASweptKeyTakesItsListOut) {
 
 TEST(SetOption, NamesItselfInMessages) {
   EXPECT_THAT(refusal(small_experiment, Exit::usage, {{}, {"train.stepz=4"}}),
-              HasSubstr("--set train.stepz=4: train.stepz: unknown key; nearest: steps"));
+              HasSubstr("--set train.stepz=4: unknown key; nearest: steps"));
   EXPECT_THAT(refusal(small_experiment, Exit::usage, {{}, {"target.plugin=flower"}}),
               HasSubstr("a string needs quotes"));
   EXPECT_THAT(refusal(small_experiment, Exit::usage, {{}, {"train.steps"}}), HasSubstr("expected key=value"));

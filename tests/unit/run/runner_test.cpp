@@ -142,7 +142,7 @@ TEST(Run, ADivergingRepeatFailsAloneAndKeepsWhatItRecorded) {
   ASSERT_EQ(result.failures.size(), 2u);
   EXPECT_THAT(
       result.failures[0],
-      HasSubstr("train.optimizer.learning_rate = 1e+30, repeat 0: the training is not finite at step"));
+      HasSubstr("train.optimizer.learning_rate = 1e+30, repeat 0: the training is not finite: step "));
   const Series loss = read_series(directory.file("r"), "loss.train");
   EXPECT_TRUE(std::isfinite(loss.data[4]));   // point 0, repeat 0, last recording
   EXPECT_TRUE(std::isfinite(loss.data[10]));  // point 1, repeat 0, step 0
