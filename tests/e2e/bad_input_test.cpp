@@ -96,8 +96,8 @@ TEST(BadInput, AFileThatIsNotThereIsNamed) {
   for (const char* verb : {"check", "plot"}) {
     const Outcome outcome = place.basso(std::string(verb) + " nothing");
     EXPECT_EQ(outcome.code, 2) << verb;
-    EXPECT_THAT(outcome.error, HasSubstr("nothing: no such folder")) << verb;
-    EXPECT_THAT(place.basso(std::string(verb) + " .").error, HasSubstr(".: not a run directory")) << verb;
+    EXPECT_THAT(outcome.error, HasSubstr("nothing: no such run directory")) << verb;
+    EXPECT_THAT(place.basso(std::string(verb) + " .").error, HasSubstr(". is not a run directory")) << verb;
   }
 }
 

@@ -185,10 +185,10 @@ ExperimentData read_description(const std::filesystem::path& directory) {
   const std::filesystem::path file = directory / "config.resolved.toml";
   std::error_code failure;
   if (!std::filesystem::is_directory(directory, failure))
-    throw Error(Exit::usage, fmt::format("{}: no such folder; expected a run directory", directory.string()));
+    throw Error(Exit::usage, fmt::format("{}: no such run directory", directory.string()));
   if (!std::filesystem::exists(file, failure))
     throw Error(Exit::usage,
-                fmt::format("{}: not a run directory: it has no config.resolved.toml", directory.string()));
+                fmt::format("{} is not a run directory: it has no config.resolved.toml", directory.string()));
   Node root = parse_toml(read_experiment_file(file), file.string());
   write_out_short_forms(root);
   ExperimentData data;

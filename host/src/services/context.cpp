@@ -126,9 +126,7 @@ void Host::throw_failed(Stage stage, const char* call, std::int32_t status,
                         const std::string& sentence) const {
   Exit code = exit_of(status, stage);
   if (code == Exit::interrupted && shared_.stop && shared_.stop->load() == SIGTERM) code = Exit::terminated;
-  std::string reason = sentence.empty() ? fmt::format("it gave no reason (status {})", status) : sentence;
-  if (status == BASSO_ERROR_MEMORY) reason += "; ask for fewer or smaller points, or take a larger machine";
-  fail(code, call, reason);
+  fail(code, call, sentence.empty() ? fmt::format("it gave no reason (status {})", status) : sentence);
 }
 
 }  // namespace basso::services

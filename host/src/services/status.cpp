@@ -17,7 +17,7 @@ std::int32_t status_of_current_exception(basso_error* error) noexcept {
                                                                 : BASSO_ERROR_INTERNAL;
     return basso_fail(error, status, problem.what());
   } catch (const std::bad_alloc&) {
-    return basso_fail(error, BASSO_ERROR_MEMORY, "out of memory");
+    return basso_fail(error, BASSO_ERROR_MEMORY, "out of memory; ask for fewer or smaller points");
   } catch (const std::length_error&) {
     return basso_fail(error, BASSO_ERROR_MEMORY, "an array would be larger than memory allows");
   } catch (const std::exception& problem) {

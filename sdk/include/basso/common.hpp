@@ -47,7 +47,7 @@ std::int32_t guard(basso_error* error, Call&& call) noexcept {
   } catch (const failure& thrown) {
     return basso_fail(error, thrown.status(), thrown.what());
   } catch (const std::bad_alloc&) {
-    return basso_fail(error, BASSO_ERROR_MEMORY, "out of memory");
+    return basso_fail(error, BASSO_ERROR_MEMORY, "out of memory; ask for fewer or smaller points");
   } catch (const std::length_error&) {
     return basso_fail(error, BASSO_ERROR_MEMORY, "a container would be larger than memory allows");
   } catch (const std::exception& thrown) {
