@@ -23,9 +23,10 @@
 constexpr bool same(const char* a, const char* b) { return *a == *b && (*a == '\0' || same(a + 1, b + 1)); }
 #define TEXT(name, value) FREEZE(same(name, value), #name " has another text")
 #else
-#define FUNCTION(type, field, ...)                                                                   \
-  FREEZE(_Generic(((type*)0)->field, __VA_ARGS__ : 1, default : 0), #type "." #field " has another " \
-                                                                                     "signature")
+#define FUNCTION(type, field, ...)                                                        \
+  FREEZE(_Generic(((type*)0)->field, __VA_ARGS__ : 1, default : 0), #type "." #field      \
+                                                                          " has another " \
+                                                                          "signature")
 #define TEXT(name, value) FREEZE(sizeof(name) == sizeof(value), #name " has another text")
 #endif
 

@@ -133,11 +133,51 @@ void add_plugin_check(CLI::App& plugin, PluginCheckArguments& arguments, Action&
   verb->callback([&] { action = [&arguments] { return plugin_check(arguments); }; });
 }
 
-void add_plugin(CLI::App& app, PluginListArguments& list, PluginInfoArguments& info,
-                PluginCheckArguments& check, Action& action) {
+void add_plugin_bench(CLI::App& plugin, PluginBenchArguments& bench, Action& action) {
+  CLI::App* verb = add_verb(plugin, "bench",
+                            "Measure plugins: against memory, against a training step, against each other",
+                            "  basso plugin bench activation/sine\n"
+                            "  basso plugin bench activation/tanh ./my-tanh.so --json\n"
+                            "  basso plugin bench probe/spectrum --experiment my.toml --profile reduced\n");
+  verb->add_option(
+          "NAME", bench.names,
+          "KIND/ID, an ID that is unique, or the path of a library; those of one kind are compared with "
+          "the first")
+      ->required();
+  verb->add_flag("--json", bench.json, "Print JSON");
+  verb->add_option(
+          "--experiment", bench.experiment,
+          "Experiment file whose first sweep point gives the parameters and what probes observe (default: "
+          "the plugins' defaults, Experiment 1 of Rahaman et al. 2019)")
+      ->type_name("FILE");
+  add_load_options(*verb, bench.load);
+  verb->add_option("--seconds", bench.seconds,
+                   "Processor time of one round of one measurement (default 0.02)")
+      ->check(CLI::Range(1e-6, 100.0))
+      ->type_name("S");
+  verb->add_option("--rounds", bench.rounds, "Rounds, of which the median counts (default 5)")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N");
+  add_plugin_dirs(*verb, bench.search);
+  add_data_dirs(*verb, bench.search);
+  verb->callback([&] { action = [&bench] { return plugin_bench(bench); }; });
+}
+
+// What the verbs below `plugin` are given.
+struct PluginArguments {
+  PluginListArguments list;
+  PluginInfoArguments info;
+  PluginCheckArguments check;
+  PluginBenchArguments bench;
+};
+
+void add_plugin(CLI::App& app, PluginArguments& arguments, Action& action) {
+  PluginListArguments& list = arguments.list;
+  PluginInfoArguments& info = arguments.info;
   CLI::App* plugin =
-      add_verb(app, "plugin", "List, show, check plugins",
-               "  basso plugin list\n  basso plugin info relu\n  basso plugin check ./mine.so\n");
+      add_verb(app, "plugin", "List, show, check, measure plugins",
+               "  basso plugin list\n  basso plugin info relu\n  basso plugin check ./mine.so\n"
+               "  basso plugin bench relu tanh\n");
   plugin->require_subcommand(1);
 
   CLI::App* list_verb =
@@ -145,7 +185,7 @@ void add_plugin(CLI::App& app, PluginListArguments& list, PluginInfoArguments& i
                "  basso plugin list\n  basso plugin list --plugin-dir build/plugins --json\n");
   list_verb->add_flag("--json", list.json, "Print JSON");
   add_plugin_dirs(*list_verb, list.search);
-  list_verb->callback([&] { action = [&list] { return plugin_list(list); }; });
+  list_verb->callback([&] { action = [&arguments] { return plugin_list(arguments.list); }; });
 
   CLI::App* info_verb = add_verb(*plugin, "info", "Show a plugin's parameters, facts and optional tables",
                                  "  basso plugin info activation/relu\n  basso plugin info spectrum --json\n "
@@ -154,8 +194,9 @@ void add_plugin(CLI::App& app, PluginListArguments& list, PluginInfoArguments& i
       ->required();
   info_verb->add_flag("--json", info.json, "Print JSON");
   add_plugin_dirs(*info_verb, info.search);
-  info_verb->callback([&] { action = [&info] { return plugin_info(info); }; });
-  add_plugin_check(*plugin, check, action);
+  info_verb->callback([&] { action = [&arguments] { return plugin_info(arguments.info); }; });
+  add_plugin_check(*plugin, arguments.check, action);
+  add_plugin_bench(*plugin, arguments.bench, action);
 }
 
 void add_config(CLI::App& app, ConfigArguments& arguments, Action& action) {
@@ -236,15 +277,13 @@ int parse_and_run(int argc, char** argv) {
   RunArguments run_arguments;
   CheckArguments check_arguments;
   PlotArguments plot_arguments;
-  PluginListArguments list_arguments;
-  PluginInfoArguments info_arguments;
-  PluginCheckArguments plugin_check_arguments;
+  PluginArguments plugin_arguments;
   ConfigArguments config_arguments;
   DoctorArguments doctor_arguments;
   add_run(app, run_arguments, action);
   add_check(app, check_arguments, action);
   add_plot(app, plot_arguments, action);
-  add_plugin(app, list_arguments, info_arguments, plugin_check_arguments, action);
+  add_plugin(app, plugin_arguments, action);
   add_config(app, config_arguments, action);
   add_doctor(app, doctor_arguments, action);
   refuse_unknown_verb(app, argc, argv);

@@ -61,6 +61,17 @@ struct PluginCheckArguments {
 };
 int plugin_check(const PluginCheckArguments& arguments);
 
+struct PluginBenchArguments {
+  std::vector<std::string> names;
+  bool json = false;
+  std::filesystem::path experiment;  // empty: the plugins' defaults
+  LoadOptions load;
+  double seconds = 0.02;  // of one round
+  int rounds = 5;
+  Search search;
+};
+int plugin_bench(const PluginBenchArguments& arguments);
+
 struct ConfigArguments {
   std::filesystem::path file;
   LoadOptions load;

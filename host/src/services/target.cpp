@@ -99,19 +99,22 @@ void Target::fill(std::size_t set, SetData& data) const {
   data.inputs.assign(info.rows * info.input_dim, unwritten);
   data.outputs.assign(info.rows * info.output_dim, unwritten);
   data.latents.assign(info.rows * info.latent_dim, unwritten);
-  const std::lock_guard lock(calls_);
-  for (std::uint64_t first = 0; first < info.rows; first += kChunk) {
-    const std::uint64_t rows = std::min(kChunk, info.rows - first);
-    host_.call(Stage::fill, "fill", [&](basso_error* error) {
-      if (host_.shared().stopping()) return basso_fail(error, BASSO_ERROR_CANCELLED, "the run is to stop");
-      return functions_->fill(
-          instance_, static_cast<std::uint32_t>(set), first, rows, at_row(data.inputs, first, info.input_dim),
-          at_row(data.outputs, first, info.output_dim), at_row(data.latents, first, info.latent_dim), error);
-    });
-  }
+  for (std::uint64_t first = 0; first < info.rows; first += kChunk)
+    fill_rows(set, first, std::min(kChunk, info.rows - first), at_row(data.inputs, first, info.input_dim),
+              at_row(data.outputs, first, info.output_dim), at_row(data.latents, first, info.latent_dim));
   check_finite(info, data.inputs, info.input_dim, "input");
   check_finite(info, data.outputs, info.output_dim, "output");
   check_finite(info, data.latents, info.latent_dim, "latent");
+}
+
+void Target::fill_rows(std::size_t set, std::uint64_t first, std::uint64_t rows, double* inputs,
+                       double* outputs, double* latents) const {
+  const std::lock_guard lock(calls_);
+  host_.call(Stage::fill, "fill", [&](basso_error* error) {
+    if (host_.shared().stopping()) return basso_fail(error, BASSO_ERROR_CANCELLED, "the run is to stop");
+    return functions_->fill(instance_, static_cast<std::uint32_t>(set), first, rows, inputs, outputs, latents,
+                            error);
+  });
 }
 
 void Target::check_finite(const SetInfo& info, const std::vector<double>& values, std::uint64_t columns,

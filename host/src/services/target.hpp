@@ -48,6 +48,10 @@ class Target {
   std::size_t train() const { return find("train"); }
   // Filled at the first call, then kept. Thread-safe.
   const SetData& data(std::size_t set) const;
+  // Has the plugin fill rows into the caller's arrays, each [rows x dimension] or null; nothing is kept. For
+  // measuring and checking. Thread-safe.
+  void fill_rows(std::size_t set, std::uint64_t first, std::uint64_t rows, double* inputs, double* outputs,
+                 double* latents) const;
   // Ascending in k; empty where none are known. Thread-safe.
   const std::vector<Line>& lines(std::size_t set) const;
   // Memory of all sets together once filled.

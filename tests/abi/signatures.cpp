@@ -1,0 +1,2 @@
+// The frozen signatures of the ABI, compiled as C++.
+#include "signatures.c"
