@@ -75,32 +75,42 @@
     name##_plain(numbers, x, y, out, count);                                                \
   }
 
-#define BASSO_LOOP(name, TARGET, T, EXPRESSION)                                                    \
-  TARGET static void name(const double* numbers, const T* x, const T* y, T* out, uint64_t count) { \
-    T basso_p[BASSO_MAX_NUMBERS], rest_x[BASSO_BLOCK], rest_y[BASSO_BLOCK], rest_out[BASSO_BLOCK]; \
-    for (int k = 0; k < BASSO_MAX_NUMBERS; ++k) basso_p[k] = (T)numbers[k];                        \
-    (void)basso_p;                                                                                 \
-    for (uint64_t first = 0; first < count; first += BASSO_BLOCK) {                                \
-      const uint64_t length = count - first;                                                       \
-      const T *block_x = x + first, *block_y = y + first;                                          \
-      T* block_out = out + first;                                                                  \
-      if (length < BASSO_BLOCK) {                                                                  \
-        for (uint64_t k = 0; k < BASSO_BLOCK; ++k) rest_x[k] = block_x[k < length ? k : 0];        \
-        for (uint64_t k = 0; k < BASSO_BLOCK; ++k) rest_y[k] = block_y[k < length ? k : 0];        \
-        block_x = rest_x;                                                                          \
-        block_y = rest_y;                                                                          \
-        block_out = rest_out;                                                                      \
-      }                                                                                            \
-      BASSO_VECTORISE                                                                              \
-      for (int k = 0; k < BASSO_BLOCK; ++k) {                                                      \
-        const T basso_x = block_x[k], basso_y = block_y[k];                                        \
-        (void)basso_x;                                                                             \
-        (void)basso_y;                                                                             \
-        block_out[k] = (T)EXPRESSION;                                                              \
-      }                                                                                            \
-      if (length < BASSO_BLOCK)                                                                    \
-        for (uint64_t k = 0; k < length; ++k) out[first + k] = rest_out[k];                        \
-    }                                                                                              \
+/* One copy of the code, so that an array's rest goes through the very instructions of its blocks. */
+#if defined(__clang__)
+#define BASSO_ONE_CODE __attribute__((noinline))
+#else
+#define BASSO_ONE_CODE __attribute__((noinline, noclone))
+#endif
+
+#define BASSO_LOOP(name, TARGET, T, EXPRESSION)                                                          \
+  TARGET static void name##_rest(const double* numbers, const T* x, const T* y, T* out, uint64_t count); \
+  TARGET BASSO_ONE_CODE static void name(const double* numbers, const T* x, const T* y, T* out,          \
+                                         uint64_t count) {                                               \
+    T basso_p[BASSO_MAX_NUMBERS];                                                                        \
+    for (int k = 0; k < BASSO_MAX_NUMBERS; ++k) basso_p[k] = (T)numbers[k];                              \
+    (void)basso_p;                                                                                       \
+    const uint64_t whole = count / BASSO_BLOCK * BASSO_BLOCK;                                            \
+    for (uint64_t first = 0; first < whole; first += BASSO_BLOCK) {                                      \
+      const T *block_x = x + first, *block_y = y + first;                                                \
+      T* block_out = out + first;                                                                        \
+      BASSO_VECTORISE                                                                                    \
+      for (int k = 0; k < BASSO_BLOCK; ++k) {                                                            \
+        const T basso_x = block_x[k], basso_y = block_y[k];                                              \
+        (void)basso_x;                                                                                   \
+        (void)basso_y;                                                                                   \
+        block_out[k] = (T)EXPRESSION;                                                                    \
+      }                                                                                                  \
+    }                                                                                                    \
+    if (whole < count) name##_rest(numbers, x + whole, y + whole, out + whole, count - whole);           \
+  }                                                                                                      \
+  /* The last count < BASSO_BLOCK elements, as a block of their own. */                                  \
+  TARGET BASSO_ONE_CODE static void name##_rest(const double* numbers, const T* x, const T* y, T* out,   \
+                                                uint64_t count) {                                        \
+    T rest_x[BASSO_BLOCK], rest_y[BASSO_BLOCK], rest_out[BASSO_BLOCK];                                   \
+    for (uint64_t k = 0; k < BASSO_BLOCK; ++k) rest_x[k] = x[k < count ? k : 0];                         \
+    for (uint64_t k = 0; k < BASSO_BLOCK; ++k) rest_y[k] = y[k < count ? k : 0];                         \
+    name(numbers, rest_x, rest_y, rest_out, BASSO_BLOCK);                                                \
+    for (uint64_t k = 0; k < count; ++k) out[k] = rest_out[k];                                           \
   }
 
 #define BASSO_TARGET_AVX2 __attribute__((target("avx2,fma")))
