@@ -89,6 +89,9 @@ TEST(PluginBench, TakesParametersAndSceneFromAnExperiment) {
   const Outcome target = place.basso("plugin bench target/flower --experiment mine.toml" + quickly);
   EXPECT_EQ(target.code, 2);
   EXPECT_THAT(target.error, HasSubstr("does not use target/flower"));
+  const Outcome unsuited = place.basso("plugin bench probe/projection-spectrum" + quickly);
+  EXPECT_EQ(unsuited.code, 2);
+  EXPECT_THAT(unsuited.error, HasSubstr("--experiment"));
 }
 
 TEST(PluginBench, PrintsTablesForPeople) {

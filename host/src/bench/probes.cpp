@@ -109,6 +109,20 @@ class Scene {
   std::uint64_t recording_ = 0;
 };
 
+// A probe may need what Experiment 1 does not have (a latent coordinate): the user learns how to give it.
+std::unique_ptr<Scene> scene_with_probe(const Experiment& experiment, const PointSettings& point,
+                                        const Setting& setting, services::Shared& shared) {
+  try {
+    return std::make_unique<Scene>(experiment, point, shared);
+  } catch (const Error& error) {
+    if (setting.experiment) throw;
+    throw Error(error.code(),
+                fmt::format("{} (in Experiment 1, with the probe's defaults: name a file that uses it "
+                            "with --experiment)",
+                            error.what()));
+  }
+}
+
 std::string describe(const PointSettings& point, const Setting& setting) {
   if (!setting.experiment)
     return "Experiment 1 of Rahaman et al. 2019: 6 x 256 ReLU network, 200 samples, float32";
@@ -142,7 +156,7 @@ ProbeReport measure_probes(const std::vector<Contender>& contenders, const Setti
         tasks.push_back(
             {"a training step", [scene = scenes.front().get()](std::uint64_t n) { scene->train(n); }});
     }
-    scenes.push_back(std::make_unique<Scene>(experiment, point, shared));
+    scenes.push_back(scene_with_probe(experiment, point, setting, shared));
     tasks.push_back({contender.label, [scene = scenes.back().get()](std::uint64_t n) { scene->observe(n); }});
   }
   std::vector<Timing> timings = time_in_turn(tasks, options);

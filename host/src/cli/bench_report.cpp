@@ -1,8 +1,12 @@
 // See bench_report.hpp.
 #include "cli/bench_report.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 
+#include "cli/terminal.hpp"
 #include "nn/kernels.hpp"
 
 namespace basso::cli {
@@ -90,6 +94,13 @@ Json probe(const BenchReport& report) {
           {"observations", observations}};
 }
 
+// Measuring takes seconds: a terminal is told what is going on.
+void tell(const std::vector<bench::Contender>& contenders) {
+  if (is_terminal(STDERR_FILENO))
+    fmt::print(stderr, "measuring {} …\n",
+               plural(static_cast<std::int64_t>(contenders.size()), contenders.front().component.kind()));
+}
+
 }  // namespace
 
 BenchReport measure(const PluginBenchArguments& arguments, const Catalogue& catalogue) {
@@ -110,10 +121,18 @@ BenchReport measure(const PluginBenchArguments& arguments, const Catalogue& cata
   report.activations = bench::contenders(components, "activation");
   report.targets = bench::contenders(components, "target");
   report.probes = bench::contenders(components, "probe");
-  if (!report.activations.empty())
+  if (!report.activations.empty()) {
+    tell(report.activations);
     report.activation = bench::measure_activations(report.activations, setting, report.timing);
-  if (!report.targets.empty()) report.sets = bench::measure_targets(report.targets, setting, report.timing);
-  if (!report.probes.empty()) report.probe = bench::measure_probes(report.probes, setting, report.timing);
+  }
+  if (!report.targets.empty()) {
+    tell(report.targets);
+    report.sets = bench::measure_targets(report.targets, setting, report.timing);
+  }
+  if (!report.probes.empty()) {
+    tell(report.probes);
+    report.probe = bench::measure_probes(report.probes, setting, report.timing);
+  }
   return report;
 }
 
