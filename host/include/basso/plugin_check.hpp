@@ -35,10 +35,11 @@ struct CheckResult {
 };
 
 struct PluginCheckOptions {
-  std::string name;        // path of a library, "kind/id", or an id that is unique
-  std::string only = "*";  // checks whose id matches this pattern, and what they need
-  std::uint64_t seed = 1;  // of everything that is drawn; the same seed gives the same results
-  bool thorough = false;   // more draws, larger sizes, six times the time limit
+  std::string name;              // path of a library, "kind/id", or an id that is unique
+  std::string only = "*";        // checks whose id matches this pattern, and what they need
+  std::uint64_t seed = 1;        // of everything that is drawn; the same seed gives the same results
+  bool thorough = false;         // more draws, longer loops, six times the time limit
+  std::vector<std::string> set;  // "count=500": instances are made with this in place of the default
   std::vector<std::filesystem::path> plugin_dirs;  // searched first
   // The helper in which plugins are loaded; empty: basso/basso-plugin-worker in the folder of libbasso.so.
   std::filesystem::path worker;

@@ -2,7 +2,7 @@
 //
 // How it works. The supervisor (supervisor.cpp, in the user's process) never loads the plugin. For every
 // check and component it starts basso-plugin-worker, which loads the library, runs this one check and
-// answers through a pipe. A crash, a hang (10 seconds, thorough 60) and an exit() are findings that name the
+// answers through a pipe. A crash, a hang (time_limit()) and an exit() are findings that name the
 // check and what was being done. So a check may be as rough with the plugin as it likes, and needs no
 // clean-up for the next one.
 //
@@ -25,18 +25,20 @@
 //
 // What else the frame has: guarded.hpp (buffers between guard pages), meter.hpp (allocations of this thread,
 // live memory), draw.hpp (valid random parameter values), proxy.hpp (a host that withholds, grows, truncates
-// or fails on purpose), scene.hpp (a target and a small network for probes), behaviour.hpp (what a component
-// does, as one comparable value).
+// or fails on purpose; needs "abi.truncated"), scene.hpp (a target and a small network for probes),
+// behaviour.hpp (creating and using a component of any kind, and what it does as one comparable value).
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "basso/catalogue.hpp"
 #include "nn/random.hpp"
+#include "plugin/parameters.hpp"
 
 namespace basso::check {
 
@@ -56,6 +58,7 @@ struct Order {
   std::string check, kind, id;  // kind and id are empty for a check of the library
   std::uint64_t seed = 1;
   bool thorough = false;
+  std::vector<std::string> set;  // "count=500": in place of defaults
 };
 
 // The surroundings of one check in the worker.
@@ -72,6 +75,8 @@ class Context {
   const std::string& id() const { return order_.id; }
   // The component under check, loaded at the first call. Throws Error where the host itself refuses it.
   const Component& component();
+  // Parameters that the user set, as TOML says them; instances are made with these in place of the defaults.
+  std::map<std::string, plugin::Given> given() const;
   // Keyed by seed, check and component, so that a check alone draws what it drew among the others.
   nn::Stream random(std::uint64_t stream = 0) const;
   // What is being done from now on, for the message of a crash or a hang. Costs a copy of the text.
@@ -85,6 +90,10 @@ class Context {
   std::vector<Component> loaded_;  // none or one
   std::vector<std::string> remarks_;
 };
+
+// Seconds of processor time that a check may take; by the clock it has six times as long.
+int time_limit(bool thorough);
+constexpr int kClockFactor = 6;
 
 enum class Scope { library, component };
 

@@ -16,6 +16,7 @@
 #include "check/check.hpp"
 #include "check/elf_symbols.hpp"
 #include "check/forbidden.hpp"
+#include "check/mapping.hpp"
 #include "plugin/elf_note.hpp"
 #include "plugin/entry_check.hpp"
 #include "plugin/float_environment.hpp"
@@ -25,30 +26,6 @@ namespace basso::check {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A library mapped as the host maps it.
-class Mapping {
- public:
-  explicit Mapping(const fs::path& file) : handle_(dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL)) {
-    if (!handle_) throw Error(Exit::plugin, fmt::format("the system's loader says: {}", dlerror()));
-  }
-  ~Mapping() { close(); }
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-  void close() {
-    if (handle_) dlclose(handle_);
-    handle_ = nullptr;
-  }
-  const basso_entry* entry() const {
-    const auto function = reinterpret_cast<basso_entry_function>(dlsym(handle_, BASSO_ENTRY_SYMBOL));
-    if (!function)
-      throw Error(Exit::plugin, "it exports no function " BASSO_ENTRY_SYMBOL " (BASSO_LIBRARY defines it)");
-    return function();
-  }
-
- private:
-  void* handle_;
-};
 
 std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t most = 8;

@@ -1,7 +1,173 @@
+// Family "lifecycle": creation, destruction and failure of instances. ABI rules: abi.h ("Rules that hold for
+// every function"), target.h and probe.h (create, destroy).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "basso/error.hpp"
+#include "check/behaviour.hpp"
 #include "check/check.hpp"
+#include "check/meter.hpp"
+#include "check/proxy.hpp"
+#include "check/text.hpp"
+
 namespace basso::check {
+namespace {
+
+Finding create(Context& context) {
+  const Component& component = context.component();
+  context.doing("creation with its defaults, and destruction");
+  const Workbench bench(context);
+  bench.create_and_destroy(component, {});
+  return passed;
+}
+
+std::int64_t open_files() {
+  const std::filesystem::directory_iterator files("/proc/self/fd");
+  return std::distance(begin(files), end(files));
+}
+
+// What `cycle` leaves behind each time: "" or "a block of memory (96 bytes)". What is kept once, as caches
+// are, is found in the first rounds.
+template <class Cycle>
+std::string left_behind(int rounds, Cycle&& cycle) {
+  for (int i = 0; i < 3; ++i) cycle();
+  const std::int64_t blocks = meter().live_blocks(), bytes = meter().live_bytes(), files = open_files();
+  for (int i = 0; i < rounds; ++i) cycle();
+  const std::int64_t more_blocks = meter().live_blocks() - blocks, more_bytes = meter().live_bytes() - bytes;
+  const std::int64_t more_files = open_files() - files;
+  if (more_files >= rounds) return fmt::format("{} open files", more_files / rounds);
+  if (more_blocks < rounds) return "";
+  return fmt::format("{} of memory ({} bytes)", more_blocks / rounds == 1 ? "a block" : "blocks",
+                     more_bytes / rounds);
+}
+
+Finding leaks(Context& context) {
+  const Component& component = context.component();
+  const Workbench bench(context);
+  const int rounds = context.thorough() ? 100 : 10;
+  context.doing("creation and destruction in a loop");
+  const std::string left = left_behind(rounds, [&] { bench.create_and_destroy(component, {}); });
+  if (left.empty()) return passed;
+  return fmt::format(
+      "each creation and destruction leaves {} behind: destroy must free all that create and the calls after "
+      "it "
+      "took",
+      left);
+}
+
+// The number of service calls that can fail during `use`.
+template <class Use>
+std::int64_t failing_places(const Component& component, std::int64_t most, Use&& use) {
+  const Component proxy = proxied(component, {});
+  use(proxy);
+  return std::min(traffic().service_calls, most);
+}
+
+Finding failed_create(Context& context) {
+  const Component& component = context.component();
+  const Workbench bench(context);
+  const std::int64_t places =
+      failing_places(component, context.thorough() ? 400 : 40,
+                     [&](const Component& proxy) { bench.create_and_destroy(proxy, {}); });
+  for (std::int64_t place = 0; place < places; ++place) {
+    Policy policy;
+    policy.failing_call = place;
+    const Component proxy = proxied(component, policy);
+    const std::string what = fmt::format("creation while call {} of a service fails", place + 1);
+    context.doing(what);
+    bool ignored = false;
+    const std::string left = left_behind(5, [&] {
+      restart_traffic();
+      try {
+        bench.create_and_destroy(proxy, {});
+        ignored = ignored || traffic().failed;
+      } catch (const Error&) {  // as it should be
+      }
+    });
+    if (ignored) return what + " succeeds: when a service fails, return its status (in C++ the shim does)";
+    if (!left.empty())
+      return fmt::format(
+          "{} leaves {} behind: after a failed create the host does not call destroy, so create "
+          "must free what it has taken",
+          what, left);
+  }
+  return passed;
+}
+
+// What is wrong about how the last failure was told, or "".
+std::string telling_problem(const std::string& message, std::uint32_t capacity) {
+  const Traffic& seen = traffic();
+  if (!seen.damage.empty()) return seen.damage;
+  if (seen.status < BASSO_ERROR_PARAMETER || seen.status > BASSO_ERROR_INTERNAL)
+    return fmt::format("the call returned the status {}, which is none of enum basso_status", seen.status);
+  if (capacity < 64) return "";  // no room for a whole sentence
+  if (!seen.has_sentence)
+    return "the call failed without a sentence: basso_fail(error, status, \"…\") leaves one";
+  if (const std::string problem = text_problem(message); !problem.empty()) return "its sentence " + problem;
+  return "";
+}
+
+Finding errors(Context& context) {
+  const Component& component = context.component();
+  const Workbench bench(context);
+  const std::int64_t places = failing_places(component, context.thorough() ? 400 : 40,
+                                             [&](const Component& proxy) { bench.behaviour(proxy, {}); });
+  for (std::int64_t place = 0; place < places; ++place)
+    for (const std::uint32_t capacity : {4096u, 16u, 1u, 0u}) {
+      Policy policy;
+      policy.failing_call = place;
+      policy.error_capacity = capacity;
+      const std::string what = fmt::format("while call {} of a service fails and a message may have {} bytes",
+                                           place + 1, capacity);
+      context.doing("use " + what);
+      const Component proxy = proxied(component, policy);
+      std::string message;
+      try {
+        bench.behaviour(proxy, {});
+      } catch (const Error& error) {
+        message = error.what();
+      }
+      if (!traffic().failed) continue;  // it made fewer calls this time
+      if (message.empty())
+        return "everything succeeds " + what + ": return the status of a service that fails";
+      if (const std::string problem = telling_problem(message, capacity); !problem.empty())
+        return fmt::format("{}, {}", what, problem);
+    }
+  return passed;
+}
+
+}  // namespace
+
 const std::vector<Check>& lifecycle_checks() {
-  static const std::vector<Check> checks;
+  constexpr Scope scope = Scope::component;
+  static const std::vector<Check> checks = {
+      {"lifecycle.create",
+       "It can be created with its defaults and destroyed.",
+       {"parameters.table", "abi.tables"},
+       {},
+       scope,
+       create},
+      {"lifecycle.leaks",
+       "Creating and destroying it leaves nothing behind.",
+       {"lifecycle.create"},
+       {},
+       scope,
+       leaks},
+      {"lifecycle.failed-create",
+       "A creation in which a service fails fails, and leaves nothing behind.",
+       {"lifecycle.leaks", "abi.truncated"},
+       {"target", "probe"},
+       scope,
+       failed_create},
+      {"lifecycle.errors",
+       "A call that fails returns a known status and a sentence that fits its buffer.",
+       {"lifecycle.failed-create"},
+       {"target", "probe"},
+       scope,
+       errors}};
   return checks;
 }
+
 }  // namespace basso::check

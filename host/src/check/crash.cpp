@@ -31,8 +31,10 @@ const char* cause_of(int signal) {
       return "it ran into an instruction that this processor does not have, or into unreachable code";
     case SIGABRT:
       return "it called abort(), or an exception found no handler (exceptions must not leave the plugin)";
+    case SIGPROF:
+      return "it used up its processor time: an endless loop?";
     default:
-      return "it took longer than the time limit: an endless loop, or a wait for something that never comes";
+      return "it took longer than the time limit: a wait for something that never comes?";
   }
 }
 
@@ -49,7 +51,7 @@ const char* name_of_signal(int signal) {
     case SIGABRT:
       return "SIGABRT";
     default:
-      return "stopped by the checker";
+      return "stopped by the time limit";
   }
 }
 
@@ -84,7 +86,7 @@ void answer_signals(int pipe) {
   action.sa_sigaction = answer;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM})
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPROF, SIGTERM})
     sigaction(signal, &action, nullptr);
 }
 

@@ -142,11 +142,12 @@ class Session {
   }
 
  private:
-  // The first check that this one needs and that did not pass, or null.
-  const char* obstacle(const Check& check, const std::string& component) const {
+  using Made = std::set<std::pair<std::string, std::string>>;  // (check, component)
+
+  // The first check that this one needs and that is among `made`, or null.
+  static const char* needed_of(const Check& check, const std::string& component, const Made& made) {
     for (const char* need : check.needs)
-      if (const auto name = std::string(need); failed_.count({name, component}) || failed_.count({name, ""}))
-        return need;
+      if (made.count({need, component}) || made.count({need, ""})) return need;
     return nullptr;
   }
 
@@ -156,12 +157,16 @@ class Session {
     result.component = component.kind.empty() ? "" : component.kind + "/" + component.id;
     result.explanation = check.explanation;
     result.command = command_of(check);
-    if (const char* need = obstacle(check, result.component)) {
+    if (const char* need = needed_of(check, result.component, failed_)) {
       result.outcome = CheckOutcome::not_run;
       result.finding = fmt::format("needs {}", need);
+    } else if (const char* idle = needed_of(check, result.component, idle_)) {
+      result.outcome = CheckOutcome::not_applicable;
+      result.finding = fmt::format("needs {}, which is not applicable", idle);
     } else {
       ask(check, component, result);
     }
+    if (result.outcome == CheckOutcome::not_applicable) idle_.insert({result.id, result.component});
     const bool good =
         result.outcome == CheckOutcome::passed || result.outcome == CheckOutcome::not_applicable;
     if (!good) failed_.insert({result.id, result.component});
@@ -171,8 +176,8 @@ class Session {
   }
 
   void ask(const Check& check, const Name& component, CheckResult& result) const {
-    const check::Order order{subject_.library, check.id,      component.kind,
-                             component.id,     options_.seed, options_.thorough};
+    const check::Order order{subject_.library, check.id,          component.kind, component.id,
+                             options_.seed,    options_.thorough, options_.set};
     check::Answer answer = check::run_in_worker(worker_, order);
     result.outcome = answer.letter == 'P'   ? CheckOutcome::passed
                      : answer.letter == 'N' ? CheckOutcome::not_applicable
@@ -185,6 +190,7 @@ class Session {
     std::string command = fmt::format("basso plugin check {} --only {} --seed {}", quoted(options_.name),
                                       check.id, options_.seed);
     if (options_.thorough) command += " --thorough";
+    for (const std::string& value : options_.set) command += " --set " + quoted(value);
     for (const fs::path& folder : options_.plugin_dirs) command += " --plugin-dir " + quoted(folder.string());
     return command;
   }
@@ -194,7 +200,8 @@ class Session {
   Subject subject_;
   fs::path worker_;
   std::set<const Check*> chosen_, wanted_;
-  std::set<std::pair<std::string, std::string>> failed_;  // (check, component)
+  Made failed_;  // or not run
+  Made idle_;    // not applicable
   PluginCheckReport report_;
 };
 

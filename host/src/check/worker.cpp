@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -16,7 +17,7 @@
 #include "check/crash.hpp"
 #include "check/meter.hpp"
 #include "plugin/library.hpp"
-#include "plugin/parameters.hpp"
+#include "plugin/text.hpp"
 
 namespace basso::check {
 namespace {
@@ -45,7 +46,13 @@ void limit_process() {
 #endif
 }
 
-Order read_order(char** argv) {
+// SIGPROF after so many seconds of processor time: a machine that is busy with other things does not count.
+void limit_time(int seconds) {
+  const itimerval limit{{0, 0}, {seconds, 0}};
+  setitimer(ITIMER_PROF, &limit, nullptr);
+}
+
+Order read_order(int argc, char** argv) {
   Order order;
   const auto word = [](const char* text) { return std::string(text) == "-" ? std::string() : text; };
   order.library = argv[1];
@@ -55,6 +62,7 @@ Order read_order(char** argv) {
   const std::string seed = argv[5];
   std::from_chars(seed.data(), seed.data() + seed.size(), order.seed);
   order.thorough = std::string(argv[6]) == "1";
+  order.set.assign(argv + 7, argv + argc);
   return order;
 }
 
@@ -82,6 +90,15 @@ void run(const Check& check, Context& context) {
 
 }  // namespace
 
+int time_limit(bool thorough) {
+#if defined(__SANITIZE_ADDRESS__) || defined(BASSO_SANITIZED)
+  constexpr int slower = 5;  // instrumented code
+#else
+  constexpr int slower = 1;
+#endif
+  return (thorough ? 60 : 10) * slower;
+}
+
 void install_meter(const Meter& counters) { installed = counters; }
 
 const Meter& meter() {
@@ -90,13 +107,14 @@ const Meter& meter() {
 }
 
 int run_worker(int argc, char** argv) {
-  if (argc != 7) {
+  if (argc < 7) {
     fmt::print(stderr, "basso-plugin-worker is started by `basso plugin check`\n");
     return static_cast<int>(Exit::usage);
   }
+  Context context(read_order(argc, argv));
   limit_process();
   answer_signals(kAnswer);
-  Context context(read_order(argv));
+  limit_time(time_limit(context.thorough()));
   const Check* check = find_check(argv[2]);
   if (!check) {
     fmt::print(stderr, "basso-plugin-worker: this version has no check {}\n", argv[2]);
@@ -122,6 +140,19 @@ const Component& Context::component() {
 nn::Stream Context::random(std::uint64_t stream) const {
   const std::string component = order_.kind + "/" + order_.id;
   return nn::Stream(nn::StreamKey{order_.seed, 0, order_.check, component, stream, 0});
+}
+
+std::map<std::string, plugin::Given> Context::given() const {
+  std::map<std::string, plugin::Given> values;
+  for (const std::string& text : order_.set) {
+    const std::size_t equals = text.find('=');
+    const auto value =
+        equals == std::string::npos ? std::nullopt : plugin::read_toml_literal(text.substr(equals + 1));
+    if (!value)
+      throw Error(Exit::usage, fmt::format("--set {}: expected KEY=VALUE, the value as in TOML", text));
+    values[text.substr(0, equals)] = {*value, "--set"};
+  }
+  return values;
 }
 
 void Context::doing(const std::string& what) const { note_activity(what); }

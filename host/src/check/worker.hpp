@@ -9,7 +9,7 @@ namespace basso::check {
 
 constexpr int kAnswer = 3;  // the pipe's file descriptor
 
-// basso-plugin-worker LIBRARY CHECK KIND ID SEED THOROUGH(0 or 1); "-" for no kind and no id.
+// basso-plugin-worker LIBRARY CHECK KIND ID SEED THOROUGH(0 or 1) [KEY=VALUE…]; "-" for no kind and no id.
 int run_worker(int argc, char** argv);
 
 }  // namespace basso::check

@@ -124,7 +124,11 @@ void add_plugin_check(CLI::App& plugin, PluginCheckArguments& arguments, Action&
   verb->add_option("--only", arguments.options.only, "Only checks whose id matches (and what they need)")
       ->type_name("GLOB");
   verb->add_option("--seed", arguments.options.seed, "Seed of what is drawn (default 1)")->type_name("N");
-  verb->add_flag("--thorough", arguments.options.thorough, "More draws, larger sizes, a longer time limit");
+  verb->add_option("--set", arguments.options.set,
+                   "A parameter in place of its default, say to keep data small; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  verb->add_flag("--thorough", arguments.options.thorough, "More draws, longer loops, a longer time limit");
   verb->add_option("--plugin-dir", arguments.options.plugin_dirs,
                    "Folder with plugins, searched first; may be repeated")
       ->allow_extra_args(false)

@@ -61,7 +61,7 @@ void print(const CheckResult& result) {
   std::string line = mark(result.outcome);
   line.append(9 - std::min<std::size_t>(8, display_width(line)), ' ');
   line += name;
-  if (brief) line += ": " + result.finding;
+  if (brief) line += ": " + result.finding.substr(0, result.finding.find('\n'));
   fmt::print("{}\n", line);
   if (result.outcome == CheckOutcome::failed)
     fmt::print("{}{}    {}\n", indented(result.finding), indented("The rule: " + result.explanation),

@@ -195,12 +195,24 @@ inline void push_parameters(const basso_host* host, const double* points, std::u
 
 // ---- Behind BASSO_PROBE_CLASS ----
 
+template <class Probe, class = void>
+struct has_prepare : std::false_type {};
+template <class Probe>
+struct has_prepare<Probe, std::void_t<decltype(std::declval<Probe&>().prepare())>> : std::true_type {};
+
 template <class Probe>
 struct probe_instance {
   probe_instance(const basso_host* host, const basso_scene* scene, const values& given)
       : setup(host, scene), probe(setup, given) {}
+  // Once; at the first observation where the host does not know prepare/1.
+  void prepare() {
+    if constexpr (has_prepare<Probe>::value)
+      if (!prepared) probe.prepare();
+    prepared = true;
+  }
   probe_setup setup;
   Probe probe;
+  bool prepared = false;
 };
 
 template <class Probe>
@@ -212,14 +224,10 @@ template <class Probe>
 std::int32_t probe_observe(void* instance, const basso_observation* seen, basso_error* error) {
   return guard(error, [&] {
     auto& self = *static_cast<probe_instance<Probe>*>(instance);
+    self.prepare();
     self.probe.observe(observation(self.setup.host(), seen));
   });
 }
-
-template <class Probe, class = void>
-struct has_prepare : std::false_type {};
-template <class Probe>
-struct has_prepare<Probe, std::void_t<decltype(std::declval<Probe&>().prepare())>> : std::true_type {};
 
 template <class Probe, class = void>
 struct has_state : std::false_type {};
@@ -228,9 +236,7 @@ struct has_state<Probe, std::void_t<decltype(std::declval<const Probe&>().save()
 
 template <class Probe>
 std::int32_t probe_prepare(void* instance, basso_error* error) {
-  return guard(error, [&] {
-    if constexpr (has_prepare<Probe>::value) static_cast<probe_instance<Probe>*>(instance)->probe.prepare();
-  });
+  return guard(error, [&] { static_cast<probe_instance<Probe>*>(instance)->prepare(); });
 }
 
 template <class Probe>
