@@ -19,7 +19,7 @@ TEST_P(Help, ShowsUsageAndExamplesOnStdout) {
 }
 INSTANTIATE_TEST_SUITE_P(EveryVerb, Help,
                          testing::Values("", "run", "check", "plot", "plugin", "plugin list", "plugin info",
-                                         "config", "config check", "config show", "doctor"));
+                                         "plugin check", "config", "config check", "config show", "doctor"));
 
 TEST(CommandLine, SaysItsVersion) {
   const Workplace place;

@@ -70,6 +70,7 @@ Finding listed(Context& context) {
 Finding compare(Context& context, const Policy& policy, const std::string& host, const std::string& advice) {
   const Component& real = context.component();
   const Workbench bench(context);
+  context.doing("use by this host, to compare with");
   const Behaviour plain = bench.behaviour(real, {});
   context.doing("use by " + host);
   Behaviour other;
@@ -162,7 +163,7 @@ const std::vector<Check>& abi_checks() {
        enlarged},
       {"abi.truncated",
        "It reads and writes no struct beyond its end.",
-       {"lifecycle.create"},
+       {"lifecycle.use"},
        {},
        scope,
        truncated},

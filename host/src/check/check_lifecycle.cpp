@@ -23,6 +23,17 @@ Finding create(Context& context) {
   return passed;
 }
 
+Finding use(Context& context) {
+  const Component& component = context.component();
+  const Workbench bench(context);
+  context.doing(component.kind() == "activation" ? "evaluation with its defaults"
+                : component.kind() == "target"
+                    ? "filling of its sets, with its defaults"
+                    : "observations of a small network in training, with its defaults");
+  bench.behaviour(component, {});
+  return passed;
+}
+
 std::int64_t open_files() {
   const std::filesystem::directory_iterator files("/proc/self/fd");
   return std::distance(begin(files), end(files));
@@ -149,6 +160,12 @@ const std::vector<Check>& lifecycle_checks() {
        {},
        scope,
        create},
+      {"lifecycle.use",
+       "It can be used from creation to destruction as a run uses it.",
+       {"lifecycle.create"},
+       {},
+       scope,
+       use},
       {"lifecycle.leaks",
        "Creating and destroying it leaves nothing behind.",
        {"lifecycle.create"},

@@ -190,7 +190,7 @@ const std::vector<Check>& parameter_checks() {
        texts},
       {"parameters.defaults",
        "A default written out is the same as a parameter left out, before and after use.",
-       {"lifecycle.create"},
+       {"lifecycle.use"},
        {},
        scope,
        defaults},

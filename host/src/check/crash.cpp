@@ -32,7 +32,7 @@ const char* cause_of(int signal) {
     case SIGABRT:
       return "it called abort(), or an exception found no handler (exceptions must not leave the plugin)";
     case SIGPROF:
-      return "it used up its processor time: an endless loop?";
+      return "it used up its processor time: an endless loop";
     default:
       return "it took longer than the time limit: a wait for something that never comes?";
   }
