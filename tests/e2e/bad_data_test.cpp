@@ -1,5 +1,5 @@
 // Data sets that are missing, damaged or do not fit together: exit code 4, and how to get them.
-#include "command.hpp"
+#include "e2e/made_up_images.hpp"
 
 namespace basso::test {
 namespace {
@@ -11,22 +11,6 @@ frequencies = [1.0, 3.0]
 samples = 20)",
                                     R"(plugin = "mnist-projection"
 dataset = "toy")");
-
-std::string big_endian(std::uint32_t value) {
-  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
-          static_cast<char>(value)};
-}
-
-// IDX files of `count` images of 4 x 4 pixels and `labels` labels.
-void write_images(const Workplace& place, std::uint32_t count, std::uint32_t labels) {
-  std::string pixels;
-  for (std::uint32_t i = 0; i < count * 16; ++i) pixels += static_cast<char>(i * 37 % 251);
-  std::string digits;
-  for (std::uint32_t i = 0; i < labels; ++i) digits += static_cast<char>(i % 10);
-  place.write("data/toy/train-images-idx3-ubyte",
-              big_endian(0x803) + big_endian(count) + big_endian(4) + big_endian(4) + pixels);
-  place.write("data/toy/train-labels-idx1-ubyte", big_endian(0x801) + big_endian(labels) + digits);
-}
 
 Outcome run(const Workplace& place) {
   place.write("a.toml", experiment);

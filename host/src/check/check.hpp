@@ -111,6 +111,10 @@ const std::vector<Check>& library_checks();
 const std::vector<Check>& parameter_checks();
 const std::vector<Check>& abi_checks();
 const std::vector<Check>& lifecycle_checks();
+const std::vector<Check>& target_checks();
+const std::vector<Check>& target_set_checks();
+const std::vector<Check>& probe_checks();
+const std::vector<Check>& probe_memory_checks();
 
 // All families in the order in which they are made: family by family, but never before what they need.
 const std::vector<const Check*>& all_checks();

@@ -11,7 +11,9 @@ namespace check {
 namespace {
 
 using Family = const std::vector<Check>& (*)();
-constexpr Family families[] = {library_checks, parameter_checks, abi_checks, lifecycle_checks};
+// What compares one behaviour with another (parameters, abi) comes after what makes behaviour comparable.
+constexpr Family families[] = {library_checks,      target_checks,    target_set_checks, probe_checks,
+                               probe_memory_checks, parameter_checks, abi_checks,        lifecycle_checks};
 
 // Puts `check` behind everything that it needs.
 class Sequence {

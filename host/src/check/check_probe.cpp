@@ -1,0 +1,297 @@
+// Family "probe": what a probe emits, and what it leaves alone. ABI rules: probe.h, services.h.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "check/behaviour.hpp"
+#include "check/check.hpp"
+#include "check/known_function.hpp"
+#include "check/session.hpp"
+#include "check/trial.hpp"
+#include "check/watch.hpp"
+
+namespace basso::check {
+namespace {
+
+using services::Emissions;
+
+Finding inputs(Context& context) {
+  const Component component = watched(context.component());
+  const Workbench bench(context);
+  for (const Configuration& configuration : configurations(context, bench)) {
+    context.doing("an observation, where everything that it is shown may only be read");
+    try {
+      Session session(bench, component, configuration.values, context.seed());
+      observe_all(session);
+    } catch (const Error&) {  // the next check tells
+    }
+  }
+  return passed;  // a write or a look too far is a crash, which names the matrix
+}
+
+Finding series(Context& context) {
+  const Component component = watched(context.component());
+  const Workbench bench(context);
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    Session session(bench, component, configuration.values, context.seed());
+    if (session.series().empty())
+      return "it declares no series: declare what it emits with add_series of probe-setup/1 in create";
+    context.doing("observations");
+    observe_all(session);
+    if (seen().refused.empty()) return passed;
+    return fmt::format(
+        "a service refused something and it went on as if nothing had been ({}): emit each series once when "
+        "it "
+        "is due, with as many values as its axes have entries, and return the status of a service that fails",
+        seen().refused);
+  });
+}
+
+Finding same(Context& context) {
+  const Workbench bench(context);
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    context.doing("observations by two instances, one after the other");
+    const auto emitted = [&] {
+      Session session(bench, context.component(), configuration.values, context.seed());
+      return std::pair(observe_all(session), session.series());
+    };
+    const auto [one, declared] = emitted();
+    const std::string text = difference(declared, one, emitted().first);
+    if (text.empty()) return passed;
+    return fmt::format(
+        "two instances that see the same network with the same seed differ: {}. Draw random numbers from "
+        "random/1, set every value that is emitted, and keep nothing in static variables",
+        text);
+  });
+}
+
+Finding instances(Context& context) {
+  const Workbench bench(context);
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    const auto session = [&](std::uint64_t seed) {
+      return std::make_unique<Session>(bench, context.component(), configuration.values, seed);
+    };
+    const std::uint64_t seed = context.seed(), other = seed + 1;
+    const auto one_alone = observe_all(*session(seed)), other_alone = observe_all(*session(other));
+    const auto difference_of = [&](Session& a, const std::vector<Emissions>& one,
+                                   const std::vector<Emissions>& two) {
+      const std::string text = difference(a.series(), one_alone, one);
+      return text.empty() ? difference(a.series(), other_alone, two) : text;
+    };
+    context.doing("observations by two instances in turn");
+    const auto a = session(seed), b = session(other);
+    std::vector<Emissions> one, two;
+    for (int i = 0; i < kRecordings; ++i) {
+      one.push_back(a->observe(i));
+      two.push_back(b->observe(i));
+    }
+    std::string text = difference_of(*a, one, two);
+    if (text.empty()) {
+      context.doing("observations by two instances at the same time");
+      const auto c = session(seed), d = session(other);
+      auto beside = std::async(std::launch::async, [&] { return observe_all(*d); });
+      one = observe_all(*c);
+      text = difference_of(*c, one, beside.get());
+    }
+    if (text.empty()) return passed;
+    return fmt::format(
+        "beside a second instance it emits other values than alone: {}. Keep what belongs to an instance in "
+        "the instance, not in static variables",
+        text);
+  });
+}
+
+Finding threads(Context& context) {
+  const Workbench bench(context);
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    const auto made = [&] {
+      return std::make_unique<Session>(bench, context.component(), configuration.values, context.seed());
+    };
+    const auto here = observe_all(*made());
+    context.doing("creation and observations, each on another thread");
+    const auto session = elsewhere(made);
+    std::vector<Emissions> there;
+    for (int i = 0; i < kRecordings; ++i) there.push_back(elsewhere([&] { return session->observe(i); }));
+    const std::string text = difference(session->series(), here, there);
+    if (text.empty()) return passed;
+    return fmt::format(
+        "called from another thread each time, it emits other values: {}. Keep what belongs to an instance "
+        "in "
+        "the instance, not in thread-local variables",
+        text);
+  });
+}
+
+Finding tasks(Context& context) {
+  const Workbench bench(context);
+  bool any = false;
+  const Finding finding = in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    Session plain(bench, context.component(), configuration.values, context.seed());
+    const auto expected = observe_all(plain);
+    context.doing("parallel tasks on another thread, the last one first");
+    const Component component = watched(context.component(), Tasks::backwards_elsewhere);
+    Session session(bench, component, configuration.values, context.seed());
+    const std::string text = difference(session.series(), expected, observe_all(session));
+    any = any || seen().loops > 0;
+    if (text.empty()) return passed;
+    return fmt::format(
+        "where the tasks of its parallel loop run on another thread, the last one first, it emits other "
+        "values: "
+        "{}. Let each task write to a place of its own, and add up afterwards in a fixed order",
+        text);
+  });
+  if (!any && finding.empty()) throw NotApplicable("it runs no parallel loop");
+  return finding;
+}
+
+// ---- Functions that are known ----
+
+struct Known {
+  const char* name;
+  double constant, amplitude;
+};
+constexpr Known functions[] = {{"the function 0", 0, 0},
+                               {"the constant 1", 1, 0},
+                               {"the sine sin(2 pi 4 z)", 0, 1},
+                               {"the sine, 2^20 times as large", 0, 0x1p20},
+                               {"the sine, 2^20 times as small", 0, 0x1p-20},
+                               {"the sine on a constant 2^20 times as large", 0x1p20, 1}};
+
+Finding known(Context& context) {
+  const Workbench bench(context);
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    services::Shared shared(1);
+    shared.seed = context.seed();
+    const auto around = bench.experiment(shared);
+    const services::Target& target = around->target();
+    const services::SetData& train = target.data(target.train());
+    for (const Known& function : functions) {
+      KnownFunction network(target.sets().front().input_dim, around->scene().layout.size(), train.inputs,
+                            train.outputs);
+      services::Probe probe(context.component(), configuration.values, context.id(), target, around->scene(),
+                            &network, shared, 0);
+      probe.prepare();
+      context.doing(fmt::format("observation of a network that computes {}", function.name));
+      network.become(function.constant, function.amplitude);
+      try {
+        for (int i = 0; i < kRecordings; ++i)
+          probe.observe(std::int64_t{i} * Experiment::steps_between, static_cast<std::uint64_t>(i),
+                        i + 1 == kRecordings);
+      } catch (const Error& error) {
+        return fmt::format(
+            "it fails where the network computes {}: {}. A network in training may come to any function; "
+            "emit "
+            "NaN where a measure is not defined",
+            function.name, error.what());
+      }
+    }
+    return passed;
+  });
+}
+
+// ---- Other experiments ----
+
+// Where creation is not refused, `recordings` observations must not fail.
+Finding use(Context& context, const std::string& what, const services::Target& target,
+            const services::SceneSpec& scene, services::NetworkView* network, services::Shared& shared) {
+  const plugin::ParameterValues values(context.component().table(), context.given(), "/");
+  context.doing("creation for " + what);
+  std::unique_ptr<services::Probe> probe;
+  try {
+    probe = std::make_unique<services::Probe>(context.component(), values, context.id(), target, scene,
+                                              network, shared, 0);
+  } catch (const Error&) {  // a refusal is right; what it says is looked at by lifecycle.errors
+    return passed;
+  }
+  context.doing("observation of " + what);
+  try {
+    probe->prepare();
+    for (std::size_t i = 0; i < scene.recorded_steps.size(); ++i)
+      probe->observe(scene.recorded_steps[i], i, i + 1 == scene.recorded_steps.size());
+  } catch (const Error& error) {
+    return fmt::format(
+        "it accepts {} in create, but then fails: {}. Refuse in create what cannot be observed", what,
+        error.what());
+  }
+  return passed;
+}
+
+Finding scenes(Context& context) {
+  services::Shared shared(1);
+  shared.seed = context.seed();
+  for (const Inputs inputs : {Inputs::line, Inputs::ring})
+    for (const Bend bend : {Bend::smooth, Bend::kinked}) {
+      Experiment around(shared, inputs, bend);
+      const std::string what =
+          fmt::format("an experiment with {} input{} and {}", static_cast<int>(inputs),
+                      inputs == Inputs::line ? "" : "s", bend == Bend::smooth ? "tanh" : "ReLU");
+      Finding finding = use(context, what, around.target(), around.scene(), &around.view(), shared);
+      services::SceneSpec untrained = around.scene();
+      untrained.loss.clear();
+      untrained.steps = 0;
+      untrained.recorded_steps = {0};
+      if (finding.empty())
+        finding =
+            use(context, what + " without training", around.target(), untrained, &around.view(), shared);
+      services::SceneSpec empty;
+      empty.recorded_steps = {0};
+      if (finding.empty())
+        finding = use(context, "an experiment without a network", around.target(), empty, nullptr, shared);
+      if (!finding.empty()) return finding;
+    }
+  return passed;
+}
+
+}  // namespace
+
+const std::vector<Check>& probe_checks() {
+  constexpr Scope scope = Scope::component;
+  static const std::vector<Check> checks = {
+      {"probe.inputs",
+       "It only reads what it is shown, and nothing beyond its end.",
+       {"lifecycle.create"},
+       {"probe"},
+       scope,
+       inputs},
+      {"probe.series",
+       "It emits each declared series when it is due, in its shape, and nothing else.",
+       {"probe.inputs"},
+       {"probe"},
+       scope,
+       series},
+      {"probe.same",
+       "The same seeds and the same network give the same emissions.",
+       {"probe.series"},
+       {"probe"},
+       scope,
+       same},
+      {"probe.threads", "Its calls may come from any thread.", {"probe.same"}, {"probe"}, scope, threads},
+      {"probe.instances",
+       "Two instances, in turn or at the same time, emit what each of them emits alone.",
+       {"probe.threads"},
+       {"probe"},
+       scope,
+       instances},
+      {"probe.tasks",
+       "Its parallel tasks may run in any order and on any thread.",
+       {"probe.threads"},
+       {"probe"},
+       scope,
+       tasks},
+      {"probe.known",
+       "It can observe a constant, a single sine, and very large and small functions.",
+       {"probe.series"},
+       {"probe"},
+       scope,
+       known},
+      {"probe.scenes",
+       "An experiment that it cannot observe is refused in create.",
+       {"probe.series"},
+       {"probe"},
+       scope,
+       scenes}};
+  return checks;
+}
+
+}  // namespace basso::check

@@ -1,0 +1,336 @@
+// Family "target": the data that a target gives. ABI rules: target.h (basso_target_v1, basso_set).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "check/behaviour.hpp"
+#include "check/check.hpp"
+#include "check/raw_target.hpp"
+#include "check/trial.hpp"
+#include "check/watch.hpp"
+
+namespace basso::check {
+namespace {
+
+using plugin::ParameterValues;
+using services::SetInfo;
+
+// Rows of one set that are looked at as a whole.
+struct Piece {
+  std::size_t set;
+  std::uint64_t first, rows;
+};
+
+// All rows of all sets; of a set with more numbers than `most`, its first and its last rows.
+std::vector<Piece> pieces_of(const RawTarget& target, std::uint64_t most) {
+  std::vector<Piece> pieces;
+  for (std::size_t i = 0; i < target.sets().size(); ++i) {
+    const SetInfo& set = target.sets()[i];
+    const std::uint64_t columns = std::uint64_t{set.input_dim} + set.output_dim + set.latent_dim;
+    const std::uint64_t rows = std::max<std::uint64_t>(most / columns, 2);
+    if (set.rows <= rows) {
+      pieces.push_back({i, 0, set.rows});
+    } else {
+      pieces.push_back({i, 0, rows / 2});
+      pieces.push_back({i, set.rows - rows / 2, rows / 2});
+    }
+  }
+  return pieces;
+}
+constexpr std::uint64_t kMany = std::uint64_t{1} << 21, kFew = std::uint64_t{1} << 15;  // numbers
+
+std::vector<Rows> fill_all(const RawTarget& target, const std::vector<Piece>& pieces) {
+  std::vector<Rows> all;
+  for (const Piece& piece : pieces) all.push_back(target.fill(piece.set, piece.first, piece.rows));
+  return all;
+}
+
+std::string difference(const RawTarget& target, const std::vector<Piece>& pieces,
+                       const std::vector<Rows>& one, const std::vector<Rows>& other) {
+  for (std::size_t i = 0; i < pieces.size(); ++i)
+    if (std::string text = difference(target.sets()[pieces[i].set], one[i], other[i]); !text.empty())
+      return text;
+  return "";
+}
+
+// The first value of which `wrong` holds: "output 0 of row 5 of the set 'train'", or "".
+template <class Wrong>
+std::string find(const SetInfo& set, const Rows& rows, Wrong&& wrong) {
+  const auto look = [&](const char* what, const std::vector<double>& values,
+                        std::uint32_t dimension) -> std::string {
+    const auto found = std::find_if(values.begin(), values.end(), wrong);
+    if (found == values.end()) return "";
+    return place(set, what, rows.first, static_cast<std::size_t>(found - values.begin()), dimension);
+  };
+  std::string text = look("input", rows.inputs, set.input_dim);
+  if (text.empty()) text = look("output", rows.outputs, set.output_dim);
+  return text.empty() ? look("latent", rows.latents, set.latent_dim) : text;
+}
+
+Finding filled(Context& context) {
+  const Workbench bench(context);
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    const RawTarget target(context.component(), configuration.values, context.seed());
+    for (const Piece& piece : pieces_of(target, kMany)) {
+      const SetInfo& set = target.sets()[piece.set];
+      for (const std::uint64_t rows : {piece.rows, std::uint64_t{1}}) {
+        context.doing(fmt::format("fill of the set '{}', {} rows from row {}", set.name, rows, piece.first));
+        const Rows written = target.fill(piece.set, piece.first, rows);
+        if (const std::string where = find(set, written, is_unwritten); !where.empty())
+          return fmt::format(
+              "asked for {} rows from row {} on, it leaves {} unwritten: write every row that was asked for, "
+              "the first one at the begin of the arrays",
+              rows, piece.first, where);
+      }
+    }
+    return passed;
+  });
+}
+
+Finding finite(Context& context) {
+  const Workbench bench(context);
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    const RawTarget target(context.component(), configuration.values, context.seed());
+    for (const Piece& piece : pieces_of(target, kMany)) {
+      const SetInfo& set = target.sets()[piece.set];
+      const Rows rows = target.fill(piece.set, piece.first, piece.rows);
+      const std::string where = find(set, rows, [](double value) { return !std::isfinite(value); });
+      if (!where.empty())
+        return where +
+               " is not a finite number: refuse such parameters in create (BASSO_ERROR_PARAMETER), or "
+               "leave such points out of the set";
+    }
+    return passed;
+  });
+}
+
+// Everything that a fresh instance gives, of sets up to kMany numbers.
+std::vector<Rows> data_of(Context& context, const Component& component, const ParameterValues& values,
+                          std::uint64_t seed, std::uint64_t repeat) {
+  context.doing(fmt::format("creation and filling with seed {}, repeat {}", seed, repeat));
+  const RawTarget target(component, values, seed, repeat);
+  return fill_all(target, pieces_of(target, kMany));
+}
+
+Finding same(Context& context) {
+  const Workbench bench(context);
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    const auto one = data_of(context, context.component(), configuration.values, context.seed(), 0);
+    const RawTarget target(context.component(), configuration.values, context.seed());
+    const std::vector<Piece> pieces = pieces_of(target, kMany);
+    if (pieces.size() != one.size())
+      return "two instances with the same seed and parameters declare sets of different sizes";
+    const std::string text = difference(target, pieces, one, fill_all(target, pieces));
+    if (text.empty()) return passed;
+    return fmt::format(
+        "two instances with the same seed, repeat and parameters differ: {}. Draw random numbers from "
+        "random/1 and keep nothing in static variables",
+        text);
+  });
+}
+
+bool equal(const std::vector<Rows>& one, const std::vector<Rows>& other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(), [](const Rows& a, const Rows& b) {
+    return first_difference(a.inputs, b.inputs) == no_difference &&
+           first_difference(a.outputs, b.outputs) == no_difference &&
+           first_difference(a.latents, b.latents) == no_difference;
+  });
+}
+
+Finding seeds(Context& context) {
+  const Component component = watched(context.component());
+  const Workbench bench(context);
+  const ParameterValues values(component.table(), context.given(), "/");
+  const auto one = data_of(context, component, values, context.seed(), 0);
+  if (seen().draws == 0) throw NotApplicable("it draws no random numbers with these parameters");
+  const auto claim = [](const char* other) {
+    return fmt::format(
+        "it draws random numbers from random/1, but another {} gives exactly the same data: use what is "
+        "drawn "
+        "(or do not draw)",
+        other);
+  };
+  if (equal(one, data_of(context, component, values, context.seed() + 1, 0))) return claim("seed");
+  if (equal(one, data_of(context, component, values, context.seed(), 1))) return claim("repeat");
+  return passed;
+}
+
+// The piece put together from chunks of at most `longest` rows, filled in a random order.
+Rows in_chunks(const RawTarget& target, const Piece& piece, std::uint64_t longest, nn::Stream& random) {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> chunks;  // first row, rows
+  for (std::uint64_t row = 0; row < piece.rows; row += chunks.back().second)
+    chunks.emplace_back(row, std::min(1 + random.below(longest), piece.rows - row));
+  for (std::size_t i = chunks.size(); i > 1; --i) std::swap(chunks[i - 1], chunks[random.below(i)]);
+  const SetInfo& set = target.sets()[piece.set];
+  Rows all{piece.first, piece.rows, {}, {}, {}};
+  all.inputs.resize(piece.rows * set.input_dim);
+  all.outputs.resize(piece.rows * set.output_dim);
+  all.latents.resize(piece.rows * set.latent_dim);
+  for (const auto& [row, rows] : chunks) {
+    const Rows part = target.fill(piece.set, piece.first + row, rows);
+    const auto put = [at = row](const std::vector<double>& from, std::vector<double>& to,
+                                std::uint32_t width) {
+      std::copy(from.begin(), from.end(), to.begin() + static_cast<std::ptrdiff_t>(at * width));
+    };
+    put(part.inputs, all.inputs, set.input_dim);
+    put(part.outputs, all.outputs, set.output_dim);
+    put(part.latents, all.latents, set.latent_dim);
+  }
+  return all;
+}
+
+Finding chunks(Context& context) {
+  const Workbench bench(context);
+  nn::Stream random = context.random();
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    const RawTarget target(context.component(), configuration.values, context.seed());
+    for (const Piece& piece : pieces_of(target, kFew)) {
+      const SetInfo& set = target.sets()[piece.set];
+      const Rows whole = target.fill(piece.set, piece.first, piece.rows);
+      for (const std::uint64_t longest : {1, 7, 64}) {
+        context.doing(fmt::format("fill of the set '{}' in chunks of up to {} rows, in a random order",
+                                  set.name, longest));
+        const std::string text = difference(set, whole, in_chunks(target, piece, longest, random));
+        if (!text.empty())
+          return fmt::format(
+              "rows depend on how they are asked for: {} in one fill of {} rows, and in chunks of up to {} "
+              "in "
+              "another order. Compute each row from its number alone, nothing from the row before",
+              text, piece.rows, longest);
+      }
+      const std::string again = difference(set, whole, target.fill(piece.set, piece.first, piece.rows));
+      if (!again.empty())
+        return fmt::format(
+            "the same fill a second time gives other values: {}. Keep nothing from one fill "
+            "to the next",
+            again);
+    }
+    return passed;
+  });
+}
+
+Finding wanted(Context& context) {
+  const Workbench bench(context);
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    const RawTarget target(context.component(), configuration.values, context.seed());
+    for (const Piece& piece : pieces_of(target, kFew)) {
+      const SetInfo& set = target.sets()[piece.set];
+      const Rows whole = target.fill(piece.set, piece.first, piece.rows);
+      for (const auto& [part, name] :
+           {std::pair(Wanted{true, false, false}, "inputs"), std::pair(Wanted{false, true, false}, "outputs"),
+            std::pair(Wanted{false, false, true}, "latents")}) {
+        context.doing(fmt::format("fill of the set '{}' where only {} are wanted", set.name, name));
+        const Rows alone = target.fill(piece.set, piece.first, piece.rows, part);
+        Rows expected = whole;
+        if (!part.inputs) expected.inputs.clear();
+        if (!part.outputs) expected.outputs.clear();
+        if (!part.latents) expected.latents.clear();
+        const std::string text = difference(set, expected, alone);
+        if (!text.empty())
+          return fmt::format(
+              "where only {} are wanted (the other arrays are NULL), they differ from those of a whole fill: "
+              "{}. "
+              "Compute each array without the others",
+              name, text);
+      }
+    }
+    return passed;
+  });
+}
+
+Finding threads(Context& context) {
+  const Workbench bench(context);
+  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    const RawTarget target(context.component(), configuration.values, context.seed());
+    const std::vector<Piece> pieces = pieces_of(target, kFew);
+    const auto here = fill_all(target, pieces);
+    context.doing("fill from another thread than that of create");
+    const std::string text =
+        difference(target, pieces, here, elsewhere([&] { return fill_all(target, pieces); }));
+    if (text.empty()) return passed;
+    return fmt::format(
+        "filled from another thread than that of create, its data differ: {}. Keep what belongs to an "
+        "instance "
+        "in the instance, not in thread-local variables",
+        text);
+  });
+}
+
+Finding instances(Context& context) {
+  const Component& component = context.component();
+  const Workbench bench(context);
+  const std::vector<Configuration> list = configurations(context, bench);
+  const RawTarget first(component, list.front().values, context.seed(), 0);
+  const std::vector<Piece> pieces = pieces_of(first, kFew);
+  const auto alone = fill_all(first, pieces);
+  for (const Configuration& other : list) {
+    context.doing("fills of two instances in turn, and from two threads at the same time");
+    const RawTarget second(component, other.values, context.seed(), 1);
+    const std::vector<Piece> other_pieces = pieces_of(second, kFew);
+    const auto other_alone = fill_all(second, other_pieces);
+    std::string text = difference(first, pieces, alone, fill_all(first, pieces));
+    constexpr int rounds = 8;
+    for (int i = 0; i < rounds && text.empty(); ++i) {
+      auto beside = std::async(std::launch::async, [&] { return fill_all(second, other_pieces); });
+      text = difference(first, pieces, alone, fill_all(first, pieces));
+      const std::string there = difference(second, other_pieces, other_alone, beside.get());
+      if (text.empty()) text = there;
+    }
+    if (!text.empty())
+      return fmt::format(
+          "{}beside a second instance its data change: {}. Keep what belongs to an instance in the instance, "
+          "not in static variables",
+          other.text, text);
+  }
+  return passed;
+}
+
+}  // namespace
+
+const std::vector<Check>& target_checks() {
+  constexpr Scope scope = Scope::component;
+  static const std::vector<Check> checks = {
+      {"target.filled",
+       "It writes every row that is asked for, and nothing else.",
+       {"lifecycle.create"},
+       {"target"},
+       scope,
+       filled},
+      {"target.finite", "Every value is finite.", {"target.filled"}, {"target"}, scope, finite},
+      {"target.same",
+       "The same seed, repeat and parameters give the same data.",
+       {"target.filled"},
+       {"target"},
+       scope,
+       same},
+      {"target.seeds",
+       "Where it draws random numbers, another seed or repeat gives other data.",
+       {"target.same"},
+       {"target"},
+       scope,
+       seeds},
+      {"target.chunks",
+       "Any chunks in any order give the same data.",
+       {"target.filled"},
+       {"target"},
+       scope,
+       chunks},
+      {"target.wanted",
+       "Arrays that are not wanted change nothing about the others.",
+       {"target.filled"},
+       {"target"},
+       scope,
+       wanted},
+      {"target.threads", "Any thread gets the same data.", {"target.filled"}, {"target"}, scope, threads},
+      {"target.instances",
+       "Instances do not disturb each other, also when they are used at the same time.",
+       {"target.same", "target.threads"},
+       {"target"},
+       scope,
+       instances}};
+  return checks;
+}
+
+}  // namespace basso::check

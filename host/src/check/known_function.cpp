@@ -1,0 +1,108 @@
+// One sine over the unit interval or the unit circle, with its derivatives written out.
+#include "check/known_function.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+namespace basso::check {
+namespace {
+
+constexpr double turn = 2 * std::numbers::pi;
+
+}  // namespace
+
+KnownFunction::KnownFunction(std::uint32_t input_dim, std::size_t parameter_count, std::vector<double> inputs,
+                             std::vector<double> outputs)
+    : input_dim_(input_dim),
+      parameters_(parameter_count),
+      gradient_(parameter_count),
+      inputs_(std::move(inputs)),
+      outputs_(std::move(outputs)) {}
+
+void KnownFunction::become(double constant, double amplitude) {
+  parameters_[0] = constant;
+  parameters_[1] = amplitude;
+  refresh();
+}
+
+void KnownFunction::refresh() { predictions_.clear(); }
+
+double KnownFunction::angle(const double* point) const {
+  return frequency * (input_dim_ == 1 ? turn * point[0] : std::atan2(point[1], point[0]));
+}
+
+void KnownFunction::evaluate(const double* parameters, const double* points, std::uint64_t rows,
+                             double* outputs) {
+  const double* theta = parameters ? parameters : parameters_.data();
+  for (std::uint64_t i = 0; i < rows; ++i)
+    outputs[i] = theta[0] + theta[1] * std::sin(angle(points + i * input_dim_));
+}
+
+std::span<const double> KnownFunction::predictions(const double* points, std::uint64_t rows) {
+  std::vector<double>& values = predictions_[points];
+  if (values.empty()) {
+    values.resize(rows);
+    evaluate(nullptr, points, rows, values.data());
+  }
+  return values;
+}
+
+double KnownFunction::loss(const double* predictions, const double* outputs, std::uint64_t rows) const {
+  double sum = 0;
+  for (std::uint64_t i = 0; i < rows; ++i) sum += std::pow(predictions[i] - outputs[i], 2);
+  return sum / static_cast<double>(rows);
+}
+
+std::span<const double> KnownFunction::gradient() {
+  std::vector<double> slopes(outputs_.size());
+  evaluate(nullptr, inputs_.data(), slopes.size(), slopes.data());
+  for (std::size_t i = 0; i < slopes.size(); ++i)
+    slopes[i] = 2 * (slopes[i] - outputs_[i]) / static_cast<double>(slopes.size());
+  pull_to_parameters(nullptr, inputs_.data(), slopes.size(), slopes.data(), gradient_.data());
+  return gradient_;
+}
+
+void KnownFunction::activation(std::uint32_t, const double* x, double* value, double* derivative,
+                               std::uint64_t count) {
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const double y = std::tanh(x[i]);
+    value[i] = y;
+    if (derivative) derivative[i] = 1 - y * y;
+  }
+}
+
+void KnownFunction::pull_to_parameters(const double*, const double* points, std::uint64_t rows,
+                                       const double* cotangents, double* gradient) {
+  std::fill_n(gradient, parameters_.size(), 0.0);
+  for (std::uint64_t i = 0; i < rows; ++i) {
+    gradient[0] += cotangents[i];
+    gradient[1] += cotangents[i] * std::sin(angle(points + i * input_dim_));
+  }
+}
+
+// d(2 pi z)/d(x, y) = (-y, x) / (x^2 + y^2) on the circle.
+void KnownFunction::pull_to_inputs(const double* parameters, const double* points, std::uint64_t rows,
+                                   const double* cotangents, double* gradient) {
+  const double amplitude = (parameters ? parameters : parameters_.data())[1];
+  for (std::uint64_t i = 0; i < rows; ++i) {
+    const double* point = points + i * input_dim_;
+    const double slope = cotangents[i] * amplitude * frequency * std::cos(angle(point));
+    if (input_dim_ == 1) {
+      gradient[i] = slope * turn;
+    } else {
+      const double square = point[0] * point[0] + point[1] * point[1];
+      gradient[2 * i] = -slope * point[1] / square;
+      gradient[2 * i + 1] = slope * point[0] / square;
+    }
+  }
+}
+
+void KnownFunction::push_parameters(const double*, const double* points, std::uint64_t rows,
+                                    const double* direction, double* tangents) {
+  for (std::uint64_t i = 0; i < rows; ++i)
+    tangents[i] = direction[0] + direction[1] * std::sin(angle(points + i * input_dim_));
+}
+
+}  // namespace basso::check

@@ -1,0 +1,47 @@
+// A probe that observes one of the checker's experiments, recording by recording.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "check/behaviour.hpp"
+#include "services/probe.hpp"
+
+namespace basso::check {
+
+constexpr int kRecordings = Experiment::recordings;
+
+class Session {
+ public:
+  // Creates the probe and prepares it. Throws Error for what it refuses.
+  Session(const Workbench& bench, const Component& component, const plugin::ParameterValues& values,
+          std::uint64_t seed);
+
+  services::Probe& probe() { return probe_; }
+  const std::vector<services::SeriesInfo>& series() const { return probe_.series(); }
+  bool has_state() const { return probe_.has_state(); }
+  // Trains up to this recording and observes it; recordings may be left out, but not made twice.
+  services::Emissions observe(int recording);
+  // Observes this recording with parameters from elsewhere, as a replay does.
+  services::Emissions observe(int recording, std::span<const double> parameters);
+  std::vector<double> parameters();
+
+ private:
+  services::Shared shared_;
+  std::unique_ptr<Experiment> around_;
+  services::Probe probe_;
+};
+
+// All recordings, one after the other.
+std::vector<services::Emissions> observe_all(Session& session);
+
+// "" or the first place where the emissions of one recording differ: "entry 3 of the series 'norm' at
+// recording 2 is 0.5, and 0.25".
+std::string difference(const std::vector<services::SeriesInfo>& series, int recording,
+                       const services::Emissions& one, const services::Emissions& other);
+std::string difference(const std::vector<services::SeriesInfo>& series,
+                       const std::vector<services::Emissions>& one,
+                       const std::vector<services::Emissions>& other);
+
+}  // namespace basso::check

@@ -1,0 +1,53 @@
+// What the families target and probe share: the parameter values that a component is tried with, and
+// comparison of numbers by their bits.
+#pragma once
+
+#include <cstddef>
+#include <future>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "basso/error.hpp"
+#include "check/behaviour.hpp"
+#include "check/check.hpp"
+
+namespace basso::check {
+
+// Values that the component accepts. `text` opens a finding: "" for the user's values over the defaults, else
+// "with samples = 300: ".
+struct Configuration {
+  plugin::ParameterValues values;
+  std::string text;
+};
+
+// The user's values over the defaults first, then a few drawn ones that creation accepts.
+std::vector<Configuration> configurations(Context& context, const Workbench& bench);
+
+// The first finding of body(configuration) -> Finding, with the configuration in front; an Error is one, too.
+template <class Body>
+Finding in_each(Context& context, const Workbench& bench, Body&& body) {
+  for (const Configuration& configuration : configurations(context, bench)) {
+    Finding finding;
+    try {
+      finding = body(configuration);
+    } catch (const Error& error) {
+      finding = error.what();
+    }
+    if (!finding.empty()) return configuration.text + finding;
+  }
+  return passed;
+}
+
+constexpr std::size_t no_difference = static_cast<std::size_t>(-1);
+// The first entry whose bits differ (one that only one of them has, too), or no_difference.
+std::size_t first_difference(std::span<const double> one, std::span<const double> other);
+
+// body() on a thread of its own; what it throws is thrown here.
+template <class Body>
+auto elsewhere(Body&& body) {
+  return std::async(std::launch::async, std::forward<Body>(body)).get();
+}
+
+}  // namespace basso::check

@@ -1,0 +1,71 @@
+// `basso plugin check` on targets and probes in the settings that their defaults leave out: data sets that
+// are missing or made up, sets that exist only where they are asked for.
+#include <nlohmann/json.hpp>
+
+#include "e2e/made_up_images.hpp"
+
+namespace basso::test {
+namespace {
+
+using nlohmann::json;
+
+// Check -> outcome of a command that is to pass.
+std::map<std::string, std::string> outcomes(const Workplace& place, const std::string& arguments) {
+  const Outcome outcome = place.basso("plugin check " + arguments + " --json", "BASSO_DATA_PATH=data");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.error;
+  std::map<std::string, std::string> map;
+  const json report = json::parse(outcome.out);
+  for (const json& result : report.at("results"))
+    map[result.at("id")] = result.at("outcome").get<std::string>();
+  return map;
+}
+
+TEST(PluginCheck, HasNothingToLookAtInATargetWhoseDataAreMissing) {
+  const Workplace place;
+  const auto found = outcomes(place, "target/mnist-projection --set 'dataset=\"toy\"' --only 'target.*'");
+  EXPECT_EQ(found.at("library.load"), "passed");
+  for (const auto& [id, outcome] : found)
+    if (id.rfind("target.", 0) == 0) EXPECT_EQ(outcome, "not applicable") << id;
+}
+
+TEST(PluginCheck, LooksAtATargetOnDataThatAreThere) {
+  const Workplace place;
+  write_images(place, 40, 40);
+  const auto found = outcomes(place, "target/mnist-projection --set 'dataset=\"toy\"'");
+  for (const char* id : {"target.filled", "target.finite", "target.same", "target.chunks", "target.wanted",
+                         "target.threads", "target.instances"})
+    EXPECT_EQ(found.at(id), "passed") << id;
+  EXPECT_EQ(found.at("target.seeds"), "not applicable") << "it draws nothing";
+  EXPECT_EQ(found.at("target.grids"), "not applicable") << "images form no grid";
+  EXPECT_EQ(found.at("target.spectrum"), "not applicable");
+}
+
+TEST(PluginCheck, LooksAtEverySetOfATarget) {
+  const Workplace place;
+  for (const std::string name : {"sinusoids", "flower"}) {
+    const auto found = outcomes(place, "target/" + name + " --set dense_samples=300 --only 'target.*'");
+    for (const char* id : {"target.seeds", "target.grids", "target.lines", "target.spectrum"})
+      EXPECT_EQ(found.at(id), "passed") << name << " " << id;
+  }
+  const auto found = outcomes(place, "target/quantized --set dense_samples=300 --only 'target.*'");
+  EXPECT_EQ(found.at("target.grids"), "passed");
+}
+
+TEST(PluginCheck, LooksAtAProbeInEachOfItsSettings) {
+  const Workplace place;
+  const std::string settings[] = {"spectrum --set 'at=\"lines\"'",
+                                  "spectrum --set 'at=\"list\"' --set 'frequencies=[1, 3]'",
+                                  "spectrum --set 'set=\"dense\"'",
+                                  "loss --set 'sets=\"train test dense\"'",
+                                  "predictions --set 'set=\"test\"'",
+                                  "projection-spectrum --set 'set=\"test\"' --set 'coordinate=\"input\"'"};
+  for (const std::string& setting : settings) {
+    const auto found = outcomes(place, "probe/" + setting + " --only 'probe.*'");
+    for (const char* id :
+         {"probe.inputs", "probe.series", "probe.same", "probe.instances", "probe.known", "probe.replayed"})
+      EXPECT_EQ(found.at(id), "passed") << setting << " " << id;
+  }
+}
+
+}  // namespace
+}  // namespace basso::test
