@@ -23,9 +23,8 @@ std::map<std::string, std::string> outcomes(const Workplace& place, const std::s
 TEST(PluginCheck, HasNothingToLookAtInATargetWhoseDataAreMissing) {
   const Workplace place;
   const auto found = outcomes(place, "target/mnist-projection --set 'dataset=\"toy\"' --only 'target.*'");
-  EXPECT_EQ(found.at("library.load"), "passed");
-  for (const auto& [id, outcome] : found)
-    if (id.rfind("target.", 0) == 0) EXPECT_EQ(outcome, "not applicable") << id;
+  EXPECT_GE(found.size(), 11u);
+  for (const auto& [id, outcome] : found) EXPECT_EQ(outcome, "not applicable") << id;
 }
 
 TEST(PluginCheck, LooksAtATargetOnDataThatAreThere) {
