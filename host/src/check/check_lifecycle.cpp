@@ -162,7 +162,7 @@ const std::vector<Check>& lifecycle_checks() {
        create},
       {"lifecycle.use",
        "It can be used from creation to destruction as a run uses it.",
-       {"lifecycle.create"},
+       {"lifecycle.create", "target.finite"},
        {},
        scope,
        use},

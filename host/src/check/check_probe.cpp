@@ -250,7 +250,7 @@ const std::vector<Check>& probe_checks() {
   static const std::vector<Check> checks = {
       {"probe.inputs",
        "It only reads what it is shown, and nothing beyond its end.",
-       {"lifecycle.create"},
+       {"lifecycle.use"},
        {"probe"},
        scope,
        inputs},
