@@ -75,6 +75,13 @@ struct Plan {
 Plan plan_run(const Experiment& experiment, const Catalogue& catalogue, const RunOptions& options);
 RunResult run_experiment(const Experiment& experiment, const Catalogue& catalogue, const RunOptions& options);
 
+// Goes on with a run that was interrupted or failed: jobs that have ended are kept, the others start again,
+// so that the series get the bytes of a run without interruption. Throws Error where the directory is no run,
+// another process writes it, or binary, configuration, a plugin or a data file is not what the run began
+// with. `options.out` has no meaning.
+RunResult resume_run(const std::filesystem::path& directory, const Catalogue& catalogue,
+                     const RunOptions& options);
+
 // Evaluates the claims of a run directory again, from config.resolved.toml and series/ alone.
 std::vector<Verdict> check_run(const std::filesystem::path& directory);
 

@@ -68,6 +68,20 @@ void add_load_options(CLI::App& verb, LoadOptions& load) {
       ->type_name("KEY=VALUE");
 }
 
+// What run and resume have in common.
+template <class Arguments>
+void add_run_options(CLI::App& verb, Arguments& arguments) {
+  verb.add_option("--threads", arguments.threads,
+                  "Threads; results do not depend on it (default 0: every core)")
+      ->check(thread_count)
+      ->type_name("N");
+  verb.add_flag("--check", arguments.check, "Exit with 5 unless every claim holds");
+  verb.add_flag("--no-figures", arguments.no_figures, "Draw no figures");
+  verb.add_flag("--quiet,-q", arguments.quiet, "Print the run directory and errors only");
+  add_plugin_dirs(verb, arguments.search);
+  add_data_dirs(verb, arguments.search);
+}
+
 void add_run(CLI::App& app, RunArguments& arguments, Action& action) {
   CLI::App* verb =
       add_verb(app, "run", "Run an experiment; prints the run directory last",
@@ -78,18 +92,18 @@ void add_run(CLI::App& app, RunArguments& arguments, Action& action) {
   add_load_options(*verb, arguments.load);
   verb->add_option("--out", arguments.out, "Run directory; must not exist (default: runs/<name>-NNN)")
       ->type_name("DIR");
-  verb->add_option("--threads", arguments.threads,
-                   "Threads; results do not depend on it (default 0: every core)")
-      ->check(thread_count)
-      ->type_name("N");
+  add_run_options(*verb, arguments);
   verb->add_flag("--dry-run", arguments.dry_run,
                  "Print plugins, shapes, bytes and a time estimate; run nothing");
-  verb->add_flag("--check", arguments.check, "Exit with 5 unless every claim holds");
-  verb->add_flag("--no-figures", arguments.no_figures, "Draw no figures");
-  verb->add_flag("--quiet,-q", arguments.quiet, "Print the run directory and errors only");
-  add_plugin_dirs(*verb, arguments.search);
-  add_data_dirs(*verb, arguments.search);
   verb->callback([&] { action = [&arguments] { return run(arguments); }; });
+}
+
+void add_resume(CLI::App& app, ResumeArguments& arguments, Action& action) {
+  CLI::App* verb = add_verb(app, "resume", "Go on with a run that was interrupted; what has ended is kept",
+                            "  basso resume runs/exp1-equal-001\n");
+  verb->add_option("DIR", arguments.directory, "Run directory")->required();
+  add_run_options(*verb, arguments);
+  verb->callback([&] { action = [&arguments] { return resume(arguments); }; });
 }
 
 void add_check(CLI::App& app, CheckArguments& arguments, Action& action) {
@@ -279,12 +293,14 @@ int parse_and_run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   RunArguments run_arguments;
+  ResumeArguments resume_arguments;
   CheckArguments check_arguments;
   PlotArguments plot_arguments;
   PluginArguments plugin_arguments;
   ConfigArguments config_arguments;
   DoctorArguments doctor_arguments;
   add_run(app, run_arguments, action);
+  add_resume(app, resume_arguments, action);
   add_check(app, check_arguments, action);
   add_plot(app, plot_arguments, action);
   add_plugin(app, plugin_arguments, action);

@@ -1,10 +1,12 @@
-// basso run: an experiment file becomes a run directory with figures and verdicts.
+// basso run and basso resume: an experiment file becomes a run directory with figures and verdicts; one that
+// was interrupted is completed.
 #include <fmt/format.h>
 
 #include <unistd.h>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <functional>
 
 #include "basso/catalogue.hpp"
 #include "basso/error.hpp"
@@ -62,33 +64,59 @@ int exit_code(const RunResult& result, bool figures_drawn, bool check) {
   return static_cast<int>(check && !all_hold(result.verdicts) ? Exit::claim_failed : Exit::ok);
 }
 
+// What both verbs take from their command line.
+struct Show {
+  bool quiet, figures, check;
+};
+
+RunOptions run_options(int threads, const Search& search, const Show& show) {
+  RunOptions options;
+  options.threads = threads;
+  options.data_dirs = search.data_dirs;
+  options.stop = &stop_signal;
+  options.figures = show.figures;
+  return options;
+}
+
+// Runs with a progress line, then draws, prints the verdicts and last the run directory.
+int run_and_report(RunOptions options, const Show& show,
+                   const std::function<RunResult(const RunOptions&)>& execute) {
+  catch_signals();
+  ProgressLine line(show.quiet);
+  options.progress = [&line](const Progress& progress) { line.show(progress); };
+  const RunResult result = execute(options);
+  line.clear();
+  for (const std::string& failure : result.failures) fmt::print(stderr, "basso: {}\n", failure);
+  if (result.state == "interrupted") {
+    fmt::print(stderr, "basso: interrupted; what was recorded is in {0}, basso resume {0} goes on\n",
+               result.directory.string());
+  }
+  const bool draw = show.figures && result.state != "interrupted";
+  const bool figures_drawn = !draw || draw_figures(result.directory);
+  if (!show.quiet && !result.verdicts.empty()) fmt::print("{}\n", verdict_table(result.verdicts));
+  fmt::print("{}\n", result.directory.string());
+  return exit_code(result, figures_drawn, show.check);
+}
+
 }  // namespace
 
 int run(const RunArguments& arguments) {
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   const Experiment experiment = Experiment::load(arguments.file, catalogue, arguments.load);
-  RunOptions options;
+  const Show show{arguments.quiet, !arguments.no_figures, arguments.check};
+  RunOptions options = run_options(arguments.threads, arguments.search, show);
   options.out = arguments.out;
-  options.threads = arguments.threads;
-  options.data_dirs = arguments.search.data_dirs;
-  options.stop = &stop_signal;
-  options.figures = !arguments.no_figures;
   if (arguments.dry_run) return print_plan(plan_run(experiment, catalogue, options));
+  return run_and_report(options, show,
+                        [&](const RunOptions& all) { return run_experiment(experiment, catalogue, all); });
+}
 
-  catch_signals();
-  ProgressLine line(arguments.quiet);
-  options.progress = [&line](const Progress& progress) { line.show(progress); };
-  const RunResult result = run_experiment(experiment, catalogue, options);
-  line.clear();
-  for (const std::string& failure : result.failures) fmt::print(stderr, "basso: {}\n", failure);
-  if (result.state == "interrupted") {
-    fmt::print(stderr, "basso: interrupted; what was recorded is in {}\n", result.directory.string());
-  }
-  const bool draw = !arguments.no_figures && result.state != "interrupted";
-  const bool figures_drawn = !draw || draw_figures(result.directory);
-  if (!arguments.quiet && !result.verdicts.empty()) fmt::print("{}\n", verdict_table(result.verdicts));
-  fmt::print("{}\n", result.directory.string());
-  return exit_code(result, figures_drawn, arguments.check);
+int resume(const ResumeArguments& arguments) {
+  const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
+  const Show show{arguments.quiet, !arguments.no_figures, arguments.check};
+  return run_and_report(
+      run_options(arguments.threads, arguments.search, show), show,
+      [&](const RunOptions& options) { return resume_run(arguments.directory, catalogue, options); });
 }
 
 }  // namespace basso::cli

@@ -30,6 +30,14 @@ struct RunArguments {
 };
 int run(const RunArguments& arguments);
 
+struct ResumeArguments {
+  std::filesystem::path directory;
+  int threads = 0;
+  bool check = false, no_figures = false, quiet = false;
+  Search search;
+};
+int resume(const ResumeArguments& arguments);
+
 struct CheckArguments {
   std::filesystem::path directory;
   bool json = false;

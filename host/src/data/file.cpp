@@ -2,6 +2,7 @@
 #include "data/file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,6 +44,8 @@ File File::open_to_read(const Path& path) { return File(path, O_RDONLY | O_NONBL
 File File::create(const Path& path) { return File(path, O_RDWR | O_CREAT | O_TRUNC, true); }
 File File::create_new(const Path& path) { return File(path, O_RDWR | O_CREAT | O_EXCL, true); }
 File File::open_to_update(const Path& path) { return File(path, O_RDWR, true); }
+
+File File::open_or_create(const Path& path) { return File(path, O_RDWR | O_CREAT, true); }
 
 File::~File() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -89,6 +92,12 @@ void File::write_at(std::uint64_t offset, Bytes bytes) const {
 
 void File::sync() const {
   if (::fsync(descriptor_) != 0) fail(Exit::run_failed, path_, "sync to the disk");
+}
+
+bool File::lock() const {
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return true;
+  if (errno != EWOULDBLOCK) fail(Exit::run_failed, path_, "lock");
+  return false;
 }
 
 std::vector<std::uint8_t> read_file(const Path& path, std::uint64_t limit) {

@@ -24,6 +24,7 @@ class File {
   static File create(const Path& path);          // new or emptied
   static File create_new(const Path& path);      // refuses one that exists
   static File open_to_update(const Path& path);  // reading and writing
+  static File open_or_create(const Path& path);  // the same, new where there is none
   ~File();
   File(File&& other) noexcept;
   File& operator=(File&& other) noexcept;
@@ -35,6 +36,8 @@ class File {
   std::size_t read_at(std::uint64_t offset, std::uint8_t* to, std::size_t count) const;
   void write_at(std::uint64_t offset, Bytes bytes) const;
   void sync() const;  // to the disk
+  // Takes the file for this process until it is closed; false where another one holds it.
+  bool lock() const;
 
  private:
   File(Path path, int flags, bool writing);

@@ -52,6 +52,7 @@ class Job {
   }
 
   bool run() {
+    context_.store.write_recorded(point_, repeat_, 0);
     assembly_.start();
     for (const std::int64_t step : moments()) {
       if (!train_until(step)) return skip_rest(false);

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "basso/error.hpp"
 #include "data/file.hpp"
 #include "data/hash.hpp"
 
@@ -24,10 +25,6 @@ ordered_json number_json(double value) {
   if (std::isnan(value)) return nullptr;
   if (std::isinf(value)) return value > 0 ? "infinity" : "-infinity";
   return value;
-}
-
-std::string time_text(std::chrono::system_clock::time_point time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
 std::string cpu_model() {
@@ -98,18 +95,101 @@ std::string hash_text(const std::string& text) {
 }
 
 void add_result(ordered_json& json, const Manifest& manifest) {
-  const auto now = std::chrono::system_clock::now();
   json["state"] = manifest.state;
-  json["started"] = time_text(manifest.started);
-  json["finished"] = manifest.over ? ordered_json(time_text(now)) : ordered_json(nullptr);
-  json["seconds"] = std::chrono::duration<double>(now - manifest.started).count();
+  json["started"] = manifest.started;
+  if (!manifest.resumed.empty()) json["resumed"] = manifest.resumed;
+  json["finished"] = manifest.over ? ordered_json(now_text()) : ordered_json(nullptr);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - manifest.begun;
+  json["seconds"] = manifest.seconds_before + taken.count();
   json["jobs"] = {{"total", manifest.jobs_total}, {"ended", manifest.jobs_ended}};
   json["failures"] = manifest.failures;
   json["verdicts"] = ordered_json::array();
   for (const Verdict& verdict : manifest.verdicts) json["verdicts"].push_back(verdict_json(verdict));
 }
 
+std::string build_text(const ordered_json& build) {
+  return fmt::format("{}, {}, {}, {}", build.at("version").get<std::string>(),
+                     build.at("compiler").get<std::string>(), build.at("build_type").get<std::string>(),
+                     build.at("flags").get<std::string>());
+}
+
+StoredManifest stored_manifest(const ordered_json& json) {
+  if (json.at("schema").get<int>() != 1)
+    throw std::runtime_error("its schema is not 1, the only one that this version knows");
+  StoredManifest manifest;
+  manifest.build = build_text(json.at("basso"));
+  manifest.started = json.at("started").get<std::string>();
+  manifest.seconds = json.at("seconds").get<double>();
+  if (json.contains("resumed")) manifest.resumed = json.at("resumed").get<std::vector<std::string>>();
+  manifest.profiles = json.at("profiles").get<std::vector<std::string>>();
+  manifest.set = json.at("set").get<std::vector<std::string>>();
+  manifest.config_hash = json.at("config_hash").get<std::string>();
+  for (const ordered_json& plugin : json.at("plugins")) {
+    manifest.plugins[plugin.at("kind").get<std::string>() + "/" + plugin.at("id").get<std::string>()] =
+        plugin.at("hash").get<std::string>();
+  }
+  for (const ordered_json& file : json.at("data"))
+    manifest.data_files[file.at("path").get<std::string>()] = file.at("hash").get<std::string>();
+  return manifest;
+}
+
+constexpr const char* start_anew = "start a new run from its config.resolved.toml instead";
+
 }  // namespace
+
+std::string now_text() {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+}
+
+StoredManifest read_manifest(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "manifest.json";
+  std::error_code failure;
+  if (!std::filesystem::is_directory(directory, failure))
+    throw Error(Exit::usage, fmt::format("{}: no such run directory", directory.string()));
+  if (!std::filesystem::exists(file, failure))
+    throw Error(Exit::usage,
+                fmt::format("{} is not a run directory: it has no manifest.json", directory.string()));
+  const std::vector<std::uint8_t> bytes = data::read_file(file);
+  try {
+    return stored_manifest(ordered_json::parse(bytes.begin(), bytes.end()));
+  } catch (const std::exception& error) {
+    throw Error(Exit::data, fmt::format("{}: damaged: {}", file.string(), error.what()));
+  }
+}
+
+void check_same_parts(const StoredManifest& before, const ExperimentData& now,
+                      const std::filesystem::path& directory) {
+  if (const std::string build = build_text(build_json()); build != before.build) {
+    throw Error(Exit::usage,
+                fmt::format("{}: was begun by another build of basso ({}) than this one ({}): {}",
+                            directory.string(), before.build, build, start_anew));
+  }
+  if (hash_text(now.resolved_toml) != before.config_hash) {
+    throw Error(Exit::usage, fmt::format("{}: config.resolved.toml is not what the run began with: {}",
+                                         directory.string(), start_anew));
+  }
+  for (const auto& plugin : plugins_json(now)) {
+    const std::string name = plugin.at("kind").get<std::string>() + "/" + plugin.at("id").get<std::string>();
+    const auto found = before.plugins.find(name);
+    if (found == before.plugins.end() || found->second != plugin.at("hash").get<std::string>()) {
+      throw Error(Exit::plugin,
+                  fmt::format("{}: {} is another build of {} than the run began with: {}", directory.string(),
+                              plugin.at("library").get<std::string>(), name, start_anew));
+    }
+  }
+}
+
+void check_same_data(const StoredManifest& before, const std::map<std::string, std::string>& now,
+                     const std::filesystem::path& directory) {
+  for (const auto& [path, hash] : now) {
+    const auto found = before.data_files.find(path);
+    if (found == before.data_files.end() || found->second != hash) {
+      throw Error(Exit::data, fmt::format("{}: {} is not what the run began with: {}", directory.string(),
+                                          path, start_anew));
+    }
+  }
+}
 
 const char* outcome_text(Verdict::Outcome outcome) {
   return outcome == Verdict::Outcome::holds   ? "holds"

@@ -12,12 +12,18 @@
 
 namespace basso {
 
+// Now, as "2026-11-22T09:30:00Z".
+std::string now_text();
+
 struct Manifest {
   const ExperimentData* experiment = nullptr;
   std::string state = "running";
   int threads = 1;
   std::int64_t jobs_total = 0, jobs_ended = 0;
-  std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
+  std::string started = now_text();  // of the first process that wrote this run
+  double seconds_before = 0;         // that earlier processes took
+  std::vector<std::string> resumed;  // when later ones went on
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   bool over = false;  // then the time of writing is its end
   std::vector<std::string> failures;
   std::map<std::string, std::string> data_files;  // path -> hash
@@ -26,6 +32,26 @@ struct Manifest {
 
 // Replaces the file as a whole.
 void write_manifest(const std::filesystem::path& directory, const Manifest& manifest);
+
+// What a manifest says of the run that began it.
+struct StoredManifest {
+  std::string started, build;  // build: version, compiler and flags
+  double seconds = 0;
+  std::vector<std::string> resumed, profiles, set;
+  std::string config_hash;
+  std::map<std::string, std::string> plugins;     // "kind/id" -> hash; "" of the embedding program's
+  std::map<std::string, std::string> data_files;  // path -> hash
+};
+
+// Throws Error: Exit::usage where there is no manifest, Exit::data where it is damaged.
+StoredManifest read_manifest(const std::filesystem::path& directory);
+// A run goes on only with the binary, configuration, plugins and data that it began with: anything else could
+// change its numbers. Throw Error naming the part: Exit::usage, Exit::plugin for a plugin, Exit::data for a
+// file.
+void check_same_parts(const StoredManifest& before, const ExperimentData& now,
+                      const std::filesystem::path& directory);
+void check_same_data(const StoredManifest& before, const std::map<std::string, std::string>& now,
+                     const std::filesystem::path& directory);
 
 const char* outcome_text(Verdict::Outcome outcome);
 

@@ -143,14 +143,13 @@ std::vector<SeriesAxis> job_axes(const SeriesIndex& index) {
   return axes;
 }
 
-std::filesystem::path make_series_folder(const std::filesystem::path& directory) {
+void make_series_folder(const std::filesystem::path& directory) {
   std::error_code failure;
   std::filesystem::create_directories(directory / "series", failure);
   if (failure) {
     throw Error(Exit::run_failed,
                 fmt::format("{}: cannot be made: {}", (directory / "series").string(), failure.message()));
   }
-  return directory / "series";
 }
 
 std::span<const std::uint8_t> bytes_of(const std::string& text) {
@@ -206,18 +205,27 @@ std::uint64_t series_bytes(const SeriesIndex& index) {
   return bytes;
 }
 
-SeriesStore::SeriesStore(const std::filesystem::path& directory, SeriesIndex index)
+SeriesStore::SeriesStore(const std::filesystem::path& directory, SeriesIndex index, Opener opener)
     : index_(std::move(index)),
-      recorded_(data::NpySeries::create(make_series_folder(directory) / "recorded.npy",
-                                        shape_of(job_axes(index_)))),
-      ended_(data::NpySeries::create(directory / "series" / "ended.npy", shape_of(job_axes(index_)))) {
+      recorded_(opener(directory / "series" / "recorded.npy", shape_of(job_axes(index_)))),
+      ended_(opener(directory / "series" / "ended.npy", shape_of(job_axes(index_)))) {
   for (const StoredSeries& stored : index_.series) {
-    files_.push_back(data::NpySeries::create(directory / stored.series.file, shape_of(stored.series.axes)));
+    files_.push_back(opener(directory / stored.series.file, shape_of(stored.series.axes)));
   }
-  const std::vector<double> none(recorded_.size(), 0.0);
-  recorded_.write_at(0, none);
-  const std::string text = index_text(index_, job_axes(index_));
+}
+
+SeriesStore SeriesStore::create(const std::filesystem::path& directory, SeriesIndex index) {
+  make_series_folder(directory);
+  SeriesStore store(directory, std::move(index), data::NpySeries::create);
+  const std::vector<double> none(store.recorded_.size(), 0.0);
+  store.recorded_.write_at(0, none);
+  const std::string text = index_text(store.index_, job_axes(store.index_));
   data::write_file_atomically(directory / "series.json", {bytes_of(text)});
+  return store;
+}
+
+SeriesStore SeriesStore::open(const std::filesystem::path& directory, SeriesIndex index) {
+  return SeriesStore(directory, std::move(index), data::NpySeries::open);
 }
 
 std::size_t SeriesStore::position(const std::string& name) const {
@@ -261,6 +269,12 @@ void SeriesStore::write_recorded(std::size_t point, std::size_t repeat, std::int
 void SeriesStore::write_ended(std::size_t point, std::size_t repeat, std::int64_t step) const {
   const double value = static_cast<double>(step);
   ended_.write_at(point * static_cast<std::size_t>(index_.repeats) + repeat, {&value, 1});
+}
+
+std::vector<double> SeriesStore::ended() const {
+  std::vector<double> steps(ended_.size());
+  ended_.read_at(0, steps);
+  return steps;
 }
 
 void SeriesStore::sync() const {

@@ -36,7 +36,9 @@ std::uint64_t series_bytes(const SeriesIndex& index);
 class SeriesStore {
  public:
   // Makes series/ below `directory` and series.json in it.
-  SeriesStore(const std::filesystem::path& directory, SeriesIndex index);
+  static SeriesStore create(const std::filesystem::path& directory, SeriesIndex index);
+  // Those of a run that goes on. Throws Error(Exit::data) where a file is missing or has another shape.
+  static SeriesStore open(const std::filesystem::path& directory, SeriesIndex index);
 
   const SeriesIndex& index() const { return index_; }
   std::size_t position(const std::string& name) const;
@@ -47,9 +49,14 @@ class SeriesStore {
   // After the data: recordings that are complete; the step at which the job ended as planned.
   void write_recorded(std::size_t point, std::size_t repeat, std::int64_t count) const;
   void write_ended(std::size_t point, std::size_t repeat, std::int64_t step) const;
+  // [points x repeats]: the step at which each job ended as planned; NaN where it has not.
+  std::vector<double> ended() const;
   void sync() const;
 
  private:
+  using Opener = data::NpySeries (*)(const data::Path&, const data::Shape&);
+  SeriesStore(const std::filesystem::path& directory, SeriesIndex index, Opener opener);
+
   SeriesIndex index_;
   std::vector<data::NpySeries> files_;
   data::NpySeries recorded_, ended_;

@@ -31,7 +31,7 @@ class SyntheticRun {
     ExperimentData data;
     data.repeats = repeats;
     data.sweep = sweep;
-    store.emplace(directory.path(), make_series_index(data, points));
+    store.emplace(SeriesStore::create(directory.path(), make_series_index(data, points)));
     std::string text = fmt::format("[experiment]\nname = \"synthetic\"\nrepeats = {}\n", repeats);
     if (!sweep.empty()) text += "[sweep]\n";
     for (const SweepAxis& axis : sweep)

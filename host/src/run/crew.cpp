@@ -1,0 +1,93 @@
+// Jobs over threads, and the reports of how far they are.
+#include "run/crew.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "run/layout.hpp"
+
+namespace basso {
+
+Crew::Crew(JobContext& context, const RunOptions& options, Log& log, const std::vector<double>& ended)
+    : context_(context), options_(options), log_(log) {
+  const ExperimentData& experiment = context.experiment;
+  jobs_ = static_cast<std::int64_t>(experiment.points.size()) * experiment.repeats;
+  for (std::int64_t job = 0; job < jobs_; ++job) {
+    const PointSettings& point = experiment.points[static_cast<std::size_t>(job / experiment.repeats)];
+    if (std::isnan(ended[static_cast<std::size_t>(job)])) {
+      waiting_.push_back(job);
+      steps_total_ += point.train ? point.train->steps : 0;
+    } else {
+      ++ended_;
+      ++jobs_done_;
+    }
+  }
+}
+
+void Crew::run(int threads) {
+  started_ = std::chrono::steady_clock::now();
+  std::vector<std::jthread> workers;
+  running_ = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(threads), waiting_.size()));
+  for (int i = running_; i > 0; --i) workers.emplace_back([this] { work(); });
+  std::unique_lock lock(mutex_);
+  while (!all_done_.wait_for(lock, std::chrono::milliseconds(250), [this] { return running_ == 0; })) {
+    lock.unlock();
+    report();
+    lock.lock();
+  }
+  lock.unlock();
+  report();
+}
+
+std::vector<std::string> Crew::failures() const {
+  std::vector<std::string> texts;
+  for (const auto& [job, text] : failures_) texts.push_back(text);
+  return texts;
+}
+
+void Crew::work() {
+  for (std::size_t i = next_++; i < waiting_.size(); i = next_++) {
+    if (!context_.shared.stopping()) run_one(waiting_[i]);
+    if (context_.shared.stopping()) break;
+  }
+  const std::lock_guard lock(mutex_);
+  if (--running_ == 0) all_done_.notify_one();
+}
+
+void Crew::run_one(std::int64_t job) {
+  const auto point = static_cast<std::size_t>(job / context_.experiment.repeats);
+  const std::int64_t repeat = job % context_.experiment.repeats;
+  std::string name = job_name(context_.experiment, point, repeat);
+  if (!name.empty()) name += ": ";
+  try {
+    const bool ended = run_job(context_, point, repeat);
+    const std::lock_guard lock(mutex_);
+    ended_ += ended ? 1 : 0;
+    log_.write(name + (ended ? "ended" : "stopped"));
+  } catch (const std::exception& error) {
+    const std::lock_guard lock(mutex_);
+    failures_[job] = name + error.what();
+    log_.write("failed: " + failures_[job]);
+  }
+  ++jobs_done_;
+}
+
+void Crew::report() {
+  if (!options_.progress) return;
+  Progress progress;
+  progress.steps_done = context_.steps_done;
+  progress.steps_total = steps_total_ - context_.steps_skipped;
+  progress.jobs_done = jobs_done_;
+  progress.jobs_total = jobs_;
+  progress.loss = context_.loss;
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  progress.steps_per_second = seconds > 0 ? static_cast<double>(progress.steps_done) / seconds : 0;
+  const auto left = static_cast<double>(progress.steps_total - progress.steps_done);
+  progress.seconds_left = progress.steps_per_second > 0 ? left / progress.steps_per_second : -1;
+  options_.progress(progress);
+}
+
+}  // namespace basso

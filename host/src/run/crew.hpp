@@ -1,0 +1,50 @@
+// The jobs of a run over its threads.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "basso/run.hpp"
+#include "run/job.hpp"
+#include "run/log.hpp"
+
+namespace basso {
+
+// The calling thread waits and reports.
+class Crew {
+ public:
+  // `ended` [points x repeats]: the step at which a job has ended already, which is then not run again; NaN
+  // where it has not.
+  Crew(JobContext& context, const RunOptions& options, Log& log, const std::vector<double>& ended);
+  void run(int threads);
+
+  std::int64_t jobs() const { return jobs_; }
+  std::int64_t ended() const { return ended_; }
+  std::vector<std::string> failures() const;  // in the order of the jobs
+
+ private:
+  void work();
+  void run_one(std::int64_t job);
+  void report();
+
+  JobContext& context_;
+  const RunOptions& options_;
+  Log& log_;
+  std::int64_t jobs_ = 0, steps_total_ = 0;
+  std::vector<std::int64_t> waiting_;  // jobs
+  std::chrono::steady_clock::time_point started_;
+  std::atomic<std::size_t> next_{0};  // in waiting_
+  std::atomic<std::int64_t> jobs_done_{0};
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable all_done_;
+  int running_ = 0;
+  std::int64_t ended_ = 0;
+  std::map<std::int64_t, std::string> failures_;
+};
+
+}  // namespace basso
