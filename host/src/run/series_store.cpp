@@ -225,6 +225,16 @@ SeriesStore SeriesStore::create(const std::filesystem::path& directory, SeriesIn
 }
 
 SeriesStore SeriesStore::open(const std::filesystem::path& directory, SeriesIndex index) {
+  std::vector<std::string> files{"series/recorded.npy", "series/ended.npy"};
+  for (const StoredSeries& stored : index.series) files.push_back(stored.series.file);
+  for (const std::string& file : files) {
+    std::error_code failure;
+    if (!std::filesystem::is_regular_file(directory / file, failure))
+      throw Error(Exit::data,
+                  fmt::format("{}: missing; without it the run cannot go on, start a new one from "
+                              "its config.resolved.toml",
+                              (directory / file).string()));
+  }
   return SeriesStore(directory, std::move(index), data::NpySeries::open);
 }
 
