@@ -39,6 +39,46 @@ TEST(PluginCheck, LooksAtATargetOnDataThatAreThere) {
   EXPECT_EQ(found.at("target.spectrum"), "not applicable");
 }
 
+TEST(PluginCheck, PassesAProbeThatRemembersAndOneThatWorksInParallel) {
+  const Workplace place;
+  const std::string fixtures = BASSO_SOURCE "/tests/checks/fixtures";
+  place.write("memory.c", "#include \"" + fixtures +
+                              "/sound_memory.h\"\nSOUND_STATE(sound_save, sound_load)\n"
+                              "SOUND_COMPONENT(BASSO_NONE, BASSO_TABLE(extensions))\n");
+  place.write("tasks.c", "#include \"" + fixtures + R"(/sound_probe.h"
+typedef struct tasks { const double* values; double results[64]; } tasks;
+static int32_t square(void* context, uint64_t i, basso_error* error) {
+  (void)error;
+  ((tasks*)context)->results[i] = ((tasks*)context)->values[i] * ((tasks*)context)->values[i];
+  return BASSO_OK;
+}
+static int32_t square_observe(void* instance, const basso_observation* observation, basso_error* error) {
+  const sound_state* self = (const sound_state*)instance;
+  const basso_matrix* seen = &observation->needs[self->predictions];
+  tasks all = {seen->data, {0}};
+  const basso_parallel_v1* loop = BASSO_SERVICE(self->host, basso_parallel_v1, BASSO_SERVICE_PARALLEL);
+  const int32_t status = loop->run(self->host, seen->rows, square, &all, error);
+  double sum = 0;
+  for (int i = 0; i < 64; ++i) sum += all.results[i];
+  const basso_emit_v1* emit = BASSO_SERVICE(self->host, basso_emit_v1, BASSO_SERVICE_EMIT);
+  return status == BASSO_OK ? emit->emit(self->host, self->mean, &sum, 1, error) : status;
+}
+#define sound_observe square_observe
+BASSO_PROBE(sound, "sound", "1.0.0", "sum of squares", "the tests", "parallel/1", BASSO_NONE, BASSO_NONE)
+BASSO_LIBRARY(&sound)
+)");
+  for (const std::string name : {"memory", "tasks"}) {
+    const Outcome built =
+        place.shell(C_COMPILER " -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE "/sdk/include' " +
+                    name + ".c -o " + name + ".so -lm");
+    EXPECT_EQ(built.code, 0) << built.error;
+  }
+  const auto memory = outcomes(place, "memory.so"), tasks = outcomes(place, "tasks.so");
+  for (const char* id : {"probe.replayed", "probe.state", "probe.refused-state"})
+    EXPECT_EQ(memory.at(id), "passed") << id;
+  EXPECT_EQ(tasks.at("probe.tasks"), "passed");
+}
+
 TEST(PluginCheck, LooksAtEverySetOfATarget) {
   const Workplace place;
   for (const std::string name : {"sinusoids", "flower"}) {

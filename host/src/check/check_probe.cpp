@@ -7,6 +7,7 @@
 #include "check/behaviour.hpp"
 #include "check/check.hpp"
 #include "check/known_function.hpp"
+#include "check/plain_target.hpp"
 #include "check/session.hpp"
 #include "check/trial.hpp"
 #include "check/watch.hpp"
@@ -167,7 +168,7 @@ Finding known(Context& context) {
     const services::Target& target = around->target();
     const services::SetData& train = target.data(target.train());
     for (const Known& function : functions) {
-      KnownFunction network(target.sets().front().input_dim, around->scene().layout.size(), train.inputs,
+      KnownFunction network(target.sets().front().input_dim, 1, around->scene().layout.size(), train.inputs,
                             train.outputs);
       services::Probe probe(context.component(), configuration.values, context.id(), target, around->scene(),
                             &network, shared, 0);
@@ -217,9 +218,28 @@ Finding use(Context& context, const std::string& what, const services::Target& t
   return passed;
 }
 
+// Nothing that a probe may expect without asking: no grid, no latent, no name, two outputs.
+Finding use_on_plain_target(Context& context, services::Shared& shared) {
+  const Component component = plain_target();
+  const services::Target target(component, plugin::ParameterValues(component.table(), {}, ""), shared, 0);
+  const Experiment around(shared, Inputs::ring, Bend::smooth);
+  nn::NetworkSpec network;
+  network.inputs = network.outputs = 2;
+  for (const auto& layer : around.scene().hidden) network.widths.push_back(static_cast<int>(layer.width));
+  network.activations.resize(network.widths.size());
+  services::SceneSpec scene = around.scene();
+  scene.layout = nn::ParameterLayout(network);
+  const services::SetData& train = target.data(target.train());
+  KnownFunction view(2, 2, scene.layout.size(), train.inputs, train.outputs);
+  view.become(0, 1);
+  return use(context, "a target with two outputs, without grid, latents and names", target, scene, &view,
+             shared);
+}
+
 Finding scenes(Context& context) {
   services::Shared shared(1);
   shared.seed = context.seed();
+  if (Finding finding = use_on_plain_target(context, shared); !finding.empty()) return finding;
   for (const Inputs inputs : {Inputs::line, Inputs::ring})
     for (const Bend bend : {Bend::smooth, Bend::kinked}) {
       Experiment around(shared, inputs, bend);

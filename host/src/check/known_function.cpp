@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <utility>
 
 namespace basso::check {
@@ -13,9 +14,10 @@ constexpr double turn = 2 * std::numbers::pi;
 
 }  // namespace
 
-KnownFunction::KnownFunction(std::uint32_t input_dim, std::size_t parameter_count, std::vector<double> inputs,
-                             std::vector<double> outputs)
+KnownFunction::KnownFunction(std::uint32_t input_dim, std::uint32_t output_dim, std::size_t parameter_count,
+                             std::vector<double> inputs, std::vector<double> outputs)
     : input_dim_(input_dim),
+      output_dim_(output_dim),
       parameters_(parameter_count),
       gradient_(parameter_count),
       inputs_(std::move(inputs)),
@@ -33,17 +35,23 @@ double KnownFunction::angle(const double* point) const {
   return frequency * (input_dim_ == 1 ? turn * point[0] : std::atan2(point[1], point[0]));
 }
 
+double KnownFunction::total(const double* cotangents, std::uint64_t row) const {
+  const double* first = cotangents + row * output_dim_;
+  return std::accumulate(first, first + output_dim_, 0.0);
+}
+
 void KnownFunction::evaluate(const double* parameters, const double* points, std::uint64_t rows,
                              double* outputs) {
   const double* theta = parameters ? parameters : parameters_.data();
   for (std::uint64_t i = 0; i < rows; ++i)
-    outputs[i] = theta[0] + theta[1] * std::sin(angle(points + i * input_dim_));
+    std::fill_n(outputs + i * output_dim_, output_dim_,
+                theta[0] + theta[1] * std::sin(angle(points + i * input_dim_)));
 }
 
 std::span<const double> KnownFunction::predictions(const double* points, std::uint64_t rows) {
   std::vector<double>& values = predictions_[points];
   if (values.empty()) {
-    values.resize(rows);
+    values.resize(rows * output_dim_);
     evaluate(nullptr, points, rows, values.data());
   }
   return values;
@@ -51,16 +59,17 @@ std::span<const double> KnownFunction::predictions(const double* points, std::ui
 
 double KnownFunction::loss(const double* predictions, const double* outputs, std::uint64_t rows) const {
   double sum = 0;
-  for (std::uint64_t i = 0; i < rows; ++i) sum += std::pow(predictions[i] - outputs[i], 2);
-  return sum / static_cast<double>(rows);
+  for (std::uint64_t i = 0; i < rows * output_dim_; ++i) sum += std::pow(predictions[i] - outputs[i], 2);
+  return sum / static_cast<double>(rows * output_dim_);
 }
 
 std::span<const double> KnownFunction::gradient() {
   std::vector<double> slopes(outputs_.size());
-  evaluate(nullptr, inputs_.data(), slopes.size(), slopes.data());
+  const std::uint64_t rows = slopes.size() / output_dim_;
+  evaluate(nullptr, inputs_.data(), rows, slopes.data());
   for (std::size_t i = 0; i < slopes.size(); ++i)
     slopes[i] = 2 * (slopes[i] - outputs_[i]) / static_cast<double>(slopes.size());
-  pull_to_parameters(nullptr, inputs_.data(), slopes.size(), slopes.data(), gradient_.data());
+  pull_to_parameters(nullptr, inputs_.data(), rows, slopes.data(), gradient_.data());
   return gradient_;
 }
 
@@ -77,8 +86,8 @@ void KnownFunction::pull_to_parameters(const double*, const double* points, std:
                                        const double* cotangents, double* gradient) {
   std::fill_n(gradient, parameters_.size(), 0.0);
   for (std::uint64_t i = 0; i < rows; ++i) {
-    gradient[0] += cotangents[i];
-    gradient[1] += cotangents[i] * std::sin(angle(points + i * input_dim_));
+    gradient[0] += total(cotangents, i);
+    gradient[1] += total(cotangents, i) * std::sin(angle(points + i * input_dim_));
   }
 }
 
@@ -88,7 +97,7 @@ void KnownFunction::pull_to_inputs(const double* parameters, const double* point
   const double amplitude = (parameters ? parameters : parameters_.data())[1];
   for (std::uint64_t i = 0; i < rows; ++i) {
     const double* point = points + i * input_dim_;
-    const double slope = cotangents[i] * amplitude * frequency * std::cos(angle(point));
+    const double slope = total(cotangents, i) * amplitude * frequency * std::cos(angle(point));
     if (input_dim_ == 1) {
       gradient[i] = slope * turn;
     } else {
@@ -102,7 +111,8 @@ void KnownFunction::pull_to_inputs(const double* parameters, const double* point
 void KnownFunction::push_parameters(const double*, const double* points, std::uint64_t rows,
                                     const double* direction, double* tangents) {
   for (std::uint64_t i = 0; i < rows; ++i)
-    tangents[i] = direction[0] + direction[1] * std::sin(angle(points + i * input_dim_));
+    std::fill_n(tangents + i * output_dim_, output_dim_,
+                direction[0] + direction[1] * std::sin(angle(points + i * input_dim_)));
 }
 
 }  // namespace basso::check

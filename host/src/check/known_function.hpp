@@ -9,19 +9,20 @@
 namespace basso::check {
 
 // f(z; theta) = theta_0 + theta_1 sin(2 pi 4 z), z in [0, 1) the input itself or the angle of a point (cos 2
-// pi z, sin 2 pi z). All further parameters are 0 and have no influence; there are as many as the scene's
-// network has. Loss and gradient are those of the mean squared error against `outputs` at `inputs`. All of it
-// in float64; every activation is tanh.
+// pi z, sin 2 pi z); every output has this value. All further parameters are 0 and have no influence; there
+// are as many as the scene's network has. Loss and gradient are those of the mean squared error against
+// `outputs` at `inputs`. All of it in float64; every activation is tanh.
 class KnownFunction final : public services::NetworkView {
  public:
   static constexpr double frequency = 4;
-  KnownFunction(std::uint32_t input_dim, std::size_t parameter_count, std::vector<double> inputs,
-                std::vector<double> outputs);
+  // inputs [rows x input_dim] and outputs [rows x output_dim] of the set "train".
+  KnownFunction(std::uint32_t input_dim, std::uint32_t output_dim, std::size_t parameter_count,
+                std::vector<double> inputs, std::vector<double> outputs);
   // The function from now on.
   void become(double constant, double amplitude);
 
   std::uint32_t input_dim() const override { return input_dim_; }
-  std::uint32_t output_dim() const override { return 1; }
+  std::uint32_t output_dim() const override { return output_dim_; }
   std::size_t parameter_count() const override { return parameters_.size(); }
   void refresh() override;
   std::span<const double> parameters() override { return parameters_; }
@@ -41,7 +42,9 @@ class KnownFunction final : public services::NetworkView {
  private:
   double angle(const double* point) const;  // 2 pi 4 z
 
-  std::uint32_t input_dim_;
+  double total(const double* cotangents, std::uint64_t row) const;  // over the outputs of one row
+
+  std::uint32_t input_dim_, output_dim_;
   std::vector<double> parameters_, gradient_, inputs_, outputs_;
   std::map<const double*, std::vector<double>> predictions_;  // of this observation
 };
