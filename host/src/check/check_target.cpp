@@ -75,14 +75,15 @@ Finding filled(Context& context) {
     const RawTarget target(context.component(), configuration.values, context.seed());
     for (const Piece& piece : pieces_of(target, kMany)) {
       const SetInfo& set = target.sets()[piece.set];
-      for (const std::uint64_t rows : {piece.rows, std::uint64_t{1}}) {
-        context.doing(fmt::format("fill of the set '{}', {} rows from row {}", set.name, rows, piece.first));
-        const Rows written = target.fill(piece.set, piece.first, rows);
+      const std::uint64_t end = piece.first + piece.rows;
+      for (const std::uint64_t first : {piece.first, end - 1}) {
+        context.doing(fmt::format("fill of the set '{}', {} rows from row {}", set.name, end - first, first));
+        const Rows written = target.fill(piece.set, first, end - first);
         if (const std::string where = find(set, written, is_unwritten); !where.empty())
           return fmt::format(
               "asked for {} rows from row {} on, it leaves {} unwritten: write every row that was asked for, "
               "the first one at the begin of the arrays",
-              rows, piece.first, where);
+              end - first, first, where);
       }
     }
     return passed;
