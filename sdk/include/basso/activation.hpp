@@ -1,9 +1,12 @@
 // The C++17 shim for activations: a class with static functions becomes an "activation/1" component.
 //
 //   struct Sine {                                              // in an anonymous namespace
-//     template <class T> static T value(T x, const T* p);      // f(x); p are the numbers as T, p[0] the
-//     first template <class T> static T derivative(T x, T y, const T* p);          // f'(x), with y = f(x)
-//     static void facts(const double* p, basso_facts& facts);                // through basso::state_…
+//     // f(x); p are the numbers as T, p[0] the first.
+//     template <class T> static T value(T x, const T* p);
+//     // Optional: f'(x), with y = f(x). Without it, `value` is differentiated (<basso/dual.hpp>).
+//     template <class T> static T derivative(T x, T y, const T* p);
+//     // Optional: what is known about f, through basso::state_…
+//     static void facts(const double* p, basso_facts& facts);
 //     // Optional; what the class has is what the component offers:
 //     template <class T> static T second(T x, const T* p);                   // "second/1": f''(x)
 //     static std::complex<double> fourier(double k, const double* p);        // "fourier/1", k != 0
@@ -21,6 +24,7 @@
 
 #include <basso/loops.h>
 #include <basso/common.hpp>
+#include <basso/dual.hpp>
 
 #include <complex>
 #include <cstring>
@@ -28,35 +32,6 @@
 
 namespace basso {
 namespace {
-
-// ---- The functions of <basso/math.h> and <basso/math_special.h> by overload ----
-
-#define BASSO_MATH_OVERLOADS(name)                                         \
-  BASSO_INLINE float name(float x) noexcept { return basso_##name##f(x); } \
-  BASSO_INLINE double name(double x) noexcept { return basso_##name(x); }
-BASSO_MATH_OVERLOADS(abs)
-BASSO_MATH_OVERLOADS(exp)
-BASSO_MATH_OVERLOADS(expm1)
-BASSO_MATH_OVERLOADS(tanh)
-BASSO_MATH_OVERLOADS(logistic)
-BASSO_MATH_OVERLOADS(sin)
-BASSO_MATH_OVERLOADS(cos)
-BASSO_MATH_OVERLOADS(log1p)
-BASSO_MATH_OVERLOADS(erf)
-#undef BASSO_MATH_OVERLOADS
-// `magnitude` (>= 0) with the sign of `sign`.
-BASSO_INLINE float with_sign(float magnitude, float sign) noexcept {
-  return basso_with_signf(magnitude, sign);
-}
-BASSO_INLINE double with_sign(double magnitude, double sign) noexcept {
-  return basso_with_sign(magnitude, sign);
-}
-// x kept inside [low, high]; NaN stays NaN.
-template <class T>
-BASSO_INLINE T clip(T x, T low, T high) noexcept {
-  const T raised = x < low ? low : x;
-  return raised > high ? high : raised;
-}
 
 // ---- Facts ----
 
@@ -134,10 +109,16 @@ BASSO_INLINE T value_of(T x, const T* p) {
 
 template <class Class, class T>
 BASSO_INLINE T derivative_of(T x, T y, const T* p) {
-  if constexpr (has_derivative<Class, void, T, T, const T*>::value)
+  if constexpr (has_derivative<Class, void, T, T, const T*>::value) {
     return Class::derivative(x, y, p);
-  else
+  } else if constexpr (has_derivative<Class, void, T, T>::value) {
     return (void)p, Class::derivative(x, y);
+  } else {
+    dual<T> numbers[BASSO_MAX_NUMBERS];
+    for (int k = 0; k < BASSO_MAX_NUMBERS; ++k) numbers[k] = p[k];
+    const T slope = value_of<Class, dual<T>>(dual<T>(x, T(1)), numbers).slope;
+    return (void)y, x == x ? slope : x;
+  }
 }
 
 template <class Class>
@@ -159,8 +140,10 @@ std::int32_t facts_of(const double* p, basso_facts* facts, basso_error* error) {
   return guard(error, [&] {
     if constexpr (has_facts<Class, void, const double*, basso_facts&>::value)
       Class::facts(p, *facts);
-    else
+    else if constexpr (has_facts<Class, void, basso_facts&>::value)
       (void)p, Class::facts(*facts);
+    else
+      (void)p, (void)facts;  // nothing is stated
   });
 }
 

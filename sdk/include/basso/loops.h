@@ -8,10 +8,11 @@
  *   #define SLOPE(T, x, y, p) ((1 - (y)) * (1 + (y)))
  *   BASSO_ELEMENTWISE(tanh, VALUE, SLOPE)      defines tanh_value_f32, tanh_value_f64, tanh_derivative_f32 …
  *
- * What the loops take care of: blocks of fixed length, so that GCC (-O2 suffices) and Clang vectorise in
- * place without an epilogue; the rest of an array goes through the same block, so that the bits of a result
- * do not depend on its place or on count; numbers are copied out of memory first; and a library built for
- * plain x86-64 chooses at each call among code for SSE2, AVX2 with FMA, and AVX-512. */
+ * What the loops take care of: blocks of fixed length, so that GCC and Clang vectorise in place without an
+ * epilogue (-O2 suffices in C; C++ needs -O3, which inlines a class's functions); the rest of an array goes
+ * through the same block, so that the bits of a result do not depend on its place or on count; numbers are
+ * copied out of memory first; and a library built for plain x86-64 chooses at each call among code for SSE2,
+ * AVX2 with FMA, and AVX-512. */
 #ifndef BASSO_LOOPS_H
 #define BASSO_LOOPS_H
 

@@ -5,6 +5,8 @@
 #include <basso/plugin.h>
 #include <basso/activation.hpp>
 #include <basso/common.hpp>
+#include <basso/dual.hpp>
+#include <basso/math.hpp>
 #include <basso/probe.hpp>
 #include <basso/target.hpp>
 
