@@ -13,8 +13,8 @@ class Catalogue;
 struct ExperimentData;  // host/src/run/settings.hpp
 
 struct LoadOptions {
-  std::vector<std::string> profiles;  // applied in order
-  std::vector<std::string> set;       // "dotted.key=TOML value", applied last
+  std::vector<std::string> profiles{};  // applied in order
+  std::vector<std::string> set{};       // "dotted.key=TOML value", applied last
 };
 
 // Immutable once loaded; cheap to copy.

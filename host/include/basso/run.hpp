@@ -27,11 +27,12 @@ struct Progress {
   double seconds_left = 0;  // estimate; negative when unknown
 };
 
+// Every member has a default, so that {.out = "out"} says all.
 struct RunOptions {
-  std::filesystem::path out;  // empty: runs/<name>-NNN
-  int threads = 0;            // 0: all cores that this process may use
-  std::vector<std::filesystem::path> data_dirs;
-  std::function<void(const Progress&)> progress;
+  std::filesystem::path out{};  // empty: runs/<name>-NNN
+  int threads = 0;              // 0: all cores that this process may use
+  std::vector<std::filesystem::path> data_dirs{};
+  std::function<void(const Progress&)> progress{};
   const std::atomic<int>* stop = nullptr;  // becomes the signal's number when the run is to stop
   bool figures = true;                     // draw them at the end
 };

@@ -1,5 +1,7 @@
 // The folders in which plugins are looked for, in order: given ones, BASSO_PLUGIN_PATH, the user's data
-// directory, beside the binary, the installed folder.
+// directory, beside the binary, beside the library (for a program that embeds it), the installed folder.
+#include <dlfcn.h>
+
 #include <cstdlib>
 #include <string>
 #include <system_error>
@@ -21,6 +23,14 @@ fs::path user_data_directory() {
   if (given.is_absolute()) return given;  // the XDG specification has relative ones ignored
   const fs::path home = environment("HOME");
   return home.is_absolute() ? home / ".local" / "share" : fs::path();
+}
+
+// The file that this code was loaded from: libbasso, or the program that it is linked into.
+fs::path own_library() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<const void*>(&plugin_search_path), &info) == 0 || !info.dli_fname) return {};
+  std::error_code error;
+  return fs::canonical(info.dli_fname, error);
 }
 
 class SearchPath {
@@ -60,6 +70,8 @@ std::vector<fs::path> plugin_search_path(const std::vector<fs::path>& first) {
     path.add(binary.parent_path().parent_path() / "lib" / "basso" / "plugins");
     path.add(binary.parent_path() / "plugins");
   }
+  if (const fs::path library = own_library(); !library.empty())
+    path.add(library.parent_path() / "basso" / "plugins");
   path.add(BASSO_INSTALLED_PLUGINS);
   return std::move(path).folders();
 }
