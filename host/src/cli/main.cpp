@@ -181,22 +181,38 @@ void add_plugin_bench(CLI::App& plugin, PluginBenchArguments& bench, Action& act
   verb->callback([&] { action = [&bench] { return plugin_bench(bench); }; });
 }
 
+void add_plugin_new(CLI::App& plugin, PluginNewArguments& arguments, Action& action) {
+  CLI::App* verb =
+      add_verb(plugin, "new", "Write a folder with a first plugin: source, build, test, README",
+               "  basso plugin new activation wobble\n  basso plugin new probe largest-error --lang c\n"
+               "  basso plugin new activation soft --lang rust --dir ~/plugins\n");
+  verb->add_option("KIND", arguments.kind, "activation, target or probe")->required();
+  verb->add_option("NAME", arguments.name, "Its id: lower case letters, digits and hyphens")->required();
+  verb->add_option("--lang", arguments.language, "c, cpp (the default), or rust for activations")
+      ->type_name("LANGUAGE");
+  verb->add_option("--dir", arguments.parent, "Make the folder NAME in this one (default: here)")
+      ->type_name("DIR");
+  verb->callback([&] { action = [&arguments] { return plugin_new(arguments); }; });
+}
+
 // What the verbs below `plugin` are given.
 struct PluginArguments {
   PluginListArguments list;
   PluginInfoArguments info;
   PluginCheckArguments check;
   PluginBenchArguments bench;
+  PluginNewArguments fresh;
 };
 
 void add_plugin(CLI::App& app, PluginArguments& arguments, Action& action) {
-  PluginListArguments& list = arguments.list;
-  PluginInfoArguments& info = arguments.info;
   CLI::App* plugin =
-      add_verb(app, "plugin", "List, show, check, measure plugins",
-               "  basso plugin list\n  basso plugin info relu\n  basso plugin check ./mine.so\n"
+      add_verb(app, "plugin", "List, show, begin, check, measure plugins",
+               "  basso plugin list\n  basso plugin info relu\n  basso plugin new activation wobble\n"
+               "  basso plugin check ./mine.so\n"
                "  basso plugin bench relu tanh\n");
   plugin->require_subcommand(1);
+  PluginListArguments& list = arguments.list;
+  PluginInfoArguments& info = arguments.info;
 
   CLI::App* list_verb =
       add_verb(*plugin, "list", "List every plugin found, and what was refused and why",
@@ -210,11 +226,14 @@ void add_plugin(CLI::App& app, PluginArguments& arguments, Action& action) {
                                  " basso plugin info ./softsign.so\n");
   info_verb->add_option("NAME", info.name, "KIND/ID, an ID that is unique, or the path of a library")
       ->required();
-  info_verb->add_flag("--json", info.json, "Print JSON");
+  CLI::Option* json = info_verb->add_flag("--json", info.json, "Print JSON");
+  info_verb->add_flag("--json-schema", info.json_schema, "Print the JSON Schema of its parameters")
+      ->excludes(json);
   add_plugin_dirs(*info_verb, info.search);
   info_verb->callback([&] { action = [&arguments] { return plugin_info(arguments.info); }; });
   add_plugin_check(*plugin, arguments.check, action);
   add_plugin_bench(*plugin, arguments.bench, action);
+  add_plugin_new(*plugin, arguments.fresh, action);
 }
 
 void add_config(CLI::App& app, ConfigArguments& arguments, Action& action) {

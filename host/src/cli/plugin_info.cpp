@@ -9,6 +9,7 @@
 
 #include "basso/catalogue.hpp"
 #include "basso/error.hpp"
+#include "basso/schema.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 
@@ -152,6 +153,10 @@ std::string as_text(const Component& component) {
 int plugin_info(const PluginInfoArguments& arguments) {
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   const Component component = catalogue.resolve(arguments.name);
+  if (arguments.json_schema) {
+    fmt::print("{}\n", parameter_schema(component));
+    return 0;
+  }
   fmt::print("{}", arguments.json ? as_json(component) + "\n" : as_text(component));
   return 0;
 }

@@ -58,7 +58,7 @@ int plugin_list(const PluginListArguments& arguments);
 
 struct PluginInfoArguments {
   std::string name;
-  bool json = false;
+  bool json = false, json_schema = false;
   Search search;
 };
 int plugin_info(const PluginInfoArguments& arguments);
@@ -79,6 +79,13 @@ struct PluginBenchArguments {
   Search search;
 };
 int plugin_bench(const PluginBenchArguments& arguments);
+
+struct PluginNewArguments {
+  std::string kind, name;
+  std::string language = "cpp";        // "c", "cpp", "rust"
+  std::filesystem::path parent = ".";  // the new folder is made in here
+};
+int plugin_new(const PluginNewArguments& arguments);
 
 struct ConfigArguments {
   std::filesystem::path file;
