@@ -30,7 +30,7 @@ TEST(JsonSchema, HoldsTypesRangesDefaultsUnitsAndDocumentation) {
   const json& samples = sinusoids.at("properties").at("samples");
   EXPECT_EQ(samples.at("type"), "integer");
   EXPECT_EQ(samples.at("minimum"), 1);
-  const json& omega = schema_of(place, "activation/sine").at("properties").at("omega");
+  const json omega = schema_of(place, "activation/sine").at("properties").at("omega");
   EXPECT_EQ(omega.at("exclusiveMinimum"), 0);
   EXPECT_EQ(omega.at("default"), 30.0);
 }

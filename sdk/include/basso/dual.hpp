@@ -32,12 +32,17 @@ struct dual {
     return {a.value - b.value, a.slope - b.slope};
   }
   friend BASSO_DUAL_INLINE dual operator*(dual a, dual b) noexcept {
-    return {a.value * b.value, a.slope * b.value + a.value * b.slope};
+    return {a.value * b.value, scaled(a.slope, b.value) + scaled(b.slope, a.value)};
   }
   friend BASSO_DUAL_INLINE dual operator/(dual a, dual b) noexcept {
     const T quotient = a.value / b.value;
     return {quotient, (a.slope - quotient * b.slope) / b.value};
   }
+  // slope * value, where a constant (slope 0) stays one beside an infinite value.
+  static BASSO_DUAL_INLINE T scaled(T slope_, T value_) noexcept {
+    return slope_ == 0 ? T(0) : slope_ * value_;
+  }
+
   BASSO_DUAL_INLINE dual& operator+=(dual b) noexcept { return *this = *this + b; }
   BASSO_DUAL_INLINE dual& operator-=(dual b) noexcept { return *this = *this - b; }
   BASSO_DUAL_INLINE dual& operator*=(dual b) noexcept { return *this = *this * b; }
