@@ -34,7 +34,9 @@ struct Column {
   std::size_t index;
 };
 
+// By its name; where a set has one coordinate only, and no name for it, that one is meant.
 std::optional<Column> column_of(const SetInfo& set, const std::string& name) {
+  if (set.input_names.empty() && set.input_dim == 1 && set.latent_dim == 0) return Column{false, 0};
   const auto position = [&](const std::vector<std::string>& names) {
     return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
   };

@@ -5,6 +5,7 @@
 //     Line(basso::target_setup& setup, const basso::values& values) : slope_(values.real("slope")) {
 //       basso::point_set train("train", "train", 100);
 //       train.axes = {basso::axis::steps("x", "", 100, 0.0, 0.01)};
+//       train.input_names = {"x"};  // whose coordinate the axis is
 //       setup.add(train);
 //     }
 //     void fill(std::uint32_t set, std::uint64_t row, const basso::point& point) const {…}  // one row
