@@ -4,6 +4,7 @@
 
 #include <basso/abi.h>
 
+#include <cstdint>
 #include <cstring>
 #include <initializer_list>
 #include <vector>

@@ -73,14 +73,14 @@ std::string prefix() {
 std::string filled_in(std::string text, const PluginNewArguments& arguments) {
   std::string crate = arguments.name;
   std::replace(crate.begin(), crate.end(), '-', '_');
-  const bool rust = arguments.language == "rust";
-  const std::pair<std::string, std::string> values[] = {
-      {"@ID@", arguments.name},
-      {"@CRATE@", crate},
-      {"@EXTENSION@", arguments.language},
-      {"@LANGUAGE@", arguments.language == "c" ? "C" : "CXX"},
-      {"@PREFIX@", prefix()},
-      {"@BUILD@", rust ? "target/release" : "build"}};
+  const bool rust = arguments.language == "rust", c = arguments.language == "c";
+  const std::pair<std::string, std::string> values[] = {{"@ID@", arguments.name},
+                                                        {"@CRATE@", crate},
+                                                        {"@EXTENSION@", arguments.language},
+                                                        {"@LANGUAGE@", c ? "C" : "CXX"},
+                                                        {"@STANDARD@", c ? "11" : "17"},
+                                                        {"@PREFIX@", prefix()},
+                                                        {"@BUILD@", rust ? "target/release" : "build"}};
   for (const auto& [mark, value] : values)
     for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += value.size())
       text.replace(at, mark.size(), value);

@@ -17,7 +17,9 @@ static int32_t target_create(const basso_host* host, const basso_value* const* v
   const double k = values[0]->number, samples = values[1]->number;
   const basso_axis axis = BASSO_AXIS("z", "", (uint64_t)samples, 0.0, 1.0 / samples, 1.0); /* period 1 */
   const basso_axis* const axes[] = {&axis};
-  const basso_set train = BASSO_SET("train", "train", (uint64_t)samples, 1, 1, 0, axes, 1);
+  const char* const names[] = {"z"}; /* the input whose coordinate the axis gives */
+  basso_set train = BASSO_SET("train", "train", (uint64_t)samples, 1, 1, 0, axes, 1);
+  train.input_names = names;
   const basso_target_setup_v1* setup = BASSO_SERVICE(host, basso_target_setup_v1, BASSO_SERVICE_TARGET_SETUP);
   const int32_t status = setup->add_set(host, &train, error);
   if (status != BASSO_OK) return status;
