@@ -73,15 +73,22 @@ build_folder() {
   if [[ $1 == release ]]; then printf '%s/build\n' "$basso_root"; else printf '%s/build-%s\n' "$basso_root" "$1"; fi
 }
 
-# configure_and_build PRESET [CMAKE_ARGUMENT...]: with ccache where there is one, shared by all clones of the repository.
-configure_and_build() {
+# configure PRESET [CMAKE_ARGUMENT...]: with ccache where there is one, shared by all clones of the repository.
+configure() {
   local preset=$1
   shift
   local launcher=()
   if command -v ccache >/dev/null; then
     export CCACHE_BASEDIR=$basso_root CCACHE_NOHASHDIR=1
+    # For precompiled headers; what the system headers in them say changes with the packages only.
+    export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
     launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
   fi
-  (cd "$basso_root" && cmake --preset "$preset" "${launcher[@]}" "$@" &&
-    cmake --build "$(build_folder "$preset")" --parallel "$(nproc)") >&2
+  (cd "$basso_root" && cmake --preset "$preset" "${launcher[@]}" "$@") >&2
+}
+
+# configure_and_build PRESET [CMAKE_ARGUMENT...]
+configure_and_build() {
+  configure "$@"
+  cmake --build "$(build_folder "$1")" --parallel "$(nproc)" >&2
 }
