@@ -50,6 +50,7 @@ std::string place(const Given& given) { return given.where.empty() ? "" : given.
 void refuse_unknown_keys(const basso_component& component, const std::vector<ParameterSpec>& specs,
                          const std::map<std::string, Given>& given) {
   std::vector<std::string> known;
+  known.reserve(specs.size());
   for (const ParameterSpec& spec : specs) known.push_back(spec.name);
   for (const auto& [key, value] : given) {
     bool found = false;

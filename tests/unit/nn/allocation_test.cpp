@@ -12,7 +12,15 @@ namespace {
 std::atomic<long> allocations{0};
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__has_feature)
+#define ALLOCATION_TEST_SANITIZED __has_feature(address_sanitizer)  // Clang's way to ask
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define ALLOCATION_TEST_SANITIZED 1
+#else
+#define ALLOCATION_TEST_SANITIZED 0
+#endif
+
+#if ALLOCATION_TEST_SANITIZED
 // The sanitizers own malloc and call this for each allocation.
 extern "C" void __sanitizer_malloc_hook(const volatile void*, size_t) { ++allocations; }
 #else
