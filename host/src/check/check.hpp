@@ -115,6 +115,7 @@ const std::vector<Check>& target_checks();
 const std::vector<Check>& target_set_checks();
 const std::vector<Check>& probe_checks();
 const std::vector<Check>& probe_memory_checks();
+const std::vector<Check>& activation_checks();
 
 // All families in the order in which they are made: family by family, but never before what they need.
 const std::vector<const Check*>& all_checks();

@@ -9,10 +9,11 @@
  * compilers from vectorising.
  *
  * Rules for the array functions
- *   - `y` (or `d`) equals an input array exactly or is disjoint from it. No alignment is promised. count may
- * be 0.
+ *   - `y` (or `d`) equals an input array exactly or is disjoint from it. No alignment is promised. count
+ *     may be 0.
  *   - The bits of a result depend on its x and on the numbers only: never on count, position or alignment.
- *   - NaN gives NaN, in value and derivative; an infinity gives the limit where there is one.
+ *   - NaN gives NaN, in value and derivative; an infinity gives the limit where there is one; a
+ *     subnormal x is computed with, or taken for 0; no |x| up to 2^40 (float64: 2^320) gives NaN.
  *   - They do not allocate, lock, or change the floating-point environment; -ffast-math is forbidden (the
  * host checks).
  *   - float32 functions may compute in float32 throughout; float64 functions are accurate to double

@@ -1,0 +1,225 @@
+// How the array functions read and write: activation.h, "Rules for the array functions".
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "check/activation_checks.hpp"
+#include "check/activation_subject.hpp"
+#include "check/guarded.hpp"
+
+namespace basso::check::activation {
+namespace {
+
+template <class T>
+std::string called(const ArrayFunction<T>& f, std::uint64_t count) {
+  return fmt::format("{} on {} element{}", f.name, count, count == 1 ? "" : "s");
+}
+
+// Arguments, y and results of one function at one setting, out of place in arrays of their own.
+template <class T>
+struct Reference {
+  Reference(const Subject& subject, const ArrayFunction<T>& f, const Setting& setting, std::vector<T> points)
+      : x(std::move(points)),
+        y(subject.apply(subject.functions<T>().front(), setting, std::span<const T>(x))),
+        out(subject.apply(f, setting, std::span<const T>(x))) {}
+  std::vector<T> x, y, out;
+};
+
+// `where` says what was different about this call: "in arrays 4 bytes off".
+template <class T>
+Finding unequal(const ArrayFunction<T>& f, std::span<const T> x, std::span<const T> expected,
+                std::span<const T> got, const std::string& where, const std::string& advice) {
+  const std::ptrdiff_t at = first_difference(expected, got);
+  if (at < 0) return passed;
+  const auto i = static_cast<std::size_t>(at);
+  return fmt::format("{} gives {} for x = {} (element {} of {}) {}, and {} otherwise. {}", f.name,
+                     shown(got[i]), x[i], i + 1, x.size(), where, shown(expected[i]), advice);
+}
+
+// An array that begins `shift` elements behind a multiple of 64 bytes.
+template <class T>
+class Shifted {
+ public:
+  Shifted(std::span<const T> values, std::size_t shift) : storage_(values.size() + 64 / sizeof(T) + shift) {
+    const auto address = reinterpret_cast<std::uintptr_t>(storage_.data());
+    const std::size_t to_line = (64 - address % 64) % 64 / sizeof(T);
+    begin_ = storage_.data() + to_line + shift;
+    std::copy(values.begin(), values.end(), begin_);
+  }
+  T* data() { return begin_; }
+
+ private:
+  std::vector<T> storage_;
+  T* begin_;
+};
+
+template <class T>
+Finding alignment_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
+  const Setting& setting = subject.settings().front();
+  const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), 100));
+  for (std::size_t shift = 0; shift < 64 / sizeof(T); ++shift)
+    for (const bool together : {true, false}) {
+      const std::size_t other = together ? shift : 0;
+      Shifted<T> x(at.x, shift), y(at.y, other), out(at.x, other);
+      const std::string where = fmt::format("in arrays {} bytes behind a multiple of 64", shift * sizeof(T));
+      context.doing(called(f, 100) + " " + where + ": no alignment is promised beyond that of an element");
+      f.call(setting.numbers.data(), x.data(), y.data(), out.data(), at.x.size());
+      Finding finding = unequal<T>(f, at.x, at.out, {out.data(), at.x.size()}, where,
+                                   "The bits of a result must not depend on alignment.");
+      if (!finding.empty()) return finding;
+    }
+  return passed;
+}
+
+template <class T>
+Finding edges_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
+  const Setting& setting = subject.settings().front();
+  for (const std::size_t count :
+       {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 1'000})
+    for (const Edge edge : {Edge::end, Edge::begin}) {
+      const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), count));
+      const Guarded numbers("numbers", sizeof(nn::Numbers), edge), x("x", count * sizeof(T), edge),
+          y("y", count * sizeof(T), edge), out(f.takes_y ? "d" : "the result", count * sizeof(T), edge);
+      std::copy(setting.numbers.begin(), setting.numbers.end(), numbers.as<double>().begin());
+      std::copy(at.x.begin(), at.x.end(), x.as<T>().begin());
+      std::copy(at.y.begin(), at.y.end(), y.as<T>().begin());
+      for (const Guarded* input : {&numbers, &x, &y}) input->read_only();
+      context.doing(called(f, count));
+      f.call(static_cast<const double*>(numbers.data()), static_cast<const T*>(x.data()),
+             static_cast<const T*>(y.data()), static_cast<T*>(out.data()), count);
+      for (const Guarded* array : {&numbers, &x, &y, &out})
+        if (const std::string damage = array->damage(); !damage.empty())
+          return fmt::format("{}: {}. Write elements 0 to count - 1 and nothing else", called(f, count),
+                             damage);
+    }
+  return passed;
+}
+
+template <class T>
+Finding repeat_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
+  constexpr int rounds = 100;
+  std::vector<Reference<T>> first;
+  for (const Setting& setting : subject.settings())
+    first.emplace_back(subject, f, setting, moderate<T>(context.random(3), 500));
+  for (int round = 2; round <= rounds; ++round)
+    for (std::size_t s = 0; s < first.size(); ++s) {
+      context.doing(fmt::format("call {} of {}", round, called(f, 500)));
+      const std::vector<T> again = subject.apply(f, subject.settings()[s], std::span<const T>(first[s].x));
+      Finding finding =
+          unequal<T>(f, first[s].x, first[s].out, again,
+                     fmt::format("in its call number {}{}", round, with(subject.settings()[s])),
+                     "Results must depend on x and the numbers only: keep nothing between calls.");
+      if (!finding.empty()) return finding;
+    }
+  return passed;
+}
+
+template <class T>
+Finding lengths_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
+  const Setting& setting = subject.settings().front();
+  const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), 1'000));
+  std::vector<std::size_t> counts(140);
+  std::iota(counts.begin(), counts.end(), std::size_t{0});
+  counts.insert(counts.end(), {255, 256, 257, 1'000});
+  for (const std::size_t count : counts) {
+    context.doing(called(f, count));
+    // An element that keeps both of two different fillings has not been written.
+    std::array<std::vector<T>, 2> out;
+    for (const std::size_t which : {0, 1}) {
+      out[which].assign(count, T(which == 0 ? 1e30 : -1e30));
+      f.call(setting.numbers.data(), at.x.data(), at.y.data(), out[which].data(), count);
+    }
+    const std::ptrdiff_t unwritten = first_difference<T>(out[0], out[1]);
+    if (unwritten >= 0)
+      return fmt::format(
+          "{} leaves element {} unwritten; each of 0 to count - 1 must be computed, whatever count is",
+          called(f, count), unwritten);
+  }
+  return passed;
+}
+
+template <class T>
+Finding position_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
+  const std::string advice =
+      "The bits of a result depend on its x and the numbers only; let the rest of an array go through the "
+      "same "
+      "code as its blocks (BASSO_ELEMENTWISE does).";
+  const std::size_t many = 300;
+  for (const Setting& setting : subject.settings()) {
+    const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), many));
+    for (const std::size_t length : {1, 2, 3, 5, 7, 8, 13, 16, 31, 64, 67, 299}) {
+      std::vector<T> out(many);
+      context.doing(called(f, length));
+      for (std::size_t begin = 0; begin < many; begin += length)
+        f.call(setting.numbers.data(), at.x.data() + begin, at.y.data() + begin, out.data() + begin,
+               std::min(length, many - begin));
+      const std::string where =
+          fmt::format("when the array is passed in pieces of {}{}", length, with(setting));
+      if (Finding finding = unequal<T>(f, at.x, at.out, out, where, advice); !finding.empty()) return finding;
+    }
+    std::vector<T> x(at.x.rbegin(), at.x.rend());
+    std::vector<T> out = subject.apply(f, setting, std::span<const T>(x));
+    std::reverse(out.begin(), out.end());
+    Finding finding = unequal<T>(f, at.x, at.out, out, "when the array is reversed" + with(setting), advice);
+    if (!finding.empty()) return finding;
+  }
+  return passed;
+}
+
+template <class T>
+Finding in_place_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
+  const std::string advice =
+      "The result may lie where an input lies: read element i before writing it, and use "
+      "no restrict.";
+  for (const std::size_t count : {1, 17, 64, 200}) {
+    const Setting& setting = subject.settings().back();
+    const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), count));
+    std::vector<T> x = at.x, y = at.y;
+    context.doing(called(f, count) + " with the result over x");
+    f.call(setting.numbers.data(), x.data(), y.data(), x.data(), count);
+    Finding finding = unequal<T>(f, at.x, at.out, x, "when it is written over x" + with(setting), advice);
+    if (!finding.empty() || !f.takes_y) {
+      if (!finding.empty()) return finding;
+      continue;
+    }
+    context.doing(called(f, count) + " with the result over y");
+    f.call(setting.numbers.data(), at.x.data(), y.data(), y.data(), count);
+    finding = unequal<T>(f, at.x, at.out, y, "when it is written over y" + with(setting), advice);
+    if (!finding.empty()) return finding;
+  }
+  return passed;
+}
+
+}  // namespace
+
+Finding alignment(Context& context) {
+  const Subject subject(context);
+  return each_function(subject, [&](const auto& f) { return alignment_of(context, subject, f); });
+}
+
+Finding edges(Context& context) {
+  const Subject subject(context);
+  return each_function(subject, [&](const auto& f) { return edges_of(context, subject, f); });
+}
+
+Finding repeat(Context& context) {
+  const Subject subject(context);
+  return each_function(subject, [&](const auto& f) { return repeat_of(context, subject, f); });
+}
+
+Finding lengths(Context& context) {
+  const Subject subject(context);
+  return each_function(subject, [&](const auto& f) { return lengths_of(context, subject, f); });
+}
+
+Finding position(Context& context) {
+  const Subject subject(context);
+  return each_function(subject, [&](const auto& f) { return position_of(context, subject, f); });
+}
+
+Finding in_place(Context& context) {
+  const Subject subject(context);
+  return each_function(subject, [&](const auto& f) { return in_place_of(context, subject, f); });
+}
+
+}  // namespace basso::check::activation
