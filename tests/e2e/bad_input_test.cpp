@@ -79,6 +79,12 @@ TEST(BadOutput, ADirectoryThatCannotBeWrittenIsNamed) {
   EXPECT_THAT(outcome.error, HasSubstr("file/run"));
 }
 
+TEST(BadOutput, ASlashAtTheEndChangesNothing) {
+  const Workplace place;
+  place.write("tiny.toml", tiny);
+  EXPECT_EQ(last_line(place.basso("run tiny.toml --out new/").out), "new");
+}
+
 TEST(BadOutput, AFullDiskIsTold) {
   const Workplace place;
   const Outcome outcome = place.shell("'" BASSO_BINARY "' plugin list >/dev/full");

@@ -103,9 +103,16 @@ void drop_old_parameters(Node& base, const Node& over, const Path& path) {
     if (std::string(key) == "kind" && !optimizer) continue;
     const std::string* fresh = text_of(over, key);
     const std::string* old = text_of(base, key);
+    const auto is_parameter = [](const auto& entry) { return entry.key != "name" && entry.key != "record"; };
+    if (fresh && !old && std::any_of(base.table().begin(), base.table().end(), is_parameter)) {
+      refuse_at(
+          *over.find(key), dotted(path) + "." + key,
+          fmt::format("the table has parameters, but names no {} that they belong to: name one there, or "
+                      "give the parameters with it",
+                      key));
+    }
     if (!fresh || !old || *fresh == *old) continue;
-    std::erase_if(base.table(),
-                  [](const auto& entry) { return entry.key != "name" && entry.key != "record"; });
+    std::erase_if(base.table(), is_parameter);
     return;
   }
 }
@@ -148,8 +155,10 @@ void merge_entry(Node& base, const std::string& key, const Node& entry, Path& pa
     merge_named(*old, entry, path);
     return;
   }
-  if (path.size() == 3 && path[0] == "claim" && key == "threshold") {
-    refuse_at(entry, dotted(path), "a claim's threshold belongs to the claim and cannot be changed");
+  const bool judges = key == "threshold" || key == "relation" || key == "direction" || key == "kind";
+  if (path.size() == 3 && path[0] == "claim" && judges) {
+    refuse_at(entry, dotted(path),
+              fmt::format("a claim's {} belongs to the claim and cannot be changed", key));
   }
   const bool whole = key == "record" || (path[0] == "claim" && (key == "select" || key == "other_select")) ||
                      (path[0] == "figure" && key == "select");

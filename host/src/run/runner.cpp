@@ -153,12 +153,14 @@ std::unique_ptr<services::Shared> make_shared_services(const ExperimentData& exp
 
 RunResult run_experiment(const Experiment& experiment, const Catalogue&, const RunOptions& options) {
   const ExperimentData& data = experiment.data();
-  check_out(options.out);
+  const fs::path out =
+      options.out.has_filename() ? options.out : options.out.parent_path();  // "run/" is "run"
+  check_out(out);
   const std::unique_ptr<services::Shared> shared = make_shared_services(data, options);
   const Layout layout = make_layout(data, *shared);
   check_memory(layout, job_count(data), threads_to_use(options));
 
-  const fs::path directory = make_directory(options.out, data.name);
+  const fs::path directory = make_directory(out, data.name);
   check_space(directory, series_bytes(layout.index));
   Log log(directory / "log.txt");
   write_text(directory / "config.toml", data.source_toml);

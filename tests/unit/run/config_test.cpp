@@ -190,6 +190,8 @@ TEST(Profiles, CannotChangeAThresholdNorAddAnEntryNorBeUnknown) {
               HasSubstr("claim.c.threshold: a claim's threshold belongs to the claim"));
   EXPECT_THAT(refusal(small_experiment + claim, Exit::usage, {{}, {"claim.c.threshold=9.0"}}),
               HasSubstr("threshold"));
+  EXPECT_THAT(refusal(small_experiment + claim + "[profile.a]\nclaim.c.relation = \">\"\n"),
+              HasSubstr("claim.c.relation: a claim's relation belongs to the claim"));
   EXPECT_THAT(refusal(small_experiment + "[profile.a]\nprobe.lost.plugin = \"loss\"\n"),
               HasSubstr("there is no [[probe]] of that name; nearest: loss"));
   EXPECT_THAT(
@@ -232,6 +234,12 @@ TEST(Sweeps, RefuseKeysThatCannotBeSweptAndEmptyLists) {
   EXPECT_THAT(refusal(small_experiment + "[sweep]\ntrain.batch = []\n"), HasSubstr("got an empty one"));
   EXPECT_THAT(refusal(small_experiment + "[sweep]\ntrain.bacth = [1]\n"), HasSubstr("nearest: batch"));
   EXPECT_THAT(refusal(small_experiment + "[sweep]\ntarget.samples = [8, 0]\n"), HasSubstr("samples"));
+}
+
+TEST(Sweeps, ParametersWithoutAKindThatTheyBelongToAreRefused) {
+  const std::string without = with("kind = \"adam\", ", "");
+  EXPECT_THAT(refusal(without + "[sweep]\ntrain.optimizer.kind = [\"adam\", \"sgd\"]\n"),
+              HasSubstr("train.optimizer.kind: the table has parameters, but names no kind"));
 }
 
 TEST(Sweeps, SettingASweptKeyTakesItsListOut) {
