@@ -75,7 +75,7 @@ template <class T>
 Finding edges_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
   const Setting& setting = subject.settings().front();
   for (const std::size_t count :
-       {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 1'000})
+       {0u, 1u, 2u, 3u, 4u, 5u, 7u, 8u, 9u, 15u, 16u, 17u, 31u, 32u, 33u, 63u, 64u, 65u, 127u, 129u, 1'000u})
     for (const Edge edge : {Edge::end, Edge::begin}) {
       const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), count));
       const Guarded numbers("numbers", sizeof(nn::Numbers), edge), x("x", count * sizeof(T), edge),
@@ -125,7 +125,7 @@ Finding lengths_of(const Context& context, const Subject& subject, const ArrayFu
     context.doing(called(f, count));
     // An element that keeps both of two different fillings has not been written.
     std::array<std::vector<T>, 2> out;
-    for (const std::size_t which : {0, 1}) {
+    for (const std::size_t which : {0u, 1u}) {
       out[which].assign(count, T(which == 0 ? 1e30 : -1e30));
       f.call(setting.numbers.data(), at.x.data(), at.y.data(), out[which].data(), count);
     }
@@ -147,7 +147,7 @@ Finding position_of(const Context& context, const Subject& subject, const ArrayF
   const std::size_t many = 300;
   for (const Setting& setting : subject.settings()) {
     const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), many));
-    for (const std::size_t length : {1, 2, 3, 5, 7, 8, 13, 16, 31, 64, 67, 299}) {
+    for (const std::size_t length : {1u, 2u, 3u, 5u, 7u, 8u, 13u, 16u, 31u, 64u, 67u, 299u}) {
       std::vector<T> out(many);
       context.doing(called(f, length));
       for (std::size_t begin = 0; begin < many; begin += length)
@@ -171,7 +171,7 @@ Finding in_place_of(const Context& context, const Subject& subject, const ArrayF
   const std::string advice =
       "The result may lie where an input lies: read element i before writing it, and use "
       "no restrict.";
-  for (const std::size_t count : {1, 17, 64, 200}) {
+  for (const std::size_t count : {1u, 17u, 64u, 200u}) {
     const Setting& setting = subject.settings().back();
     const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), count));
     std::vector<T> x = at.x, y = at.y;

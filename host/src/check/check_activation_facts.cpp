@@ -119,7 +119,7 @@ Finding not_zero(const Subject& subject, const Setting& setting, const basso_fac
     return !(states(facts, BASSO_FACT_ZERO_BELOW) && place <= facts.zero_below) &&
            !(states(facts, BASSO_FACT_ZERO_ABOVE) && place >= facts.zero_above);
   });
-  for (const std::size_t which : {0, 1}) {
+  for (const std::size_t which : {0u, 1u}) {
     const auto& f = subject.functions<T>()[which];
     const std::vector<T> out = subject.apply(f, setting, std::span<const T>(x));
     for (std::size_t i = 0; i < x.size(); ++i) {

@@ -33,7 +33,7 @@ Finding environment_of(const Context& context, const Subject& subject, const Arr
 template <class T>
 Finding allocations_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
   const Setting& setting = subject.settings().front();
-  for (const std::size_t count : {1, 100, 10'000}) {
+  for (const std::size_t count : {1u, 100u, 10'000u}) {
     const std::vector<T> x = moderate<T>(context.random(3), count);
     std::vector<T> y(count), out(count);
     context.doing(fmt::format("{} on {} elements", f.name, count));
