@@ -190,7 +190,7 @@ Finding chunks(Context& context) {
     for (const Piece& piece : pieces_of(target, kFew)) {
       const SetInfo& set = target.sets()[piece.set];
       const Rows whole = target.fill(piece.set, piece.first, piece.rows);
-      for (const std::uint64_t longest : {1, 7, 64}) {
+      for (const std::uint64_t longest : {1u, 7u, 64u}) {
         context.doing(fmt::format("fill of the set '{}' in chunks of up to {} rows, in a random order",
                                   set.name, longest));
         const std::string text = difference(set, whole, in_chunks(target, piece, longest, random));
