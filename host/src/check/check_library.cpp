@@ -79,11 +79,21 @@ bool of_linker(const std::string& name) {
   return names.count(name) > 0;
 }
 
+// What a build with sanitizers adds: calls of the runtime that the program brings, and type names of
+// functions.
+bool of_sanitizer([[maybe_unused]] const std::string& name) {
+#if defined(BASSO_SANITIZED)
+  for (const char* start : {"__asan_", "__ubsan_", "__sanitizer_", "_ZTIF", "_ZTSF"})
+    if (name.rfind(start, 0) == 0) return true;
+#endif
+  return false;
+}
+
 Finding exports(Context& context) {
   std::vector<std::string> extra, weak;
   bool entry = false;
   for (const Symbol& symbol : read_dynamic(context.library()).symbols) {
-    if (!symbol.defined || of_linker(symbol.name)) continue;
+    if (!symbol.defined || of_linker(symbol.name) || of_sanitizer(symbol.name)) continue;
     if (symbol.name == BASSO_ENTRY_SYMBOL)
       entry = symbol.binding == STB_GLOBAL;
     else if (symbol.binding == STB_WEAK && of_standard_library(symbol.name))
@@ -147,7 +157,7 @@ Finding undefined(Context& context) {
   }
   std::vector<std::string> missing;
   for (const Symbol& symbol : part.symbols) {
-    if (symbol.defined || symbol.binding == STB_WEAK) continue;
+    if (symbol.defined || symbol.binding == STB_WEAK || of_sanitizer(symbol.name)) continue;
     const auto has = [&](void* handle) { return dlsym(handle, symbol.name.c_str()) != nullptr; };
     if (std::none_of(handles.begin(), handles.end(), has)) missing.push_back(symbol.readable());
   }
