@@ -89,11 +89,14 @@ void Pool::work(const std::stop_token& stop) {
     std::shared_ptr<Loop> loop;
     {
       std::unique_lock lock(mutex_);
-      const auto ready = [&] {
-        return std::any_of(loops_.begin(), loops_.end(), [](const auto& l) { return !l->exhausted(); });
+      // Kept from the one look: other threads exhaust loops without the lock.
+      const auto found = [&] {
+        const auto open =
+            std::find_if(loops_.begin(), loops_.end(), [](const auto& l) { return !l->exhausted(); });
+        loop = open == loops_.end() ? nullptr : *open;
+        return loop != nullptr;
       };
-      if (!wake_.wait(lock, stop, ready)) return;
-      loop = *std::find_if(loops_.begin(), loops_.end(), [](const auto& l) { return !l->exhausted(); });
+      if (!wake_.wait(lock, stop, found)) return;
       // Counted while the pool's lock is held: run() waits for this thread once the loop has left loops_.
       const std::lock_guard counting(loop->mutex);
       ++loop->working;
