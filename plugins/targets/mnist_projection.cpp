@@ -90,9 +90,9 @@ class MnistProjection {
       throw basso::failure(BASSO_ERROR_PARAMETER, "count: one image has no principal direction; at least 2");
     if (first >= matching.size() || count > matching.size() - first)
       bad_data(std::string(pixels_.path) + " has " + std::to_string(matching.size()) +
-               " images with the labels asked for; first = " + std::to_string(first) +
-               " and count = " + std::to_string(count) +
-               " reach beyond them: lower them, or get the whole data set with scripts/get-data " + dataset_);
+               " images with the labels asked for; first = " + std::to_string(first) + " and count = " +
+               std::to_string(count) + " reach beyond them: lower them, or get the whole data set" +
+               (title(dataset_) == dataset_ ? "" : " with scripts/get-data " + dataset_));
     const auto begin = matching.begin() + static_cast<std::ptrdiff_t>(first);
     images_.assign(begin, count == 0 ? matching.end() : begin + static_cast<std::ptrdiff_t>(count));
   }

@@ -49,8 +49,9 @@ TEST_P(Interrupted, StopsSoonAndKeepsWhatWasRecorded) {
             0)
       << place.read("stderr.txt");
 }
-INSTANTIATE_TEST_SUITE_P(By, Interrupted, testing::Values(SIGINT, SIGTERM),
-                         [](const auto& tested) { return tested.param == SIGINT ? "SIGINT" : "SIGTERM"; });
+INSTANTIATE_TEST_SUITE_P(By, Interrupted, testing::Values(SIGHUP, SIGINT, SIGTERM), [](const auto& tested) {
+  return tested.param == SIGHUP ? "SIGHUP" : tested.param == SIGINT ? "SIGINT" : "SIGTERM";
+});
 
 }  // namespace
 }  // namespace basso::test

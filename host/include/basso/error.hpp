@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace basso {
 
@@ -14,6 +15,7 @@ enum class Exit : int {
   plugin = 3,         // a plugin could not be loaded, its ABI does not fit, or it lacks what was asked
   data = 4,           // data missing or corrupt
   claim_failed = 5,   // a check or a claim failed
+  hung_up = 129,      // SIGHUP
   interrupted = 130,  // SIGINT
   terminated = 143,   // SIGTERM
 };
@@ -27,5 +29,9 @@ class Error : public std::runtime_error {
  private:
   Exit code_;
 };
+
+// For messages on an unknown word: "; nearest: steps", or "; known: a, b" where none is near, or "" where
+// none is known.
+std::string nearest_hint(const std::string& word, const std::vector<std::string>& known);
 
 }  // namespace basso

@@ -22,8 +22,9 @@ struct SystemReport {
   std::string build_type;
   std::string processor;
   std::vector<std::string> cpu_features;  // those that the kernels make use of
-  int threads = 0;                        // that this process may use
-  std::string gnuplot;                    // its version; empty when it cannot be started
+  std::string kernels;  // "AVX3": Highway's name of the instruction set that the engine takes
+  int threads = 0;      // that this process may use
+  std::string gnuplot;  // its version; empty when it cannot be started
   std::vector<SearchedFolder> plugin_folders;
   std::vector<SearchedFolder> data_folders;
 };

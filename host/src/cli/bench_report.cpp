@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/terminal.hpp"
-#include "nn/kernels.hpp"
 
 namespace basso::cli {
 namespace {
@@ -143,7 +142,7 @@ std::string bench_json(const BenchReport& report) {
               {"abi", report.system.abi},
               {"compiler", report.system.compiler},
               {"type", report.system.build_type},
-              {"kernels", nn::kernels<float>().target}}},
+              {"kernels", report.system.kernels}}},
             {"timing",
              {{"clock", "processor time of the thread"},
               {"seconds", report.timing.seconds},

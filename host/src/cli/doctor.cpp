@@ -27,6 +27,7 @@ std::string as_json(const SystemReport& report) {
                                     {"build_type", report.build_type},
                                     {"processor", report.processor},
                                     {"cpu_features", report.cpu_features},
+                                    {"kernels", report.kernels},
                                     {"threads", report.threads},
                                     {"gnuplot", report.gnuplot},
                                     {"plugin_folders", folders_json(report.plugin_folders)},
@@ -60,6 +61,7 @@ int doctor(const DoctorArguments& arguments) {
                             {"built with", fmt::format("{}, {}", report.compiler, report.build_type)},
                             {"processor", report.processor},
                             {"features", fmt::format("{}", fmt::join(report.cpu_features, " "))},
+                            {"kernels", report.kernels},
                             {"threads", std::to_string(report.threads)},
                             {"gnuplot", gnuplot}}));
   fmt::print("\nplugins are looked for in\n{}", folders_text(report.plugin_folders, "no plugins"));

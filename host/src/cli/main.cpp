@@ -1,10 +1,12 @@
 // The command line: parses arguments, calls one verb, turns every error into a message on stderr and an exit
 // code. CLI11 is included here only, as it takes seconds to compile.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -14,7 +16,6 @@
 #include "basso/error.hpp"
 #include "basso/system.hpp"
 #include "cli/verbs.hpp"
-#include "run/section.hpp"
 
 namespace basso::cli {
 namespace {
@@ -340,7 +341,18 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 }  // namespace basso::cli
 
+// exit() in a plugin would end the process with the plugin's code, 0 perhaps, in the middle of its work.
+bool main_returned = false;
+
+extern "C" void on_exit_before_the_end() {
+  if (main_returned) return;
+  fmt::print(stderr, "basso: a plugin ended the process with exit(); basso plugin check finds which one\n");
+  std::fflush(stderr);
+  _exit(static_cast<int>(basso::Exit::plugin));
+}
+
 int main(int argc, char** argv) {
+  std::atexit(on_exit_before_the_end);
   int code = 0;
   try {
     code = basso::cli::parse_and_run(argc, argv);
@@ -358,5 +370,6 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "basso: cannot write to standard output\n");
     code = static_cast<int>(basso::Exit::run_failed);
   }
+  main_returned = true;
   return code;
 }

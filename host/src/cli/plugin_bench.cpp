@@ -7,7 +7,6 @@
 #include "cli/bench_report.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
-#include "nn/kernels.hpp"
 
 namespace basso::cli {
 namespace {
@@ -30,7 +29,7 @@ std::string about(const BenchReport& report) {
       {"processor", fmt::format("{}, {}", system.processor, plural(system.threads, "thread"))},
       {"", fmt::format("{}; caches {}", features.empty() ? "no vector extension" : features, caches)},
       {"build", fmt::format("basso {}, {}, {}, engine's kernels {}", system.version, system.compiler,
-                            system.build_type, nn::kernels<float>().target)},
+                            system.build_type, system.kernels)},
       {"clock", fmt::format("this thread's processor time; medians of {} rounds of {:g} s, taken in turn; "
                             "load {:.1f}",
                             report.timing.rounds, report.timing.seconds, report.machine.load)}};

@@ -45,6 +45,13 @@ void require_folder_name(const std::string& name) {
                           name));
 }
 
+std::string how_to_get(const std::string& name) {
+  if (name == "mnist" || name == "fashion-mnist")
+    return fmt::format("Get it with: scripts/get-data {} (in Basso's source folder)", name);
+  return fmt::format(
+      "Put the files into one of these folders, or name the folder that holds {}/ with --data-dir", name);
+}
+
 }  // namespace
 
 std::vector<Path> data_search_path(std::span<const std::string> given) {
@@ -85,9 +92,8 @@ std::vector<Path> find_dataset_files(std::span<const Path> search_path, const st
   std::string wanted;
   for (const auto& candidates : files) wanted += fmt::format("\n  {}", fmt::join(candidates, " or "));
   throw Error(Exit::data,
-              fmt::format("data set '{}' not found. Files wanted, from one folder:{}\nLooked in:{}\n"
-                          "Get it with: scripts/get-data {}",
-                          name, wanted, places, name));
+              fmt::format("data set '{}' not found. Files wanted, from one folder:{}\nLooked in:{}\n{}", name,
+                          wanted, places, how_to_get(name)));
 }
 
 }  // namespace basso::data

@@ -121,7 +121,7 @@ Notes read_section(const Image& section, std::uint64_t length) {
 class MappedFile {
  public:
   explicit MappedFile(const std::filesystem::path& path)
-      : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+      : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
     struct stat status {};
     if (descriptor_ < 0 || fstat(descriptor_, &status) != 0) {
       problem_ = std::strerror(errno);

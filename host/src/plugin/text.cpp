@@ -8,6 +8,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "basso/error.hpp"
+
 namespace basso::plugin {
 namespace {
 
@@ -142,3 +144,13 @@ std::string nearest(const std::string& word, const std::vector<std::string>& kno
 }
 
 }  // namespace basso::plugin
+
+namespace basso {
+
+std::string nearest_hint(const std::string& word, const std::vector<std::string>& known) {
+  const std::string close = plugin::nearest(word, known);
+  if (!close.empty()) return fmt::format("; nearest: {}", close);
+  return known.empty() ? "" : fmt::format("; known: {}", fmt::join(known, ", "));
+}
+
+}  // namespace basso

@@ -13,6 +13,7 @@
 #include "basso/catalogue.hpp"
 #include "basso/error.hpp"
 #include "data/search.hpp"
+#include "nn/kernels.hpp"
 #include "report/gnuplot.hpp"
 
 namespace basso {
@@ -97,6 +98,7 @@ SystemReport inspect_system(const std::vector<std::filesystem::path>& plugin_dir
   report.build_type = BASSO_BUILD_TYPE;
   report.processor = processor_name();
   report.cpu_features = processor_features();
+  report.kernels = nn::kernels<float>().target;
   report.threads = usable_threads();
   report.gnuplot = gnuplot_version();
   for (const auto& folder : plugin_search_path(plugin_dirs))

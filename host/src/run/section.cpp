@@ -78,12 +78,6 @@ double real_of(const Node& node, const std::string& path) {
   return value;
 }
 
-std::string nearest_hint(const std::string& word, const std::vector<std::string>& known) {
-  const std::string close = plugin::nearest(word, known);
-  if (!close.empty()) return fmt::format("; nearest: {}", close);
-  return known.empty() ? "" : fmt::format("; known: {}", fmt::join(known, ", "));
-}
-
 Section::Section(const Node& node, std::string path) : node_(&node), path_(std::move(path)) {
   if (!node.is_table()) refuse_at(node, path_, fmt::format("expected a table, got {}", type_name(node)));
 }

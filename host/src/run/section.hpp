@@ -59,7 +59,5 @@ class Section {
 [[noreturn]] void refuse_at(const Node& node, const std::string& path, const std::string& message);
 // A number as a real; refuses anything else and NaN.
 double real_of(const Node& node, const std::string& path);
-// "; nearest: steps" or "".
-std::string nearest_hint(const std::string& word, const std::vector<std::string>& known);
 
 }  // namespace basso

@@ -125,7 +125,7 @@ void Host::throw_escaped(Stage stage, const char* call) const {
 void Host::throw_failed(Stage stage, const char* call, std::int32_t status,
                         const std::string& sentence) const {
   Exit code = exit_of(status, stage);
-  if (code == Exit::interrupted && shared_.stop && shared_.stop->load() == SIGTERM) code = Exit::terminated;
+  if (code == Exit::interrupted && shared_.stopping()) code = exit_of_signal(shared_.stop->load());
   fail(code, call, sentence.empty() ? fmt::format("it gave no reason (status {})", status) : sentence);
 }
 

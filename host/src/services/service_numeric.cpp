@@ -122,14 +122,19 @@ std::int32_t spectral_norm(const basso_host*, const double* a, std::uint64_t row
   });
 }
 
-std::int32_t principal_direction(const basso_host*, const double* a, std::uint64_t rows,
+std::int32_t principal_direction(const basso_host* host, const double* a, std::uint64_t rows,
                                  std::uint64_t columns, double* direction, double* mean,
                                  basso_error* error) noexcept {
   return guarded(error, [&] {
     if (rows == 0 || columns == 0)
       throw Refusal(BASSO_ERROR_PARAMETER, "a principal direction needs rows and columns");
+    checked_product(rows, columns);
+    const Shared& shared = Host::of(host).shared();
     const auto leading =
-        spectral::leading_direction(std::span(a, checked_product(rows, columns)), rows, columns);
+        spectral::leading_direction(rows, columns, [&](std::size_t first, std::size_t count, double* block) {
+          if (shared.stopping()) throw Refusal(BASSO_ERROR_CANCELLED, "the run is to stop");
+          std::copy_n(a + first * columns, count * columns, block);
+        });
     std::copy(leading.direction.begin(), leading.direction.end(), direction);
     std::copy(leading.mean.begin(), leading.mean.end(), mean);
   });

@@ -36,4 +36,6 @@ Exit exit_of(std::int32_t status, Stage stage) {
   return status == BASSO_ERROR_PARAMETER ? Exit::usage : Exit::plugin;
 }
 
+Exit exit_of_signal(int signal) { return static_cast<Exit>(128 + signal); }
+
 }  // namespace basso::services

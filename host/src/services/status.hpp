@@ -53,5 +53,7 @@ class ErrorText {
 // Which call failed decides what a status means for the process.
 enum class Stage { create, prepare, fill, observe };
 Exit exit_of(std::int32_t status, Stage stage);
+// Of a process that SIGINT, SIGTERM or SIGHUP stopped: 128 and its number, as shells have it.
+Exit exit_of_signal(int signal);
 
 }  // namespace basso::services
