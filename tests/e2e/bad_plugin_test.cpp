@@ -65,5 +65,31 @@ TEST(BadPlugin, AFailedCreationGivesItsOwnSentenceAndTheExitCodeOfItsStatus) {
   }
 }
 
+TEST(BadPlugin, OneThatIsNoFileIsPassedOver) {
+  const Workplace place;
+  std::filesystem::create_directories(place.path() / "mine");
+  ASSERT_EQ(place.shell("mkfifo mine/pipe.so").code, 0);
+  const Outcome outcome = place.shell("timeout 20 '" BASSO_BINARY "' plugin list --plugin-dir mine");
+  EXPECT_EQ(outcome.code, 0) << outcome.error;
+  EXPECT_THAT(outcome.out + outcome.error, HasSubstr("pipe.so"));
+}
+
+TEST(BadPlugin, OneThatChangesTheRoundingFailsTheRun) {
+  const Workplace place;
+  place.write("a.toml", with_activation("cube"));
+  const Outcome outcome = place.basso("run a.toml --out r --plugin-dir '" E2E_PLUGINS "/rounding'");
+  EXPECT_EQ(outcome.code, 1) << outcome.error;
+  EXPECT_THAT(outcome.error, HasSubstr("an activation changed the floating-point environment"));
+  EXPECT_THAT(outcome.error, HasSubstr("the rounding mode was changed"));
+}
+
+TEST(BadPlugin, OneThatEndsTheProcessIsNoSuccess) {
+  const Workplace place;
+  place.write("a.toml", with_activation("cube"));
+  const Outcome outcome = place.basso("run a.toml --out r --plugin-dir '" E2E_PLUGINS "/exiting'");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.error, HasSubstr("a plugin ended the process with exit()"));
+}
+
 }  // namespace
 }  // namespace basso::test

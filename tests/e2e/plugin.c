@@ -1,5 +1,6 @@
 // Plugins for the end-to-end tests: activation `cube`; with E2E_OTHER_ABI the same under an ABI of the
-// future; with E2E_FAILING_TARGET a target whose creation fails with a sentence of its own.
+// future; with E2E_FAILING_TARGET a target whose creation fails with a sentence of its own; with E2E_ROUNDING
+// a `cube` that changes the rounding mode; with E2E_EXITING one that ends the process when it is loaded.
 #include <basso/plugin.h>
 
 #ifdef E2E_FAILING_TARGET
@@ -33,7 +34,17 @@ BASSO_LIBRARY(&fails)
 #define BASSO_ABI_TEXT "9.0"
 #endif
 
+#ifdef E2E_EXITING
+#include <stdlib.h>
+__attribute__((constructor)) static void leave(void) { exit(0); }
+#endif
+
+#ifdef E2E_ROUNDING
+#include <fenv.h>
+#define VALUE(T, x, p) (fesetround(FE_UPWARD), (x) * (x) * (x))
+#else
 #define VALUE(T, x, p) ((x) * (x) * (x))
+#endif
 #define SLOPE(T, x, y, p) (3 * (x) * (x))
 BASSO_ELEMENTWISE(cube, VALUE, SLOPE)
 BASSO_FACTS(cube, facts->stated = BASSO_FACT_PARITY; facts->parity = -1)

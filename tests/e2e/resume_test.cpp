@@ -99,11 +99,42 @@ TEST(Resume, RefusesWhatCouldChangeANumber) {
   other = json::parse(manifest);
   other["basso"]["version"] = "0.0.1";
   refused("r/manifest.json", other.dump(), 2, "was begun by another build of basso (0.0.1");
+  other = json::parse(manifest);
+  other["basso"]["hash"] = "0";
+  refused("r/manifest.json", other.dump(), 2, "was begun by another build of basso");
+  other = json::parse(manifest);
+  other["host"]["kernels"] = "ABACUS";
+  refused("r/manifest.json", other.dump(), 2, "was begun with the kernels for ABACUS");
   refused("r/config.resolved.toml", with(resolved, "steps = 20", "steps = 21"), 2,
           "config.resolved.toml is not what the run began with");
   refused("r/manifest.json", "{}", 4, "manifest.json: damaged");
   std::filesystem::remove(place.path() / "r/series/loss.train.npy");
   refused("r/manifest.json", manifest, 4, "loss.train.npy");
+}
+
+TEST(Resume, KnowsInitialParametersByTheirContent) {
+  const Workplace place;
+  const auto write_parameters = [&](const char* scale) {
+    const std::string arrays =
+        "W1=s*numpy.ones((8, 1)), b1=numpy.zeros(8), W2=s*numpy.ones((8, 8)), b2=numpy.zeros(8), "
+        "W3=s*numpy.ones((1, 8)), b3=numpy.zeros(1)";
+    ASSERT_EQ(place
+                  .shell("/usr/bin/python3 -c 'import numpy; s = " + std::string(scale) +
+                         "; numpy.savez(\"w.npz\", " + arrays + ")'")
+                  .code,
+              0);
+  };
+  write_parameters("0.5");
+  place.write("a.toml", with(tiny, "activation = \"relu\"",
+                             "activation = \"relu\"\ninit = { law = \"file\", file = \"w.npz\" }"));
+  const Outcome outcome = place.basso("run a.toml --out r");
+  ASSERT_EQ(outcome.code, 0) << outcome.error;
+  EXPECT_EQ(json::parse(place.read("r/manifest.json")).at("data").size(), 1u);
+  EXPECT_EQ(place.basso("resume r").code, 0);
+  write_parameters("0.25");
+  const Outcome refused = place.basso("resume r");
+  EXPECT_EQ(refused.code, 4);
+  EXPECT_THAT(refused.error, HasSubstr("w.npz is not what the run began with"));
 }
 
 TEST(Resume, RefusesARunThatAnotherProcessWrites) {

@@ -87,11 +87,11 @@ Assembly::Assembly(const ExperimentData& experiment, const PointSettings& point,
       point_(point),
       repeat_(static_cast<std::uint64_t>(repeat)),
       target_(*point.target.component, point.target.values, shared, experiment.vary_target ? repeat_ : 0) {
-  if (point.network) make_engine();
+  if (point.network) make_engine(shared);
   for (const ProbeSettings& settings : point.probes) make_probe(settings, shared);
 }
 
-void Assembly::make_engine() {
+void Assembly::make_engine(services::Shared& shared) {
   const services::SetInfo& set = target_.sets()[target_.train()];
   network_.inputs = static_cast<int>(set.input_dim);
   network_.outputs = static_cast<int>(set.output_dim);
@@ -100,6 +100,7 @@ void Assembly::make_engine() {
     network_.activations.push_back(services::engine_activation(*use.component, use.values));
   }
   network_.init = init_spec(point_.network->init);
+  if (network_.init.law == nn::InitLaw::given) shared.files.note(point_.network->init.file);
   train_ = train_spec(*point_.train);
   if (train_.batch > set.rows) {
     throw Error(Exit::usage, fmt::format("train.batch: {} is more than the {} samples of the training set",
@@ -204,6 +205,12 @@ void Assembly::start() {
 
 void Assembly::refresh() {
   if (view_) view_->refresh();
+}
+
+double Assembly::loss() {
+  const services::SetData& data = target_.data(target_.train());
+  const std::size_t rows = target_.sets()[target_.train()].rows;
+  return view_->loss(view_->predictions(data.inputs.data(), rows).data(), data.outputs.data(), rows);
 }
 
 }  // namespace basso

@@ -47,11 +47,13 @@ class Assembly {
     std::unique_ptr<services::Probe> instance;
   };
   std::vector<Probe>& probes() { return probes_; }
-  // Before the probes look at one step.
+  // Before the probes look at one step, or loss() is asked for.
   void refresh();
+  // Of the network as it stands, over all of the training set.
+  double loss();
 
  private:
-  void make_engine();
+  void make_engine(services::Shared& shared);
   void check_labels() const;
   void check_engine() const;
   void make_probe(const ProbeSettings& settings, services::Shared& shared);

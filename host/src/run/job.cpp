@@ -9,6 +9,7 @@
 #include <set>
 
 #include "basso/error.hpp"
+#include "plugin/float_environment.hpp"
 #include "run/assembly.hpp"
 
 namespace basso {
@@ -59,11 +60,11 @@ class Job {
       const bool stop = loss_is_low_enough(step);
       if (record(step, stop)) context_.store.write_recorded(point_, repeat_, ++recorded_);
       if (stop) {
-        context_.store.write_ended(point_, repeat_, step);
+        end(step);
         return skip_rest(true);
       }
     }
-    context_.store.write_ended(point_, repeat_, last_step_);
+    end(last_step_);
     return true;
   }
 
@@ -94,19 +95,41 @@ class Job {
     if (context_.shared.stopping()) return false;
     if (!assembly_.trains()) return true;
     nn::TrainingRun& training = assembly_.training();
+    const plugin::FloatEnvironment environment;
     while (training.steps() < step) {
       training.step();
-      if (!training.finite()) {
-        throw Error(
-            Exit::run_failed,
-            fmt::format("the training is not finite: {}; a lower learning rate or clip may help; what was "
-                        "recorded before is kept",
-                        training.failure()));
-      }
+      if (const std::string changed = environment.restored(); !changed.empty()) fail_environment(changed);
+      if (!training.finite()) fail_not_finite(training.failure());
       if (training.steps() - reported_ >= steps_between_reports || training.steps() == step) report(training);
       if (context_.shared.stopping()) return false;
     }
     return true;
+  }
+
+  // Numbers would depend on which other jobs this thread has run.
+  [[noreturn]] void fail_environment(const std::string& changed) {
+    throw Error(Exit::run_failed,
+                fmt::format("an activation changed the floating-point environment in step {}: {}; "
+                            "basso plugin check finds which one and says what to do",
+                            assembly_.training().steps(), changed));
+  }
+
+  [[noreturn]] static void fail_not_finite(const std::string& what) {
+    throw Error(
+        Exit::run_failed,
+        fmt::format("the training is not finite: {}; a lower learning rate or clip may help; what was "
+                    "recorded before is kept",
+                    what));
+  }
+
+  // Each step looks at the loss before its update: what the last update did is looked at here.
+  void end(std::int64_t step) {
+    if (assembly_.trains()) {
+      const double loss = assembly_.loss();
+      if (!std::isfinite(loss))
+        fail_not_finite(fmt::format("the loss after the last step, {}, is {}", step, loss));
+    }
+    context_.store.write_ended(point_, repeat_, step);
   }
 
   void report(const nn::TrainingRun& training) {

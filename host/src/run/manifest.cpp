@@ -1,6 +1,7 @@
 // Writes manifest.json.
 #include "run/manifest.hpp"
 
+#include <dlfcn.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -13,6 +14,7 @@
 #include "basso/error.hpp"
 #include "data/file.hpp"
 #include "data/hash.hpp"
+#include "nn/kernels.hpp"
 
 namespace basso {
 
@@ -35,6 +37,17 @@ std::string cpu_model() {
   return "unknown";
 }
 
+// The library that this code stands in, or the program that holds it.
+std::filesystem::path own_file() {
+  Dl_info info{};
+  std::error_code failure;
+  if (dladdr(reinterpret_cast<const void*>(&now_text), &info) != 0 && info.dli_fname != nullptr) {
+    std::filesystem::path file = info.dli_fname;
+    if (file.is_absolute() && std::filesystem::is_regular_file(file, failure)) return file;
+  }
+  return "/proc/self/exe";
+}
+
 ordered_json build_json() {
 #if defined(__clang__)
   const std::string compiler = "clang " __clang_version__;
@@ -44,7 +57,8 @@ ordered_json build_json() {
   return {{"version", BASSO_VERSION},
           {"compiler", compiler},
           {"build_type", BASSO_BUILD_TYPE},
-          {"flags", BASSO_BUILD_FLAGS}};
+          {"flags", BASSO_BUILD_FLAGS},
+          {"hash", data::hash_file(own_file())}};
 }
 
 void add_plugin(ordered_json& list, std::set<std::string>& seen, const Component& component) {
@@ -108,9 +122,9 @@ void add_result(ordered_json& json, const Manifest& manifest) {
 }
 
 std::string build_text(const ordered_json& build) {
-  return fmt::format("{}, {}, {}, {}", build.at("version").get<std::string>(),
+  return fmt::format("{}, {}, {}, {}, {}", build.at("version").get<std::string>(),
                      build.at("compiler").get<std::string>(), build.at("build_type").get<std::string>(),
-                     build.at("flags").get<std::string>());
+                     build.at("flags").get<std::string>(), build.at("hash").get<std::string>());
 }
 
 StoredManifest stored_manifest(const ordered_json& json) {
@@ -118,6 +132,7 @@ StoredManifest stored_manifest(const ordered_json& json) {
     throw std::runtime_error("its schema is not 1, the only one that this version knows");
   StoredManifest manifest;
   manifest.build = build_text(json.at("basso"));
+  manifest.kernels = json.at("host").at("kernels").get<std::string>();
   manifest.started = json.at("started").get<std::string>();
   manifest.seconds = json.at("seconds").get<double>();
   if (json.contains("resumed")) manifest.resumed = json.at("resumed").get<std::vector<std::string>>();
@@ -129,11 +144,11 @@ StoredManifest stored_manifest(const ordered_json& json) {
         plugin.at("hash").get<std::string>();
   }
   for (const ordered_json& file : json.at("data"))
-    manifest.data_files[file.at("path").get<std::string>()] = file.at("hash").get<std::string>();
+    manifest.data_hashes.insert(file.at("hash").get<std::string>());
   return manifest;
 }
 
-constexpr const char* start_anew = "start a new run from its config.resolved.toml instead";
+constexpr const char* start_anew = "start a new run instead";
 
 }  // namespace
 
@@ -165,6 +180,11 @@ void check_same_parts(const StoredManifest& before, const ExperimentData& now,
                 fmt::format("{}: was begun by another build of basso ({}) than this one ({}): {}",
                             directory.string(), before.build, build, start_anew));
   }
+  if (const std::string kernels = nn::kernels<float>().target; kernels != before.kernels) {
+    throw Error(Exit::usage, fmt::format("{}: was begun with the kernels for {}, this processor takes those "
+                                         "for {}, which round otherwise: {}",
+                                         directory.string(), before.kernels, kernels, start_anew));
+  }
   if (hash_text(now.resolved_toml) != before.config_hash) {
     throw Error(Exit::usage, fmt::format("{}: config.resolved.toml is not what the run began with: {}",
                                          directory.string(), start_anew));
@@ -183,8 +203,7 @@ void check_same_parts(const StoredManifest& before, const ExperimentData& now,
 void check_same_data(const StoredManifest& before, const std::map<std::string, std::string>& now,
                      const std::filesystem::path& directory) {
   for (const auto& [path, hash] : now) {
-    const auto found = before.data_files.find(path);
-    if (found == before.data_files.end() || found->second != hash) {
+    if (before.data_hashes.count(hash) == 0) {
       throw Error(Exit::data, fmt::format("{}: {} is not what the run began with: {}", directory.string(),
                                           path, start_anew));
     }
@@ -200,8 +219,10 @@ const char* outcome_text(Verdict::Outcome outcome) {
 void write_manifest(const std::filesystem::path& directory, const Manifest& manifest) {
   const ExperimentData& experiment = *manifest.experiment;
   ordered_json json{{"schema", 1}, {"basso", build_json()}};
-  json["host"] = {
-      {"cpu", cpu_model()}, {"cores", std::thread::hardware_concurrency()}, {"threads", manifest.threads}};
+  json["host"] = {{"cpu", cpu_model()},
+                  {"kernels", nn::kernels<float>().target},
+                  {"cores", std::thread::hardware_concurrency()},
+                  {"threads", manifest.threads}};
   json["experiment"] = experiment.name;
   json["title"] = experiment.title;
   json["source"] = experiment.source;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,19 +36,19 @@ void write_manifest(const std::filesystem::path& directory, const Manifest& mani
 
 // What a manifest says of the run that began it.
 struct StoredManifest {
-  std::string started, build;  // build: version, compiler and flags
+  std::string started, build, kernels;  // build: version, compiler, flags and hash
   double seconds = 0;
   std::vector<std::string> resumed, profiles, set;
   std::string config_hash;
-  std::map<std::string, std::string> plugins;     // "kind/id" -> hash; "" of the embedding program's
-  std::map<std::string, std::string> data_files;  // path -> hash
+  std::map<std::string, std::string> plugins;  // "kind/id" -> hash; "" of the embedding program's
+  std::set<std::string> data_hashes;           // of the files that were read, wherever they lay
 };
 
 // Throws Error: Exit::usage where there is no manifest, Exit::data where it is damaged.
 StoredManifest read_manifest(const std::filesystem::path& directory);
-// A run goes on only with the binary, configuration, plugins and data that it began with: anything else could
-// change its numbers. Throw Error naming the part: Exit::usage, Exit::plugin for a plugin, Exit::data for a
-// file.
+// A run goes on only with the binary, kernels, configuration, plugins and contents of data files that it
+// began with: anything else could change its numbers. Throw Error naming the part: Exit::usage, Exit::plugin
+// for a plugin, Exit::data for a file.
 void check_same_parts(const StoredManifest& before, const ExperimentData& now,
                       const std::filesystem::path& directory);
 void check_same_data(const StoredManifest& before, const std::map<std::string, std::string>& now,

@@ -3,7 +3,6 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <csignal>
 #include <limits>
 #include <thread>
 
@@ -18,6 +17,7 @@
 #include "run/manifest.hpp"
 #include "run/runner.hpp"
 #include "services/memory.hpp"
+#include "services/status.hpp"
 
 namespace basso {
 
@@ -75,9 +75,12 @@ void check_memory(const Layout& layout, std::int64_t jobs, int threads) {
   }
 }
 
+// `directory` need not exist yet.
 void check_space(const fs::path& directory, std::uint64_t bytes) {
   std::error_code failure;
-  const fs::space_info space = fs::space(directory, failure);
+  fs::path there = fs::absolute(directory);
+  while (there.has_relative_path() && !fs::exists(there, failure)) there = there.parent_path();
+  const fs::space_info space = fs::space(there, failure);
   if (!failure && space.available < bytes) {
     throw Error(Exit::run_failed,
                 fmt::format("{}: the series need {} bytes, the disk has {}; record less often",
@@ -115,7 +118,7 @@ RunResult execute(const ExperimentData& data, const Layout& layout, const Series
   result.state = signal != 0 && crew.ended() < crew.jobs() ? "interrupted"
                  : result.failures.empty()                 ? "finished"
                                                            : "failed";
-  if (result.state == "interrupted") result.exit = signal == SIGTERM ? Exit::terminated : Exit::interrupted;
+  if (result.state == "interrupted") result.exit = services::exit_of_signal(signal);
   if (result.state == "failed") result.exit = Exit::run_failed;
   result.verdicts = check_run(directory);
   log.write(result.state);
@@ -160,8 +163,8 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
   const Layout layout = make_layout(data, *shared);
   check_memory(layout, job_count(data), threads_to_use(options));
 
+  check_space(out.empty() ? "runs" : out, series_bytes(layout.index));
   const fs::path directory = make_directory(out, data.name);
-  check_space(directory, series_bytes(layout.index));
   Log log(directory / "log.txt");
   write_text(directory / "config.toml", data.source_toml);
   write_text(directory / "config.resolved.toml", data.resolved_toml);

@@ -6,12 +6,24 @@
 #include <limits>
 
 #include "nn/reference.hpp"
+#include "plugin/float_environment.hpp"
 #include "services/tables.hpp"
 
 namespace basso::services {
 namespace {
 
 constexpr std::uint64_t kChunk = 2048;  // rows that the reference's passes hold at once
+
+// Calls that reach the activations: one that changes the floating-point environment would change the numbers
+// of whatever this thread does next.
+template <class Body>
+void calling_activations(Body&& body) {
+  const plugin::FloatEnvironment environment;
+  body();
+  if (const std::string changed = environment.restored(); !changed.empty())
+    throw Refusal(BASSO_ERROR_INTERNAL, "an activation changed the floating-point environment: " + changed +
+                                            "; basso plugin check finds which one");
+}
 
 }  // namespace
 
@@ -122,7 +134,8 @@ std::span<const double> EngineView::predictions(const double* points, std::uint6
   const auto [place, fresh] = predictions_.try_emplace(points);
   if (fresh) {
     place->second.resize(checked_product(rows, output_dim()));
-    run_.predict({points, checked_product(rows, input_dim())}, rows, place->second);
+    const std::span<const double> in(points, checked_product(rows, input_dim()));
+    calling_activations([&] { run_.predict(in, rows, place->second); });
   }
   return place->second;
 }
@@ -134,7 +147,7 @@ std::span<const double> EngineView::gradient() {
   if (!has_gradient_) {
     const auto run = make_run(rows_);
     run->set_parameters(current);
-    run->step();
+    calling_activations([&] { run->step(); });
     gradient_ = run->finite() ? run->last_gradient()
                               : std::vector<double>(current.size(), std::numeric_limits<double>::quiet_NaN());
     has_gradient_ = true;
@@ -150,10 +163,10 @@ void EngineView::evaluate(const double* parameters, const double* points, std::u
                           double* outputs) {
   const std::span<const double> in(points, checked_product(rows, input_dim()));
   const std::span<double> out(outputs, checked_product(rows, output_dim()));
-  if (!parameters) return run_.predict(in, rows, out);
+  if (!parameters) return calling_activations([&] { run_.predict(in, rows, out); });
   std::unique_ptr<nn::TrainingRun> evaluator = borrow_evaluator();
   evaluator->set_parameters({parameters, parameter_count()});
-  evaluator->predict(in, rows, out);
+  calling_activations([&] { evaluator->predict(in, rows, out); });
   give_back(std::move(evaluator));
 }
 
@@ -163,23 +176,28 @@ void EngineView::activation(std::uint32_t layer, const double* x, double* value,
     throw Refusal(BASSO_ERROR_PARAMETER, "there is no hidden layer " + std::to_string(layer));
   const nn::Activation& f = network_.activations[layer];
   const nn::Numbers numbers = derivatives_->numbers(f, layer, given_or_current(nullptr));
-  f.functions->value_f64(numbers.data(), x, value, count);
-  if (derivative) f.functions->derivative_f64(numbers.data(), x, value, derivative, count);
+  calling_activations([&] {
+    f.functions->value_f64(numbers.data(), x, value, count);
+    if (derivative) f.functions->derivative_f64(numbers.data(), x, value, derivative, count);
+  });
 }
 
 void EngineView::pull_to_parameters(const double* parameters, const double* points, std::uint64_t rows,
                                     const double* cotangents, double* gradient) {
-  derivatives_->pull_to_parameters(given_or_current(parameters), points, rows, cotangents, gradient);
+  const double* at = given_or_current(parameters);
+  calling_activations([&] { derivatives_->pull_to_parameters(at, points, rows, cotangents, gradient); });
 }
 
 void EngineView::pull_to_inputs(const double* parameters, const double* points, std::uint64_t rows,
                                 const double* cotangents, double* gradient) {
-  derivatives_->pull_to_inputs(given_or_current(parameters), points, rows, cotangents, gradient);
+  const double* at = given_or_current(parameters);
+  calling_activations([&] { derivatives_->pull_to_inputs(at, points, rows, cotangents, gradient); });
 }
 
 void EngineView::push_parameters(const double* parameters, const double* points, std::uint64_t rows,
                                  const double* direction, double* tangents) {
-  derivatives_->push_parameters(given_or_current(parameters), points, rows, direction, tangents);
+  const double* at = given_or_current(parameters);
+  calling_activations([&] { derivatives_->push_parameters(at, points, rows, direction, tangents); });
 }
 
 const double* EngineView::given_or_current(const double* given) {

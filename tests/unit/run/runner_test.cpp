@@ -261,6 +261,17 @@ TEST(Run, AJobWhoseTrainingCannotBeginFailsWithItsReason) {
   EXPECT_THAT(result.failures[0], HasSubstr("W1 holds a value that is not finite"));
 }
 
+TEST(Run, AJobThatDivergesInItsLastStepFails) {
+  const TemporaryDirectory directory;
+  const RunResult result =
+      run(with("steps = 20", "steps = 1"), directory.file("r"), 1,
+          {{}, {"network.activation=\"relu\"", "train.optimizer={kind=\"gd\", learning_rate=1e30}"}});
+  EXPECT_EQ(result.exit, Exit::run_failed);
+  ASSERT_EQ(result.failures.size(), 2u);
+  EXPECT_THAT(result.failures[0], HasSubstr("the loss after the last step, 1, is"));
+  EXPECT_EQ(manifest_of(directory.file("r"))["jobs"]["ended"], 0);
+}
+
 TEST(Run, RefusesABatchLargerThanTheData) {
   expect_refused_early(with("batch = 8", "batch = 17"), "train.batch: 17 is more than the 16");
 }
