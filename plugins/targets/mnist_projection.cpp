@@ -24,6 +24,14 @@ const basso_parameter parameters[] = {
                     "Position of the first image, from 0, among the images with the labels in `digits`."),
     BASSO_PARAMETER("count", "integer", "0", "[0,inf)", "",
                     "Number of images from `first` on; 0, the default: all that follow."),
+    BASSO_PARAMETER(
+        "labels", "choice", "\"number\"", "number|one-hot", "",
+        "What the network learns: the label as one number, as in T Fig 1, or one output for each label "
+        "from 0 to the file's largest, 1 for the image's own and 0 else."),
+    BASSO_PARAMETER(
+        "projection", "choice", "\"rescaled\"", "rescaled|plain", "",
+        "The latent coordinate: the projection rescaled to [0, 1], as in T section 2.1, or as it is, in "
+        "units of pixels over 255."),
 };
 
 [[noreturn]] void bad_data(const std::string& sentence) { throw basso::failure(BASSO_ERROR_DATA, sentence); }
@@ -38,7 +46,9 @@ std::string title(const std::string& dataset) {
 class MnistProjection {
  public:
   MnistProjection(basso::target_setup& setup, const basso::values& values)
-      : dataset_(values.text("dataset")), split_(values.choice("split") == 0 ? "train" : "t10k") {
+      : dataset_(values.text("dataset")),
+        split_(values.choice("split") == 0 ? "train" : "t10k"),
+        one_hot_(values.choice("labels") == 1) {
     if (dataset_.empty())
       throw basso::failure(BASSO_ERROR_PARAMETER, "dataset: is empty; name a folder such as \"mnist\"");
     read_files(setup.host());
@@ -46,18 +56,26 @@ class MnistProjection {
     select(digits, static_cast<std::uint64_t>(values.integer("first")),
            static_cast<std::uint64_t>(values.integer("count")));
     project(setup.host());
+    if (values.choice("projection") == 0) rescale();
     basso::point_set train("train", "train", images_.size());
     train.input_dim = static_cast<std::uint32_t>(pixels_per_image_);
+    if (one_hot_)
+      train.output_dim =
+          *std::max_element(labels_.bytes, labels_.bytes + labels_.shape[0]) + std::uint32_t{1};
     train.latent_dim = 1;
     train.latent_names = {"projection"};
     train.provenance = provenance(digits, static_cast<std::uint64_t>(values.integer("first")));
     setup.add(train);
   }
 
-  // inputs: pixels / 255; output: the label as a number; latent: the projection, rescaled to [0, 1].
+  // inputs: pixels / 255; outputs: the label as a number or one-hot; latent: the projection.
   void fill(std::uint32_t, std::uint64_t row, const basso::point& point) const {
     pixels(row, point.inputs.data);
-    point.outputs[0] = static_cast<double>(labels_.bytes[images_[row]]);
+    const std::uint8_t label = labels_.bytes[images_[row]];
+    if (one_hot_)
+      for (std::size_t i = 0; i < point.outputs.size; ++i) point.outputs[i] = i == label ? 1.0 : 0.0;
+    else
+      point.outputs[0] = static_cast<double>(label);
     point.latents[0] = projection_[row];
   }
 
@@ -110,8 +128,8 @@ class MnistProjection {
     for (std::size_t p = 0; p < pixels_per_image_; ++p) values[p] = static_cast<double>(image[p]) / 255.0;
   }
 
-  // The direction's sign is the service's convention: its entry of largest modulus is positive. T's x'_k =
-  // p_1^T x_k, rescaled by its smallest and largest value.
+  // T's x'_k = p_1^T x_k. The direction's sign is the service's convention: its entry of largest modulus is
+  // positive.
   void project(const basso_host* host) {
     std::vector<double> all(images_.size() * pixels_per_image_);
     for (std::size_t row = 0; row < images_.size(); ++row) pixels(row, &all[row * pixels_per_image_]);
@@ -123,6 +141,10 @@ class MnistProjection {
       for (std::size_t p = 0; p < pixels_per_image_; ++p) sum += axis[p] * all[row * pixels_per_image_ + p];
       projection_[row] = sum;
     }
+  }
+
+  // By the smallest and the largest value, to [0, 1].
+  void rescale() {
     const auto [low, high] = std::minmax_element(projection_.begin(), projection_.end());
     const double start = *low, range = *high - *low;
     if (!(range > 0.0))
@@ -141,17 +163,18 @@ class MnistProjection {
   }
 
   std::string dataset_, split_;
+  bool one_hot_;
   basso_array pixels_{}, labels_{};  // [images x height x width], [images]; the host's
   std::size_t pixels_per_image_ = 0;
   std::vector<std::uint64_t> images_;  // chosen, by position in the file
-  std::vector<double> projection_;     // [images_], in [0, 1]
+  std::vector<double> projection_;     // [images_]
 };
 
 }  // namespace
 
 BASSO_TARGET_CLASS(
     mnist_projection, MnistProjection, "mnist-projection", "1.0.0",
-    "Images of digits to their label as one number, with their projection onto the first principal "
+    "Images of digits to their labels, with their projection onto the first principal "
     "direction as latent coordinate",
     "Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency domain, section 2.1 and "
     "Fig 1",

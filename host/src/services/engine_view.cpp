@@ -131,13 +131,14 @@ std::span<const double> EngineView::parameters() {
 
 std::span<const double> EngineView::predictions(const double* points, std::uint64_t rows) {
   const std::lock_guard lock(mutex_);
-  const auto [place, fresh] = predictions_.try_emplace(points);
-  if (fresh) {
-    place->second.resize(checked_product(rows, output_dim()));
+  const auto entry = predictions_.try_emplace(points);
+  std::vector<double>& values = entry.first->second;
+  if (entry.second) {
+    values.resize(checked_product(rows, output_dim()));
     const std::span<const double> in(points, checked_product(rows, input_dim()));
-    calling_activations([&] { run_.predict(in, rows, place->second); });
+    calling_activations([&] { run_.predict(in, rows, values); });
   }
-  return place->second;
+  return values;
 }
 
 // A full-batch run over all of "train" at the current parameters; its first step leaves the gradient behind.

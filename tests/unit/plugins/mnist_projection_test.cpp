@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <sstream>
 
@@ -65,6 +66,33 @@ TEST(MnistProjection, TheLatentIsTheProjectionOntoTheFirstPrincipalDirectionResc
   EXPECT_EQ(*low, 0.0);
   EXPECT_EQ(*high, 1.0);
   EXPECT_EQ(target.set("train").latent_names, std::vector<std::string>{"projection"});
+}
+
+TEST(MnistProjection, ThePlainProjectionIsTheRescaledOneInItsOwnUnits) {
+  const Files files = made_up();
+  const TargetUnderTest rescaled("mnist-projection", {}, 1, files);
+  const TargetUnderTest plain("mnist-projection", {{"projection", std::string("plain")}}, 1, files);
+  const auto &unit = rescaled.set("train").latents, &own = plain.set("train").latents;
+  const auto [low, high] = std::minmax_element(own.begin(), own.end());
+  EXPECT_GT(*high - *low, 0.5);
+  for (std::size_t i = 0; i < images; ++i) EXPECT_NEAR(unit[i], (own[i] - *low) / (*high - *low), 1e-14);
+  // The direction has unit length: no projection is longer than its image.
+  for (std::size_t i = 0; i < images; ++i) {
+    double square = 0.0;
+    for (std::size_t p = 0; p < pixels; ++p) square += std::pow(plain.set("train").inputs[i * pixels + p], 2);
+    EXPECT_LE(own[i] * own[i], square * (1 + 1e-12));
+  }
+}
+
+TEST(MnistProjection, OneHotLabelsHaveAnOutputForEachLabelOfTheFile) {
+  const TargetUnderTest target(
+      "mnist-projection", {{"labels", std::string("one-hot")}, {"digits", Integers{3, 8}}}, 1, made_up());
+  const Set& train = target.set("train");
+  ASSERT_EQ(train.output_dim, 10u);
+  ASSERT_EQ(train.rows, 8u);
+  for (std::size_t row = 0; row < 8; ++row)
+    for (std::size_t i = 0; i < 10; ++i)
+      EXPECT_EQ(train.outputs[10 * row + i], i == (row % 2 == 0 ? 3u : 8u) ? 1.0 : 0.0);
 }
 
 TEST(MnistProjection, DigitsFirstAndCountChooseAmongTheImagesInTheirOrder) {
