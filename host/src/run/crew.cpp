@@ -7,6 +7,7 @@
 #include <cmath>
 #include <thread>
 
+#include "basso/error.hpp"
 #include "run/layout.hpp"
 
 namespace basso {
@@ -62,15 +63,22 @@ void Crew::run_one(std::int64_t job) {
   const std::int64_t repeat = job % context_.experiment.repeats;
   std::string name = job_name(context_.experiment, point, repeat);
   if (!name.empty()) name += ": ";
-  try {
-    const bool ended = run_job(context_, point, repeat);
+  const auto over = [&](bool ended) {
     const std::lock_guard lock(mutex_);
     ended_ += ended ? 1 : 0;
     log_.write(name + (ended ? "ended" : "stopped"));
+  };
+  try {
+    over(run_job(context_, point, repeat));
   } catch (const std::exception& error) {
-    const std::lock_guard lock(mutex_);
-    failures_[job] = name + error.what();
-    log_.write("failed: " + failures_[job]);
+    const auto* known = dynamic_cast<const Error*>(&error);
+    if (context_.shared.stopping() && known && known->code() >= Exit::hung_up) {
+      over(false);  // a plugin in a long computation that heard of it
+    } else {
+      const std::lock_guard lock(mutex_);
+      failures_[job] = name + error.what();
+      log_.write("failed: " + failures_[job]);
+    }
   }
   ++jobs_done_;
 }
