@@ -73,6 +73,12 @@ struct Plan {
   double seconds = 0;       // estimate from a few timed steps
 };
 
+// Creates targets and probes and looks whether every claim and figure can be had from what they record.
+// Trains and writes nothing. Throws Error as a run would before its training: Exit::usage with all mistakes
+// of claims and figures, Exit::data for a data set that is missing (after the mistakes that are seen without
+// it).
+void check_experiment(const Experiment& experiment, const RunOptions& options);
+
 Plan plan_run(const Experiment& experiment, const Catalogue& catalogue, const RunOptions& options);
 RunResult run_experiment(const Experiment& experiment, const Catalogue& catalogue, const RunOptions& options);
 

@@ -254,6 +254,7 @@ void add_config(CLI::App& app, ConfigArguments& arguments, Action& action) {
   add("check", "Validate a file, with each of its profiles unless some are chosen",
       "  basso config check experiments/rahaman2019/exp1-equal.toml\n", config_check)
       ->add_flag("--quiet,-q", arguments.quiet, "Print errors only");
+  add_data_dirs(*config->get_subcommand("check"), arguments.search);
   add("show", "Print the file as it would be run: profiles and overrides applied, every default filled in",
       "  basso config show FILE --profile reduced --set train.steps=100 > resolved.toml\n", config_show);
 }

@@ -56,7 +56,7 @@ bool draw_figures(const std::filesystem::path& directory) {
     plot_runs({directory});
     return true;
   } catch (const Error& error) {
-    fmt::print(stderr, "basso: the run is complete, but its figures could not be drawn: {}\n", error.what());
+    fmt::print(stderr, "basso: the run is complete, but {}\n", error.what());
     return false;
   }
 }

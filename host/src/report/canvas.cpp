@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <iterator>
@@ -128,15 +129,19 @@ void Canvas::axis_titles(std::size_t number, const std::string& x, const std::st
 
 void Canvas::logarithmic_ticks(char axis, double low, double high) {
   std::string list;
-  const double decades = std::log10(high / low);
-  const double every = std::ceil(decades / 8);
+  const auto tick = [&list](const std::string& label, double value) {
+    list += fmt::format("{}'{}' {:.10g} {}", list.empty() ? "" : ", ", label, value, label.empty() ? 1 : 0);
+  };
+  const std::vector<double> labelled = logarithmic_numbers(low, high, 9);
+  const auto is_labelled = [&](double value) {
+    return std::any_of(labelled.begin(), labelled.end(),
+                       [&](double one) { return std::abs(one - value) < 1e-9 * value; });
+  };
+  for (const double value : labelled) tick(fmt::format("{:.6g}", value), value);
   for (double exponent = std::floor(std::log10(low)); exponent <= std::log10(high); ++exponent) {
     for (int digit = 1; digit <= 9; ++digit) {
       const double value = digit * std::pow(10.0, exponent);
-      const bool shown =
-          digit == 1 ? std::fmod(exponent, every) == 0 : decades < 2 && (digit == 2 || digit == 5);
-      list += fmt::format("{}'{}' {:.10g} {}", list.empty() ? "" : ", ",
-                          shown ? fmt::format("{:.6g}", value) : "", value, shown ? 0 : 1);
+      if (!is_labelled(value)) tick("", value);
     }
   }
   command(fmt::format("set logscale {0}\nset {0}tics noenhanced ({1})", axis, list));

@@ -15,7 +15,6 @@
 namespace basso::report {
 namespace {
 
-constexpr std::size_t most_panels = 16;
 constexpr const char* target_colour = "#56b4e9";
 constexpr const char* learned_colour = "#b03a00";
 
@@ -24,26 +23,8 @@ struct Panel {
   std::vector<double> x, learned, target;  // ascending in x
 };
 
-// The axis along which the points lie: the one named, else the first of the probe's own with several entries.
-std::size_t point_axis(const Figure& figure, const Series& series) {
-  const Roles role = roles(series);
-  if (!figure.x.empty()) return axis_position(series, figure.x, figure.name);
-  for (const std::size_t axis : role.own) {
-    if (series.axes[axis].values.size() > 1) return axis;
-  }
-  throw Error(Exit::usage,
-              fmt::format("figure {}: series {} has no axis of points", figure.name, series.name));
-}
-
 // The values along the point axis of the first repeat. Other axes must have been brought to one entry.
-std::vector<double> values_along(const Figure& figure, const Series& series, std::vector<std::size_t> index,
-                                 std::size_t axis) {
-  for (const std::size_t other : roles(series).own) {
-    if (other != axis && series.axes[other].values.size() > 1) {
-      throw Error(Exit::usage, fmt::format("figure {}: keep one entry of axis {} with select", figure.name,
-                                           series.axes[other].name));
-    }
-  }
+std::vector<double> values_along(const Series& series, std::vector<std::size_t> index, std::size_t axis) {
   std::vector<double> values;
   for (std::size_t i = 0; i < series.axes[axis].values.size(); ++i) {
     index[axis] = i;
@@ -72,14 +53,10 @@ std::vector<double> sorted_by(const std::vector<double>& values, const std::vect
 std::vector<std::size_t> shown_recordings(const Figure& figure, const Series& learned) {
   const auto recording = roles(learned).recording;
   if (!recording) return {0};
-  std::vector<std::size_t> shown;
-  for (const std::int64_t step : figure.steps)
-    shown.push_back(recording_at(learned.axes[*recording], static_cast<double>(step)));
-  if (shown.empty()) {
-    const std::size_t last = last_recorded(learned);
-    shown = {0, last / 2, last};
-    shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
-  }
+  if (!figure.steps.empty()) return recordings_at(learned.axes[*recording], figure.steps);
+  const std::size_t last = last_recorded(learned);
+  std::vector<std::size_t> shown{0, last / 2, last};
+  shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
   return shown;
 }
 
@@ -92,10 +69,10 @@ struct Pictures {
 void add_run(const Figure& figure, const std::vector<Source>& runs, const Source& run, Pictures& pictures) {
   const Series learned = load_series(figure, run, figure.series[0]);
   const Series target = load_series(figure, run, figure.series[1]);
-  const std::size_t axis = point_axis(figure, learned), target_axis = point_axis(figure, target);
+  const std::size_t axis = function_axis(figure, learned), target_axis = function_axis(figure, target);
   const Roles role = roles(learned);
   const auto shown = shown_recordings(figure, learned);
-  pictures.columns = shown.size();
+  pictures.columns = std::max(pictures.columns, shown.size());
   pictures.x_title = axis_title(learned.axes[axis]);
   pictures.y_title = value_title(learned);
 
@@ -103,13 +80,13 @@ void add_run(const Figure& figure, const std::vector<Source>& runs, const Source
     for (const std::size_t recording : shown) {
       if (role.recording) index[*role.recording] = recording;
       Panel panel;
-      panel.learned = values_along(figure, learned, index, axis);
-      panel.target = values_along(figure, target, index_in(target, learned, index), target_axis);
+      panel.learned = values_along(learned, index, axis);
+      panel.target = values_along(target, index_in(target, learned, index), target_axis);
       panel.x = learned.axes[axis].values;
       if (figure.series.size() == 3) {
         const Series coordinate = load_series(figure, run, figure.series[2]);
-        panel.x = values_along(figure, coordinate, index_in(coordinate, learned, index),
-                               point_axis(figure, coordinate));
+        panel.x =
+            values_along(coordinate, index_in(coordinate, learned, index), function_axis(figure, coordinate));
         pictures.x_title = value_title(coordinate);
       }
       if (panel.x.size() != panel.learned.size() || panel.target.size() != panel.learned.size()) {
@@ -158,16 +135,12 @@ void draw_panel(Canvas& canvas, std::size_t number, std::size_t columns, const P
 }  // namespace
 
 Canvas draw_function(const Figure& figure, const std::vector<Source>& runs) {
-  if (figure.series.size() != 2 && figure.series.size() != 3) {
-    throw Error(Exit::usage,
-                fmt::format("figure {}: series must be [learned, target] or [learned, target, coordinate]",
-                            figure.name));
-  }
+  check_series_count(figure);
   Pictures pictures;
   for (const Source& run : runs) add_run(figure, runs, run, pictures);
-  if (pictures.panels.size() > most_panels) {
+  if (pictures.panels.size() > most_function_panels) {
     throw Error(Exit::usage, fmt::format("figure {}: more than {} panels: give fewer steps, or select",
-                                         figure.name, most_panels));
+                                         figure.name, most_function_panels));
   }
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const Panel& panel : pictures.panels) {

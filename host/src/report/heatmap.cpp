@@ -13,7 +13,7 @@
 namespace basso::report {
 namespace {
 
-constexpr std::size_t most_cells = 400, most_panels = 12;
+constexpr std::size_t most_cells = 400;
 
 struct Panel {
   std::string title, x_title, y_title;
@@ -22,39 +22,8 @@ struct Panel {
   bool downwards = false;
 };
 
-struct Axes {
-  std::size_t x, y;
-  std::vector<std::size_t> panels;
-};
-
-Axes choose_axes(const Figure& figure, const Series& series) {
-  const Roles role = roles(series);
-  const auto other_than = [&](std::optional<std::size_t> taken) -> std::optional<std::size_t> {
-    for (const std::size_t axis : role.own) {
-      if (axis != taken && series.axes[axis].values.size() > 1) return axis;
-    }
-    return std::nullopt;
-  };
-  std::optional<std::size_t> x, y;
-  if (!figure.x.empty()) x = axis_position(series, figure.x, figure.name);
-  if (!figure.y.empty()) y = axis_position(series, figure.y, figure.name);
-  if (!x) x = other_than(y);
-  if (!y && role.recording && x != role.recording) y = role.recording;
-  if (!y) y = other_than(x);
-  if (!x || !y || x == y) {
-    throw Error(Exit::usage,
-                fmt::format("figure {}: a heatmap needs two different axes and series {} has not: name them "
-                            "with x and y, or draw lines",
-                            figure.name, series.name));
-  }
-  Axes axes{*x, *y, role.sweep};
-  axes.panels.insert(axes.panels.end(), role.own.begin(), role.own.end());
-  std::erase_if(axes.panels, [&](std::size_t axis) { return axis == x || axis == y; });
-  return axes;
-}
-
 // The mean of the medians over the entries that a cell stands for.
-double cell_value(const Series& series, const Axes& axes, std::vector<std::size_t> index,
+double cell_value(const Series& series, const HeatmapAxes& axes, std::vector<std::size_t> index,
                   const std::vector<std::size_t>& columns, const std::vector<std::size_t>& rows) {
   double sum = 0;
   std::size_t count = 0;
@@ -82,7 +51,7 @@ std::size_t room_for_labels(const SeriesAxis& axis, std::size_t columns) {
                                static_cast<std::size_t>(width / (9.0 * static_cast<double>(longest) + 16)));
 }
 
-Panel make_panel(const Figure& figure, const Series& series, const Axes& axes,
+Panel make_panel(const Figure& figure, const Series& series, const HeatmapAxes& axes,
                  const std::vector<std::size_t>& index, std::size_t panels_in_a_row) {
   const auto recording = roles(series).recording;
   Panel panel;
@@ -104,18 +73,18 @@ std::vector<Panel> make_panels(const Figure& figure, const std::vector<Source>& 
                                const std::vector<Series>& series) {
   std::vector<Panel> panels;
   for (std::size_t run = 0; run < runs.size(); ++run) {
-    const Axes axes = choose_axes(figure, series[run]);
+    const HeatmapAxes axes = heatmap_axes(figure, series[run]);
     std::vector<std::size_t> base(series[run].axes.size(), 0);
     const Roles role = roles(series[run]);
     if (role.recording) {
-      base[*role.recording] = figure.steps.empty() ? last_recorded(series[run])
-                                                   : recording_at(series[run].axes[*role.recording],
-                                                                  static_cast<double>(figure.steps.front()));
+      base[*role.recording] = figure.steps.empty()
+                                  ? last_recorded(series[run])
+                                  : recordings_at(series[run].axes[*role.recording], figure.steps).front();
     }
     const auto places = combinations(series[run], axes.panels, base);
-    if (panels.size() + places.size() > most_panels) {
+    if (panels.size() + places.size() > most_heatmap_panels) {
       throw Error(Exit::usage, fmt::format("figure {}: more than {} panels: keep fewer entries with select",
-                                           figure.name, most_panels));
+                                           figure.name, most_heatmap_panels));
     }
     const std::size_t columns = std::min<std::size_t>(4, places.size() * runs.size());
     for (const auto& index : places) {
@@ -175,9 +144,7 @@ void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const st
 }  // namespace
 
 Canvas draw_heatmap(const Figure& figure, const std::vector<Source>& runs) {
-  if (figure.series.size() != 1) {
-    throw Error(Exit::usage, fmt::format("figure {}: a heatmap draws exactly one series", figure.name));
-  }
+  check_series_count(figure);
   std::vector<Series> series;
   for (const Source& run : runs) series.push_back(load_series(figure, run, figure.series.front()));
   const std::vector<Panel> panels = make_panels(figure, runs, series);

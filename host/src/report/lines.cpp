@@ -16,7 +16,7 @@
 namespace basso::report {
 namespace {
 
-constexpr std::size_t most_points = 1000, most_lines = 64, most_panels = 12, most_legend = 22;
+constexpr std::size_t most_points = 1000, most_legend = 22;
 
 struct Line {
   std::size_t panel = 0;
@@ -34,43 +34,16 @@ struct Picture {
   bool bands = false;
 };
 
-// The axes of one series, by what they become in the picture.
-struct Axes {
-  std::size_t x;
-  std::vector<std::size_t> sweep;  // panels or lines
-  std::vector<std::size_t> lines;  // the probe's other axes
-};
-
-Axes choose_axes(const Figure& figure, const Series& series) {
-  const Roles role = roles(series);
-  std::optional<std::size_t> x = role.recording;
-  if (!figure.x.empty()) {
-    x = axis_position(series, figure.x, figure.name);
-  } else if (!x) {
-    if (!role.own.empty()) x = role.own.front();
-  }
-  if (!x) {
-    throw Error(Exit::usage, fmt::format("figure {}: series {} is one number a run: name a sweep key as x",
-                                         figure.name, series.name));
-  }
-  Axes axes{*x, role.sweep, role.own};
-  std::erase(axes.sweep, *x);
-  std::erase(axes.lines, *x);
-  return axes;
-}
-
 // Recordings that become lines of their own when x is another axis.
 std::vector<std::size_t> shown_recordings(const Figure& figure, const Series& series, std::size_t x) {
   const auto recording = roles(series).recording;
   if (!recording || x == *recording) return {0};
   if (figure.steps.empty()) return {last_recorded(series)};
-  std::vector<std::size_t> shown;
-  for (const std::int64_t step : figure.steps)
-    shown.push_back(recording_at(series.axes[*recording], static_cast<double>(step)));
-  return shown;
+  return recordings_at(series.axes[*recording], figure.steps);
 }
 
-Line read_line(const Figure& figure, const Series& series, const Axes& axes, std::vector<std::size_t> index) {
+Line read_line(const Figure& figure, const Series& series, const LineAxes& axes,
+               std::vector<std::size_t> index) {
   Line line;
   const std::vector<double>& values = series.axes[axes.x].values;
   for (const std::size_t entry : thinned(values, figure.log_x, most_points)) {
@@ -102,7 +75,7 @@ class Collector {
 
  private:
   void add(std::size_t run, const Series& series) {
-    const Axes axes = choose_axes(figure_, series);
+    const LineAxes axes = line_axes(figure_, series);
     const auto recordings = shown_recordings(figure_, series, axes.x);
     const auto places = combinations(series, axes.lines, std::vector<std::size_t>(series.axes.size(), 0));
     const bool panels = places.size() * recordings.size() * figure_.series.size() > 1;
@@ -131,13 +104,13 @@ class Collector {
       identities.push_back(line.identity);
     }
     picture_.lines.push_back(std::move(line));
-    if (picture_.lines.size() > most_lines * most_panels || identities.size() > most_lines) {
+    if (picture_.lines.size() > most_lines * most_line_panels || identities.size() > most_lines) {
       throw Error(Exit::usage, fmt::format("figure {}: more than {} lines: keep fewer entries with select",
                                            figure_.name, most_lines));
     }
   }
 
-  void describe(const Series& series, const Axes& axes) {
+  void describe(const Series& series, const LineAxes& axes) {
     if (!picture_.x_title.empty()) return;
     picture_.x_title = axis_title(series.axes[axes.x]);
     picture_.y_title = value_title(series);
@@ -160,16 +133,16 @@ class Collector {
     auto& titles = picture_.panel_titles;
     const auto found = std::find(titles.begin(), titles.end(), title);
     if (found != titles.end()) return static_cast<std::size_t>(found - titles.begin());
-    if (titles.size() == most_panels) {
+    if (titles.size() == most_line_panels) {
       throw Error(Exit::usage, fmt::format("figure {}: more than {} panels: keep fewer entries with select",
-                                           figure_.name, most_panels));
+                                           figure_.name, most_line_panels));
     }
     titles.push_back(title);
     return titles.size() - 1;
   }
 
   // The text of the legend: whatever differs between the lines of a panel.
-  std::string identity(const Series& series, const Axes& axes, const std::vector<std::size_t>& index,
+  std::string identity(const Series& series, const LineAxes& axes, const std::vector<std::size_t>& index,
                        bool with_step, bool with_point) {
     std::vector<std::size_t> named = axes.lines;
     if (with_point) named.insert(named.begin(), axes.sweep.begin(), axes.sweep.end());

@@ -14,15 +14,36 @@ namespace basso {
 namespace {
 
 report::Canvas draw(const report::Figure& figure, const std::vector<report::Source>& runs) {
-  if (figure.series.empty()) {
-    throw Error(Exit::usage, fmt::format("figure {}: series names nothing to draw", figure.name));
-  }
   if (figure.kind == "heatmap") return report::draw_heatmap(figure, runs);
   if (figure.kind == "lines") return report::draw_lines(figure, runs);
   if (figure.kind == "function") return report::draw_function(figure, runs);
   throw Error(Exit::usage, fmt::format("figure {}: unknown kind {}: expected heatmap, lines or function",
                                        figure.name, figure.kind));
 }
+
+// Figures that could not be drawn. The others are.
+class Failures {
+ public:
+  void add(const report::Figure& figure, const Error& error) {
+    const std::string what = error.what(), name = "figure " + figure.name;
+    sentences_.push_back(what.starts_with(name + ":") ? what : name + ": " + what);
+    const bool same = sentences_.size() == 1 || error.code() == code_;
+    code_ = same ? error.code() : Exit::run_failed;
+  }
+
+  // Throws where there are any, with their common exit code, or that of something not made.
+  void refuse(std::size_t figures, const std::filesystem::path& folder) const {
+    if (sentences_.empty()) return;
+    const std::string others =
+        sentences_.size() < figures ? fmt::format(" (the others are in {})", folder.string()) : "";
+    throw Error(code_, fmt::format("{} of {} figures could not be drawn{}:\n  {}", sentences_.size(), figures,
+                                   others, fmt::join(sentences_, "\n  ")));
+  }
+
+ private:
+  std::vector<std::string> sentences_;
+  Exit code_ = Exit::ok;
+};
 
 }  // namespace
 
@@ -41,11 +62,17 @@ std::vector<std::filesystem::path> plot_runs(const std::vector<std::filesystem::
   }
   const std::vector<report::Figure> figures = read_description(directories.front()).figures;
   std::vector<std::filesystem::path> files;
+  Failures failures;
   for (const report::Figure& figure : figures) {
-    files.push_back(folder / (figure.name + ".png"));
-    files.push_back(folder / (figure.name + ".svg"));
-    draw(figure, runs).draw(files[files.size() - 2], files.back());
+    const std::filesystem::path png = folder / (figure.name + ".png"), svg = folder / (figure.name + ".svg");
+    try {
+      draw(figure, runs).draw(png, svg);
+      files.insert(files.end(), {png, svg});
+    } catch (const Error& error) {
+      failures.add(figure, error);
+    }
   }
+  failures.refuse(figures.size(), folder);
   return files;
 }
 

@@ -22,11 +22,17 @@ bool equally_spaced(const std::vector<double>& values) {
 
 std::string number(double value) { return fmt::format("{:.6g}", value == 0 ? 0.0 : value); }  // no -0
 
-// A power of ten and what lies between, for a logarithmic axis.
-std::vector<double> powers_of_ten(double low, double high) {
+// These digits times each power of ten that lies from low to high; of the exponents only multiples of
+// `every`.
+std::vector<double> digits_times_powers(double low, double high, const std::vector<int>& digits, int every) {
   std::vector<double> result;
-  for (double exponent = std::ceil(std::log10(low)); exponent <= std::log10(high) + 1e-12; ++exponent) {
-    result.push_back(std::pow(10.0, exponent));
+  const int last = static_cast<int>(std::floor(std::log10(high) + 1e-12));
+  for (int exponent = static_cast<int>(std::floor(std::log10(low))); exponent <= last; ++exponent) {
+    if (exponent % every != 0) continue;
+    for (const int digit : digits) {
+      const double value = digit * std::pow(10.0, exponent);
+      if (value >= low * (1 - 1e-12) && value <= high * (1 + 1e-12)) result.push_back(value);
+    }
   }
   return result;
 }
@@ -60,7 +66,7 @@ Cells equal_parts(const std::vector<double>& values, bool logarithmic, std::size
   for (std::size_t cell = 1; cell < result.members.size(); ++cell) {
     if (result.members[cell].empty()) result.members[cell] = {result.members[cell - 1].back()};
   }
-  const auto marks = logarithmic ? powers_of_ten(values[first], values.back())
+  const auto marks = logarithmic ? logarithmic_numbers(values[first], values.back(), most_ticks)
                                  : round_numbers(values[first], values.back(), most_ticks);
   for (const double mark : marks) result.ticks.push_back({(place(mark) - low) / width - 0.5, number(mark)});
   return result;
@@ -83,6 +89,19 @@ std::vector<double> round_numbers(double low, double high, std::size_t most) {
   std::vector<double> result;
   for (double i = std::ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; ++i)
     result.push_back(i * step);
+  return result;
+}
+
+std::vector<double> logarithmic_numbers(double low, double high, std::size_t most) {
+  if (!(low < high)) return {low};
+  const int every = std::max(1, static_cast<int>(std::ceil(std::log10(high / low) / 8)));
+  std::vector<double> result = digits_times_powers(low, high, {1}, every);
+  if (result.size() < 3) result = digits_times_powers(low, high, {1, 2, 5}, 1);
+  if (result.size() < 3) result = digits_times_powers(low, high, {1, 2, 3, 4, 5, 6, 7, 8, 9}, 1);
+  if (result.size() < 3) result = round_numbers(low, high, 5);
+  const std::size_t keep_every = (result.size() + most - 1) / most;
+  for (std::size_t i = 0; i * keep_every < result.size(); ++i) result[i] = result[i * keep_every];
+  result.resize((result.size() + keep_every - 1) / keep_every);
   return result;
 }
 

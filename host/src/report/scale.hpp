@@ -30,7 +30,11 @@ Cells cells(const SeriesAxis& axis, bool to_scale, bool logarithmic, std::size_t
 // Round numbers (1, 2 or 5 times a power of ten apart) from low to high, at most `most` of them.
 std::vector<double> round_numbers(double low, double high, std::size_t most);
 
-// Distance between the same, for gnuplot's own ticks.
+// Numbers to label a logarithmic axis with, at most `most` (> 0): powers of ten; where there are fewer than
+// three, 1, 2 and 5 times them, then all digits, then numbers in equal steps.
+std::vector<double> logarithmic_numbers(double low, double high, std::size_t most);
+
+// Distance between round numbers, for gnuplot's own ticks.
 double round_step(double range, std::size_t most);
 
 // Positions of at most `most` entries of ascending values, spread evenly (in the logarithm, where

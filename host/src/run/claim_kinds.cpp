@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <span>
 
 #include "spectral/order.hpp"
 
@@ -97,19 +99,32 @@ double rank_correlation(const std::vector<double>& x, const std::vector<double>&
   return tau;
 }
 
+[[noreturn]] void refuse_never(const ClaimSettings& claim) {
+  throw NotEvaluated{fmt::format("nothing crosses {}: every crossing is \"never\"", claim.level)};
+}
+
+bool is_infinite(double step) { return std::isinf(step); }
+
+// Crossings of which there are none have neither shape nor size.
+void check_crossings(const ClaimSettings& claim, std::span<const double> steps) {
+  if (claim.reduce == "first_crossing" && std::all_of(steps.begin(), steps.end(), is_infinite))
+    refuse_never(claim);
+}
+
 double order_of(const ClaimSettings& claim, const std::vector<Cell>& cells) {
   std::vector<double> x, crossings;
   for (const Cell& cell : cells) {
     x.push_back(cell.axis_value);
     crossings.push_back(crossing_step(claim, cell));
   }
-  if (std::all_of(crossings.begin(), crossings.end(), [](double step) { return std::isinf(step); })) {
-    throw NotEvaluated{fmt::format("nothing crosses {}", claim.level)};
+  if (std::all_of(crossings.begin(), crossings.end(), is_infinite)) {
+    refuse_never(claim);
   }
   return rank_correlation(x, crossings);
 }
 
-double interior_minimum(const Curve& curve) {
+double interior_minimum(const ClaimSettings& claim, const Curve& curve) {
+  check_crossings(claim, curve.y);
   const std::size_t count = curve.y.size();
   if (count < 3) throw NotEvaluated{"fewer than three entries have no interior"};
   const auto least = std::min_element(curve.y.begin(), curve.y.end());
@@ -121,6 +136,7 @@ double interior_minimum(const Curve& curve) {
 
 double slope_of(const ClaimSettings& claim, const Curve& curve) {
   const std::size_t skip = claim.axis == "recording" && curve.x.front() == 0 ? 1 : 0;  // log 0
+  check_crossings(claim, curve.y);
   const double slope =
       spectral::log_log_fit(std::span(curve.x).subspan(skip), std::span(curve.y).subspan(skip)).slope;
   if (std::isnan(slope))
@@ -129,12 +145,13 @@ double slope_of(const ClaimSettings& claim, const Curve& curve) {
 }
 
 double curve_statistic(const ClaimSettings& claim, const Curve& curve) {
-  if (claim.kind == "interior_minimum") return interior_minimum(curve);
+  if (claim.kind == "interior_minimum") return interior_minimum(claim, curve);
   if (claim.kind == "slope") return slope_of(claim, curve);
   return rank_correlation(curve.x, curve.y) * (claim.direction == "falling" ? -1 : 1);
 }
 
 double compared(const ClaimSettings& claim, double first, double second) {
+  check_crossings(claim, std::array{first, second});
   const double value = claim.by == "ratio" ? first / second : first - second;
   if (std::isnan(value) || (claim.by == "ratio" && second == 0)) {
     throw NotEvaluated{fmt::format("{} and {} have no {}", first, second, claim.by)};

@@ -12,71 +12,12 @@
 #include "run/claim_kinds.hpp"
 #include "run/claim_view.hpp"
 #include "run/config.hpp"
+#include "run/references.hpp"
 #include "spectral/order.hpp"
 
 namespace basso {
 
 namespace {
-
-const StoredSeries& require_series(const SeriesIndex& index, const std::string& name,
-                                   const std::string& who) {
-  if (const StoredSeries* found = index.find(name)) return *found;
-  std::vector<std::string> known;
-  for (const StoredSeries& stored : index.series) known.push_back(stored.series.name);
-  throw Error(Exit::usage,
-              fmt::format("{}: there is no series \"{}\"{}", who, name, nearest_hint(name, known)));
-}
-
-void check_reduction(const ClaimSettings& claim, const StoredSeries& stored) {
-  const bool needs_recordings = claim.kind == "order" || claim.reduce != "last";
-  if (needs_recordings && !stored.has_recordings()) {
-    throw Error(Exit::usage,
-                fmt::format("claim {}: series {} is emitted once and has no recordings to {}", claim.name,
-                            stored.series.name, claim.kind == "order" ? "order" : "reduce"));
-  }
-}
-
-void check_claim(const ClaimSettings& claim, const SeriesIndex& index) {
-  const StoredSeries& stored = require_series(index, claim.series, "claim " + claim.name);
-  check_reduction(claim, stored);
-  const ClaimView view("claim " + claim.name, stored, claim.select, claim.axis);
-  if (claim.kind != "compare") return;
-  const StoredSeries& other = require_series(index, claim.other, "claim " + claim.name);
-  check_reduction(claim, other);
-  const ClaimView second("claim " + claim.name, other, claim.other_select, "");
-  if (claim.combine == "worst" && second.cells() != 1 && second.cells() != view.cells()) {
-    throw Error(
-        Exit::usage,
-        fmt::format("claim {}: the operands have {} and {} entries; select as many, or one of the second",
-                    claim.name, view.cells(), second.cells()));
-  }
-}
-
-bool has_axis(const StoredSeries& stored, const std::string& name) {
-  const std::vector<SeriesAxis>& axes = stored.series.axes;
-  return std::any_of(axes.begin(), axes.end(), [&](const SeriesAxis& axis) { return axis.name == name; });
-}
-
-// x and y are axes of the first series; what is selected must be an entry in every series that has the axis,
-// and one of them must have it.
-void check_figure(const FigureSettings& figure, const SeriesIndex& index) {
-  const std::string who = "figure " + figure.name;
-  std::vector<StoredSeries> drawn;
-  for (const std::string& name : figure.series) drawn.push_back(require_series(index, name, who));
-  for (const std::string& axis : {figure.x, figure.y}) {
-    if (!axis.empty() && !has_axis(drawn.front(), axis)) ClaimView(who, drawn.front(), {{axis, {}}}, "");
-  }
-  for (const auto& [axis, wanted] : figure.select) {
-    if (axis == "repeat") continue;
-    bool found = false;
-    for (const StoredSeries& stored : drawn) {
-      if (!has_axis(stored, axis)) continue;
-      ClaimView(who, stored, {{axis, wanted}}, "");
-      found = true;
-    }
-    if (!found) ClaimView(who, drawn.front(), {{axis, wanted}}, "");
-  }
-}
 
 // The numbers of all repeats.
 struct Evaluation {
@@ -129,13 +70,20 @@ std::string crossings_text(const ClaimSettings& claim, const Evaluation& evaluat
 
 std::string detail_text(const ClaimSettings& claim, const ClaimView& view, const Evaluation& evaluation) {
   std::vector<std::string> numbers;
-  for (const double value : evaluation.values) numbers.push_back(fmt::format("{:.4g}", value));
+  const bool crossing = claim.reduce == "first_crossing";
+  const auto infinite = [](double value) { return std::isinf(value); };
+  for (const double value : evaluation.values) {
+    const bool never = crossing && claim.kind == "bound" && infinite(value);
+    numbers.push_back(never ? "never" : fmt::format("{:.4g}", value));
+  }
   std::string text =
       fmt::format("{} {}", numbers.size() == 1 ? "one repeat:" : "by repeat:", fmt::join(numbers, ", "));
   if (view.groups() > 1 && claim.combine == "worst") {
     const std::string group = view.group_text(evaluation.groups[0]);
     if (!group.empty()) text += fmt::format("; the worst entry counts (first repeat: {})", group);
   }
+  if (crossing && std::any_of(evaluation.values.begin(), evaluation.values.end(), infinite))
+    text += fmt::format("; {:g} is never crossed there, which counts as infinite", claim.level);
   if (claim.kind == "order") text += "; " + crossings_text(claim, evaluation);
   return text;
 }
@@ -146,11 +94,6 @@ const StoredSeries* SeriesIndex::find(const std::string& name) const {
   const auto found =
       std::find_if(series.begin(), series.end(), [&](const auto& one) { return one.series.name == name; });
   return found == series.end() ? nullptr : &*found;
-}
-
-void check_claims(const ExperimentData& experiment, const SeriesIndex& index) {
-  for (const ClaimSettings& claim : experiment.claims) check_claim(claim, index);
-  for (const FigureSettings& figure : experiment.figures) check_figure(figure, index);
 }
 
 Verdict evaluate_claim(const ClaimSettings& claim,
@@ -190,7 +133,7 @@ Verdict evaluate_claim(const ClaimSettings& claim,
 std::vector<Verdict> check_run(const std::filesystem::path& directory) {
   const ExperimentData description = read_description(directory);
   const SeriesIndex index = read_series_index(directory);
-  check_claims(description, index);
+  refuse_mistakes(claim_mistakes(description, index));
   const std::vector<double> ended = read_ended(directory, index);
   std::vector<Verdict> verdicts;
   for (const ClaimSettings& claim : description.claims) {

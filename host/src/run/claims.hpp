@@ -11,10 +11,6 @@
 
 namespace basso {
 
-// Before training: every claim's and figure's series exist, and so do the axes and entries that claims name.
-// Throws Error(Exit::usage) with the nearest known series.
-void check_claims(const ExperimentData& experiment, const SeriesIndex& index);
-
 // `read` gives a series with its data; `ended` is [points x repeats].
 Verdict evaluate_claim(const ClaimSettings& claim,
                        const std::function<StoredSeries(const std::string&)>& read,

@@ -142,6 +142,7 @@ void refuse_keys_of_other_kinds(const Node& node, const Section& section, const 
 
 ClaimSettings read_claim(const Node& node, const std::vector<SweepAxis>& sweep) {
   ClaimSettings claim;
+  claim.where = node.where;
   Section named(node, "claim");
   claim.name = named.text("name");
   Section section(node, "claim." + claim.name);
@@ -180,6 +181,7 @@ void refuse_keys_without_effect(const Section& section, const Node& node, const 
 
 FigureSettings read_figure(const Node& node, const std::vector<SweepAxis>& sweep) {
   FigureSettings figure;
+  figure.where = node.where;
   Section named(node, "figure");
   figure.name = named.text("name");
   Section section(node, "figure." + figure.name);

@@ -11,30 +11,13 @@
 #include "basso/error.hpp"
 #include "plugin/float_environment.hpp"
 #include "run/assembly.hpp"
+#include "run/layout.hpp"
 
 namespace basso {
 
 namespace {
 
 constexpr std::int64_t steps_between_reports = 16;
-
-// Shapes were laid down from repeat 0: another repeat must have the same.
-void check_layout(const std::vector<DeclaredSeries>& expected, const std::vector<DeclaredSeries>& declared) {
-  for (std::size_t i = 0; i < std::max(expected.size(), declared.size()); ++i) {
-    const bool both = i < expected.size() && i < declared.size() && expected[i].name == declared[i].name;
-    bool same = both && expected[i].axes.size() == declared[i].axes.size();
-    for (std::size_t a = 0; same && a < expected[i].axes.size(); ++a) {
-      same = expected[i].axes[a].values == declared[i].axes[a].values &&
-             expected[i].axes[a].labels == declared[i].axes[a].labels;
-    }
-    if (!same) {
-      throw Error(Exit::run_failed,
-                  fmt::format("series {}: its axes differ from those of repeat 0, as the target's random "
-                              "choices differ; list the entries, or leave target out of repeats_vary",
-                              i < declared.size() ? declared[i].name : expected[i].name));
-    }
-  }
-}
 
 class Job {
  public:
@@ -45,7 +28,8 @@ class Job {
         repeat_(static_cast<std::size_t>(repeat)),
         assembly_(context.experiment, settings_, context.shared, repeat),
         last_step_(settings_.train ? settings_.train->steps : 0) {
-    check_layout(context.layout[point], assembly_.declared());
+    const std::string difference = layout_difference(context.layout[point], assembly_.declared());
+    if (!difference.empty()) throw Error(Exit::run_failed, difference);
     series_.reserve(assembly_.declared().size());
     for (const DeclaredSeries& declared : assembly_.declared())
       series_.push_back(context.store.position(declared.name));

@@ -1,5 +1,5 @@
-// basso::plan_run: what a run would load, record and take. A few steps of each point are timed; nothing is
-// written.
+// basso::check_experiment: whether a run can begin. basso::plan_run: what it would load, record and take. A
+// few steps of each point are timed; nothing is written.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -56,6 +56,11 @@ void add_plugins(Plan& plan, const ExperimentData& experiment) {
 }
 
 }  // namespace
+
+void check_experiment(const Experiment& experiment, const RunOptions& options) {
+  const std::unique_ptr<services::Shared> shared = make_shared_services(experiment.data(), options);
+  make_layout(experiment.data(), *shared);
+}
 
 Plan plan_run(const Experiment& experiment, const Catalogue&, const RunOptions& options) {
   const ExperimentData& data = experiment.data();

@@ -74,6 +74,7 @@ using Selection = std::map<std::string, std::vector<std::variant<double, std::st
 
 // One claim. Which fields count depends on the kind; config.cpp refuses the others.
 struct ClaimSettings {
+  std::string where;       // of its table: "file.toml:12:1"
   std::string name, kind;  // order, trend, compare, bound, interior_minimum, slope
   std::string series;      // "<probe>.<output>"
   std::string other;       // compare: the second series, "" for the same one
@@ -94,6 +95,7 @@ struct ClaimSettings {
 };
 
 struct FigureSettings {
+  std::string where;       // of its table: "file.toml:12:1"
   std::string name, kind;  // heatmap, lines, function — docs/figures.md
   std::string title;
   std::vector<std::string> series;

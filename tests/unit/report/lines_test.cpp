@@ -148,5 +148,26 @@ steps = [0, 100, 10000]
   }
 }
 
+TEST(Function, ShowsARecordingOnceWhereTheTrainingEndedBeforeLaterSteps) {
+  DrawnRun run;
+  const SeriesAxis z{"z", "", {0, 0.25, 0.5}, {}};
+  run.declare("prediction", "recording", {0, 100}, {z});
+  run.declare("target", "once", {0}, {z});
+  run.create_with(R"(
+[[figure]]
+name = "function"
+kind = "function"
+series = ["p.prediction", "p.target"]
+steps = [100, 1000, 10000, 80000]
+)");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 0.0; });
+  run.fill(1, 0, 0, [](std::int64_t, std::size_t i) { return static_cast<double>(i); });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("function.svg"));
+  const std::size_t first = svg.find("step 100");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(svg.find("step 100", first + 1), std::string::npos);
+}
+
 }  // namespace
 }  // namespace basso::test

@@ -84,6 +84,22 @@ TEST(PlotErrors, SayWhatAKindNeeds) {
               HasSubstr("exactly one series"));
 }
 
+TEST(PlotErrors, NameTheFiguresThatCouldNotBeDrawnAndLeaveTheOthersDrawn) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {{"frequency", "", {5, 10}, {}}});
+  run.create_with(
+      "[[figure]]\nname = \"bad\"\nkind = \"lines\"\nseries = [\"p.b\"]\n"
+      "[[figure]]\nname = \"worse\"\nkind = \"function\"\nseries = [\"p.a\"]\n"
+      "[[figure]]\nname = \"good\"\nkind = \"lines\"\nseries = [\"p.a\"]\n");
+  const Error error = error_of({run.directory.path()});
+  EXPECT_EQ(error.code(), Exit::usage);
+  EXPECT_THAT(error.what(), HasSubstr("2 of 3 figures could not be drawn"));
+  EXPECT_THAT(error.what(), HasSubstr("figure bad: "));
+  EXPECT_THAT(error.what(), HasSubstr("figure worse: "));
+  EXPECT_TRUE(std::filesystem::exists(run.figure("good.png")));
+  EXPECT_FALSE(std::filesystem::exists(run.figure("bad.png")));
+}
+
 TEST(PlotErrors, SayWhichPackageBringsGnuplot) {
   DrawnRun run;
   run.declare("a", "recording", steps, {});

@@ -71,6 +71,19 @@ TEST(Scale, ALogarithmicAxisLeavesOutStepZeroAndLabelsPowersOfTen) {
   EXPECT_TRUE(cells(axis({-1, 0}), true, true, 20, 10).members.empty());
 }
 
+TEST(Scale, AShortLogarithmicAxisHasThreeLabelsOrMore) {
+  EXPECT_THAT(logarithmic_numbers(1, 1e4, 9), ElementsAre(1, 10, 100, 1000, 10000));
+  EXPECT_THAT(logarithmic_numbers(3, 70, 9), ElementsAre(5, 10, 20, 50));
+  EXPECT_THAT(logarithmic_numbers(0.3, 0.7, 9),
+              testing::Pointwise(testing::DoubleNear(1e-12), {0.3, 0.4, 0.5, 0.6, 0.7}));
+  EXPECT_EQ(logarithmic_numbers(2.1, 2.6, 9).size(), 3u) << "2.2, 2.4, 2.6";
+  EXPECT_LE(logarithmic_numbers(1, 99, 4).size(), 4u);
+  const Cells result = cells(axis({0, 200, 400, 800}), true, true, 20, 10);
+  ASSERT_EQ(result.ticks.size(), 7u);
+  EXPECT_EQ(result.ticks.front().label, "200");
+  EXPECT_EQ(result.ticks.back().label, "800");
+}
+
 TEST(Scale, ThinningKeepsTheFirstAndTheLastPoint) {
   std::vector<double> values;
   for (int i = 0; i <= 100000; ++i) values.push_back(i);

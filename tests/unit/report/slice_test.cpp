@@ -77,10 +77,9 @@ TEST(Slice, QuartilesAreTakenOverTheRepeatsThatHaveAValue) {
 
 TEST(Slice, TheRecordingAtAStepIsTheLastOneMadeByThen) {
   const SeriesAxis recording{"recording", "step", {0, 100, 1000}, {}};
-  EXPECT_EQ(recording_at(recording, 0), 0u);
-  EXPECT_EQ(recording_at(recording, 999), 1u);
-  EXPECT_EQ(recording_at(recording, 1e9), 2u);
-  EXPECT_EQ(recording_at(recording, -5), 0u);
+  EXPECT_THAT(recordings_at(recording, {0, 999, 1000000000}), ElementsAre(0u, 1u, 2u));
+  EXPECT_THAT(recordings_at(recording, {-5}), ElementsAre(0u));
+  EXPECT_THAT(recordings_at(recording, {5000, 0, 80000, 2000}), ElementsAre(2u, 0u)) << "each once";
 }
 
 TEST(Slice, TheLastRecordingIsTheLastWithAnyValue) {

@@ -312,6 +312,34 @@ INSTANTIATE_TEST_SUITE_P(
                     Reduction{"reduce = \"first_crossing\"\nlevel = 10.0\ndirection = \"below\"\nhold = 9",
                               std::numeric_limits<double>::infinity()}));
 
+TEST(BoundClaim, SaysThatALevelIsNeverCrossed) {
+  SyntheticRun run;
+  run.repeats = 2;
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("bound", "relation = \"<=\"\nreduce = \"first_crossing\"\nlevel = 9.0", 300));
+  for (std::size_t r = 0; r < 2; ++r) run.fill(0, 0, r, [](std::int64_t, std::size_t) { return 1.0; });
+  const Verdict verdict = run.check();
+  EXPECT_EQ(verdict.outcome, Outcome::fails) << "infinite is above 300";
+  EXPECT_NE(verdict.detail.find("by repeat: never, never; 9 is never crossed"), std::string::npos)
+      << verdict.detail;
+}
+
+// Of infinities alone there is no curve.
+TEST(AnyClaim, AlongCrossingsThatAreAllNeverIsNotEvaluated) {
+  for (const std::string kind : {"interior_minimum", "slope"}) {
+    SyntheticRun run;
+    run.declare("a", "recording", steps, {frequency});
+    run.create(claim_text(kind,
+                          std::string("axis = \"frequency\"\nreduce = \"first_crossing\"\nlevel = 0.5\n") +
+                              (kind == "slope" ? "relation = \">\"" : ""),
+                          0.5));
+    fill_crossings(run, 0, {-1, -1, -1, -1});
+    const Verdict verdict = run.check();
+    EXPECT_EQ(verdict.outcome, Outcome::not_evaluated) << kind;
+    EXPECT_NE(verdict.detail.find("every crossing is \"never\""), std::string::npos) << verdict.detail;
+  }
+}
+
 TEST(InteriorMinimumClaim, IsTheDepthBelowTheLowerEnd) {
   SyntheticRun run;
   run.declare("a", "recording", steps, {});

@@ -233,10 +233,11 @@ TEST(Run, RefusesAnAxisOrAnEntryThatAFigureCannotFindBeforeTraining) {
   const std::string figure =
       small_experiment + "[[figure]]\nname = \"f\"\nkind = \"lines\"\nseries = [\"loss.train\"]\n";
   expect_refused_early(figure + "x = \"nonsense\"\n",
-                       "figure f: series loss.train has no axis \"nonsense\"; it has recording");
+                       "figure f: series loss.train has no axis nonsense; it has recording");
   expect_refused_early(figure + "select = { frequency = 5 }\n", "figure f: series loss.train has no axis");
-  expect_refused_early(figure + "select = { recording = 7 }\n",
-                       "figure f: series loss.train has no entry 7 along recording; it has 0, 5, 10, 15, 20");
+  expect_refused_early(
+      figure + "select = { recording = 7 }\n",
+      "figure f: select: axis recording of series loss.train has no entry 7; it has 0, 5, 10, 15, 20");
 }
 
 TEST(Run, RefusesInitialParametersThatCannotBeGivenBeforeTraining) {

@@ -1,0 +1,279 @@
+// See figure_axes.hpp.
+#include "run/figure_axes.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "basso/error.hpp"
+
+namespace basso {
+
+namespace {
+
+[[noreturn]] void refuse(const FigureSettings& figure, const std::string& message) {
+  throw Error(Exit::usage, fmt::format("figure {}: {}", figure.name, message));
+}
+
+bool is_entry(const SeriesAxis& axis, std::size_t entry, const std::variant<double, std::string>& wanted) {
+  if (const auto* text = std::get_if<std::string>(&wanted)) {
+    return !axis.labels.empty() && (axis.labels[entry] == *text || axis.labels[entry] == '"' + *text + '"');
+  }
+  const double value = std::get<double>(wanted);
+  return std::abs(axis.values[entry] - value) <= 1e-9 * std::max(1.0, std::abs(value));
+}
+
+std::vector<std::size_t> kept_entries(const SeriesAxis& axis, const Selection::mapped_type& wanted,
+                                      const std::string& series, const std::string& figure) {
+  std::vector<std::size_t> kept;
+  for (const auto& one : wanted) {
+    std::size_t entry = 0;
+    while (entry < axis.values.size() && !is_entry(axis, entry, one)) ++entry;
+    if (entry == axis.values.size()) {
+      std::vector<std::string> known;
+      for (std::size_t i = 0; i < entry; ++i) known.push_back(entry_text(axis, i));
+      throw Error(
+          Exit::usage,
+          fmt::format("figure {}: select: axis {} of series {} has no entry {}; it has {}", figure, axis.name,
+                      series, std::visit([](const auto& v) { return fmt::format("{}", v); }, one),
+                      fmt::join(known, ", ")));
+    }
+    kept.push_back(entry);
+  }
+  return kept;
+}
+
+// The series with only these entries along one axis.
+Series keep(const Series& series, std::size_t axis, const std::vector<std::size_t>& entries) {
+  Series result = series;
+  std::size_t inner = 1;
+  for (std::size_t i = axis + 1; i < series.axes.size(); ++i) inner *= series.axes[i].values.size();
+  const std::size_t length = series.axes[axis].values.size();
+  const std::size_t outer = length == 0 ? 0 : series.data.size() / (inner * length);
+
+  SeriesAxis& kept = result.axes[axis];
+  kept.values.clear();
+  kept.labels.clear();
+  for (const std::size_t entry : entries) {
+    kept.values.push_back(series.axes[axis].values[entry]);
+    if (!series.axes[axis].labels.empty()) kept.labels.push_back(series.axes[axis].labels[entry]);
+  }
+  result.data.clear();
+  for (std::size_t block = 0; block < outer; ++block) {
+    for (const std::size_t entry : entries) {
+      const auto first = series.data.begin() + static_cast<std::ptrdiff_t>((block * length + entry) * inner);
+      result.data.insert(result.data.end(), first, first + static_cast<std::ptrdiff_t>(inner));
+    }
+  }
+  return result;
+}
+
+std::size_t entries_of(const Series& series, const std::vector<std::size_t>& axes) {
+  std::size_t count = 1;
+  for (const std::size_t axis : axes) count *= series.axes[axis].values.size();
+  return count;
+}
+
+void check_positive(const FigureSettings& figure, const SeriesAxis& axis, bool logarithmic) {
+  const auto positive = [](double value) { return value > 0; };
+  if (logarithmic && std::none_of(axis.values.begin(), axis.values.end(), positive))
+    refuse(figure, fmt::format("nothing is positive along the logarithmic axis {}", axis.name));
+}
+
+void check_heatmap(const FigureSettings& figure, const Series& series) {
+  const HeatmapAxes axes = heatmap_axes(figure, series);
+  check_positive(figure, series.axes[axes.x], figure.log_x);
+  check_positive(figure, series.axes[axes.y], figure.log_y);
+  const std::size_t panels = entries_of(series, axes.panels);
+  if (panels > most_heatmap_panels)
+    refuse(figure, fmt::format("{} panels, at most {} are drawn: keep fewer entries with select", panels,
+                               most_heatmap_panels));
+}
+
+void check_lines(const FigureSettings& figure, const std::vector<Series>& series) {
+  std::size_t lines = 0, points = 1;
+  for (const Series& one : series) {
+    const LineAxes axes = line_axes(figure, one);
+    const auto recording = roles(one).recording;
+    const bool by_step = recording && axes.x != *recording && !figure.steps.empty();
+    lines += entries_of(one, axes.lines) *
+             (by_step ? recordings_at(one.axes[*recording], figure.steps).size() : 1);
+    points = std::max(points, entries_of(one, axes.sweep));
+  }
+  if (lines > most_lines || (lines == 1 && points > most_lines))
+    refuse(figure, fmt::format("{} lines, at most {} are drawn: keep fewer entries with select",
+                               std::max(lines, points), most_lines));
+  if (lines > 1 && points > most_line_panels)
+    refuse(figure, fmt::format("{} panels, at most {} are drawn: keep fewer entries with select", points,
+                               most_line_panels));
+}
+
+void check_function(const FigureSettings& figure, const std::vector<Series>& series) {
+  std::vector<std::size_t> points;
+  for (const Series& one : series) points.push_back(one.axes[function_axis(figure, one)].values.size());
+  if (std::any_of(points.begin(), points.end(), [&](std::size_t count) { return count != points[0]; }))
+    refuse(figure, fmt::format("its series have different numbers of points: {}", fmt::join(points, ", ")));
+  const Roles role = roles(series.front());
+  const std::size_t columns = role.recording && !figure.steps.empty()
+                                  ? recordings_at(series.front().axes[*role.recording], figure.steps).size()
+                                  : 1;
+  const std::size_t panels = columns * entries_of(series.front(), role.sweep);
+  if (panels > most_function_panels)
+    refuse(figure, fmt::format("{} panels, at most {} are drawn: give fewer steps, or select", panels,
+                               most_function_panels));
+}
+
+}  // namespace
+
+std::string last_part(const std::string& name) { return name.substr(name.rfind('.') + 1); }
+
+std::string entry_text(const SeriesAxis& axis, std::size_t entry) {
+  if (axis.labels.empty()) return fmt::format("{:.6g}", axis.values[entry]);
+  const std::string& label = axis.labels[entry];  // a sweep's are TOML: "relu" with its quotes
+  const bool text = label.size() >= 2 && label.front() == '"' && label.back() == '"';
+  return text ? label.substr(1, label.size() - 2) : label;
+}
+
+Roles roles(const Series& series) {
+  Roles result;
+  std::size_t i = 0;
+  for (; i < series.axes.size() && series.axes[i].name != "repeat"; ++i) result.sweep.push_back(i);
+  if (i == series.axes.size()) {
+    throw Error(Exit::data,
+                fmt::format("series {} has no axis called repeat: series.json is damaged", series.name));
+  }
+  result.repeat = i++;
+  if (series.when == "recording" && i < series.axes.size()) result.recording = i++;
+  for (; i < series.axes.size(); ++i) result.own.push_back(i);
+  return result;
+}
+
+std::size_t axis_position(const Series& series, const std::string& name, const std::string& figure) {
+  const Roles role = roles(series);
+  if (name == "recording" && role.recording) return *role.recording;
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < series.axes.size(); ++i) {
+    if (i == role.repeat) continue;
+    const std::string& axis = series.axes[i].name;
+    if (axis == name || (i < role.repeat && last_part(axis) == name)) return i;
+    known.push_back(axis);
+  }
+  throw Error(Exit::usage, fmt::format("figure {}: series {} has no axis {}; it has {}", figure, series.name,
+                                       name, fmt::join(known, ", ")));
+}
+
+Series select_entries(const Series& series, const Selection& select, const std::string& figure) {
+  Series result = series;
+  for (const auto& [name, wanted] : select) {
+    for (std::size_t i = 0; i < result.axes.size(); ++i) {
+      if (result.axes[i].name != name && last_part(result.axes[i].name) != name) continue;
+      result = keep(result, i, kept_entries(result.axes[i], wanted, series.name, figure));
+      break;
+    }
+  }
+  return result;
+}
+
+std::vector<std::size_t> recordings_at(const SeriesAxis& recording, const std::vector<std::int64_t>& steps) {
+  std::vector<std::size_t> positions;
+  for (const std::int64_t step : steps) {
+    const auto after =
+        std::upper_bound(recording.values.begin(), recording.values.end(), static_cast<double>(step));
+    const auto made = static_cast<std::size_t>(after - recording.values.begin());
+    const std::size_t position = made == 0 ? 0 : made - 1;
+    if (std::find(positions.begin(), positions.end(), position) == positions.end())
+      positions.push_back(position);
+  }
+  return positions;
+}
+
+HeatmapAxes heatmap_axes(const FigureSettings& figure, const Series& series) {
+  const Roles role = roles(series);
+  const auto other_than = [&](std::optional<std::size_t> taken) -> std::optional<std::size_t> {
+    for (const std::size_t axis : role.own) {
+      if (axis != taken && series.axes[axis].values.size() > 1) return axis;
+    }
+    return std::nullopt;
+  };
+  std::optional<std::size_t> x, y;
+  if (!figure.x.empty()) x = axis_position(series, figure.x, figure.name);
+  if (!figure.y.empty()) y = axis_position(series, figure.y, figure.name);
+  if (!x) x = other_than(y);
+  if (!y && role.recording && x != role.recording) y = role.recording;
+  if (!y) y = other_than(x);
+  if (!x || !y || x == y) {
+    throw Error(Exit::usage,
+                fmt::format("figure {}: a heatmap needs two different axes and series {} has not: name them "
+                            "with x and y, or draw lines",
+                            figure.name, series.name));
+  }
+  HeatmapAxes axes{*x, *y, role.sweep};
+  axes.panels.insert(axes.panels.end(), role.own.begin(), role.own.end());
+  std::erase_if(axes.panels, [&](std::size_t axis) { return axis == x || axis == y; });
+  return axes;
+}
+
+LineAxes line_axes(const FigureSettings& figure, const Series& series) {
+  const Roles role = roles(series);
+  std::optional<std::size_t> x = role.recording;
+  if (!figure.x.empty()) {
+    x = axis_position(series, figure.x, figure.name);
+  } else if (!x) {
+    if (!role.own.empty()) x = role.own.front();
+  }
+  if (!x) {
+    throw Error(Exit::usage, fmt::format("figure {}: series {} is one number a run: name a sweep key as x",
+                                         figure.name, series.name));
+  }
+  LineAxes axes{*x, role.sweep, role.own};
+  std::erase(axes.sweep, *x);
+  std::erase(axes.lines, *x);
+  return axes;
+}
+
+std::size_t function_axis(const FigureSettings& figure, const Series& series) {
+  const Roles role = roles(series);
+  std::optional<std::size_t> found;
+  if (!figure.x.empty()) found = axis_position(series, figure.x, figure.name);
+  for (const std::size_t axis : role.own) {
+    if (!found && series.axes[axis].values.size() > 1) found = axis;
+  }
+  if (!found) refuse(figure, fmt::format("series {} has no axis of points", series.name));
+  for (const std::size_t other : role.own) {
+    if (other != *found && series.axes[other].values.size() > 1)
+      refuse(figure, fmt::format("keep one entry of axis {} with select", series.axes[other].name));
+  }
+  return *found;
+}
+
+void check_series_count(const FigureSettings& figure) {
+  const std::size_t count = figure.series.size();
+  if (count == 0) refuse(figure, "series names nothing to draw");
+  if (figure.kind == "heatmap" && count != 1)
+    refuse(figure, fmt::format("a heatmap draws exactly one series, got {}", count));
+  if (figure.kind == "function" && count != 2 && count != 3)
+    refuse(figure,
+           fmt::format("series must be [learned, target] or [learned, target, coordinate], got {}", count));
+}
+
+void check_shapes(const FigureSettings& figure, const std::vector<Series>& series) {
+  std::vector<Series> kept;
+  for (const Series& one : series) {
+    for (const SeriesAxis& axis : one.axes) {
+      if (!axis.values.empty()) continue;
+      refuse(figure, axis.name == "recording"
+                         ? fmt::format("series {} has no recordings: its schedule names no step of the "
+                                       "training; record sooner, or train longer",
+                                       one.name)
+                         : fmt::format("series {} has no entries along {}", one.name, axis.name));
+    }
+    kept.push_back(select_entries(one, figure.select, figure.name));
+  }
+  if (figure.kind == "heatmap") check_heatmap(figure, kept.front());
+  if (figure.kind == "lines") check_lines(figure, kept);
+  if (figure.kind == "function") check_function(figure, kept);
+}
+
+}  // namespace basso

@@ -1,0 +1,69 @@
+// What a figure needs of the series that it draws: which axes are its sides, panels and lines. Asked before
+// training, when only shapes are known, and again by the room report, which draws.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "basso/run.hpp"
+#include "run/settings.hpp"
+
+namespace basso {
+
+// What the axes of a series stand for, as positions in Series::axes.
+struct Roles {
+  std::vector<std::size_t> sweep;
+  std::size_t repeat = 0;
+  std::optional<std::size_t> recording;  // none: emitted once or at the end
+  std::vector<std::size_t> own;          // the probe's
+};
+Roles roles(const Series& series);
+
+// The part of a dotted sweep key that names the parameter: "L" of "target.L".
+std::string last_part(const std::string& name);
+
+// "5", "relu": an entry's label or its number.
+std::string entry_text(const SeriesAxis& axis, std::size_t entry);
+
+// Position of the axis called `name`: one of its own, a sweep key (or its last part), or "recording". Throws
+// Error(Exit::usage) that lists the axes.
+std::size_t axis_position(const Series& series, const std::string& name, const std::string& figure);
+
+// Keeps only the entries named in `select` (values by axis; axes that this series does not have are passed
+// over), of the axes and of the data where there are any.
+Series select_entries(const Series& series, const Selection& select, const std::string& figure);
+
+// Positions on the recording axis of the last recordings made by these steps (the first one where none was),
+// each once: a shorter training leaves several steps with one recording.
+std::vector<std::size_t> recordings_at(const SeriesAxis& recording, const std::vector<std::int64_t>& steps);
+
+// The axes of a series with its selection applied. Each throws Error(Exit::usage) that says what is needed.
+struct HeatmapAxes {
+  std::size_t x, y;
+  std::vector<std::size_t> panels;
+};
+HeatmapAxes heatmap_axes(const FigureSettings& figure, const Series& series);
+
+struct LineAxes {
+  std::size_t x;
+  std::vector<std::size_t> sweep;  // panels or lines
+  std::vector<std::size_t> lines;  // the probe's other axes
+};
+LineAxes line_axes(const FigureSettings& figure, const Series& series);
+
+// The axis along which the points of a function lie: the one named, else the first of the probe's own with
+// several entries. All others have one entry.
+std::size_t function_axis(const FigureSettings& figure, const Series& series);
+
+inline constexpr std::size_t most_heatmap_panels = 12, most_line_panels = 12, most_function_panels = 16,
+                             most_lines = 64;
+
+// The kind takes so many series; where not, says how many.
+void check_series_count(const FigureSettings& figure);
+// All that the kind needs of these shapes (no data), in the order of figure.series; throws for the first
+// lack.
+void check_shapes(const FigureSettings& figure, const std::vector<Series>& series);
+
+}  // namespace basso
