@@ -262,12 +262,8 @@ void check_shapes(const FigureSettings& figure, const std::vector<Series>& serie
   std::vector<Series> kept;
   for (const Series& one : series) {
     for (const SeriesAxis& axis : one.axes) {
-      if (!axis.values.empty()) continue;
-      refuse(figure, axis.name == "recording"
-                         ? fmt::format("series {} has no recordings: its schedule names no step of the "
-                                       "training; record sooner, or train longer",
-                                       one.name)
-                         : fmt::format("series {} has no entries along {}", one.name, axis.name));
+      if (axis.values.empty())
+        refuse(figure, fmt::format("series {} has no entries along {}", one.name, axis.name));
     }
     kept.push_back(select_entries(one, figure.select, figure.name));
   }
