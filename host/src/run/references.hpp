@@ -2,7 +2,6 @@
 // once.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
