@@ -95,6 +95,24 @@ TEST(ConfigCheck, ReportsWhatIsWrongWithoutDataBeforeTheDataThatAreMissing) {
   EXPECT_NE(data, std::string::npos);
 }
 
+TEST(ConfigCheck, CountsThePanelsOfASweep) {
+  const Workplace place;
+  const std::string probes =
+      "[[probe]]\nname = \"function\"\nplugin = \"predictions\"\n"
+      "[[probe]]\nname = \"norm\"\nplugin = \"spectral-norm\"\n";
+  place.write("a.toml", tiny + probes +
+                            figure("f",
+                                   "kind = \"function\"\nseries = [\"function.prediction\", "
+                                   "\"function.target\"]") +
+                            figure("g", "kind = \"lines\"\nseries = [\"norm.norm\"]") +
+                            "[sweep]\ntrain.l2 = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]\n");
+  const Outcome outcome = place.basso("config check a.toml");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.error, HasSubstr("figure f: 39 panels, at most 16 are drawn"));
+  EXPECT_THAT(outcome.error, HasSubstr("figure g: 13 panels, at most 12 are drawn"));
+  EXPECT_EQ(place.basso("config check a.toml --set train.l2=0").code, 0);
+}
+
 TEST(ConfigCheck, NamesTheProfileThatMakesTheMistake) {
   const Workplace place;
   place.write("a.toml", tiny + figure("f", "kind = \"lines\"\nseries = [\"loss.train\"]") +

@@ -116,9 +116,12 @@ void check_function(const FigureSettings& figure, const std::vector<Series>& ser
   if (std::any_of(points.begin(), points.end(), [&](std::size_t count) { return count != points[0]; }))
     refuse(figure, fmt::format("its series have different numbers of points: {}", fmt::join(points, ", ")));
   const Roles role = roles(series.front());
-  const std::size_t columns = role.recording && !figure.steps.empty()
-                                  ? recordings_at(series.front().axes[*role.recording], figure.steps).size()
-                                  : 1;
+  std::size_t columns = 1;
+  if (role.recording) {
+    const SeriesAxis& recording = series.front().axes[*role.recording];
+    columns = figure.steps.empty() ? std::min<std::size_t>(3, recording.values.size())  // first, middle, last
+                                   : recordings_at(recording, figure.steps).size();
+  }
   const std::size_t panels = columns * entries_of(series.front(), role.sweep);
   if (panels > most_function_panels)
     refuse(figure, fmt::format("{} panels, at most {} are drawn: give fewer steps, or select", panels,
