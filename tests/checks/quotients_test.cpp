@@ -58,6 +58,18 @@ TEST(DifferenceQuotients, DoNotReachOverAKink) {
   EXPECT_NEAR(found[1].value, 1, 1e-9);
 }
 
+// The second derivative of x / (1 + |x|) jumps at 0: differences over 0 are off by a multiple of h.
+TEST(DifferenceQuotients, StateAnErrorThatHoldsWhereTheSecondDerivativeJumps) {
+  std::vector<double> x;
+  for (double each = 1e-6; each < 2; each *= 1.013) x.push_back(each), x.push_back(-each);
+  const auto found = quotients([](double at) { return at / (1 + std::abs(at)); }, x, kFar);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double slope = std::pow(1 + std::abs(x[i]), -2);
+    EXPECT_LE(std::abs(found[i].value - slope), 10 * found[i].error) << x[i];
+    EXPECT_LE(found[i].error, 1e-4) << x[i];
+  }
+}
+
 TEST(DifferenceQuotients, AdmitThatNoStepWasShortEnough) {
   const auto found = quotients([](double at) { return at; }, {0.0}, 1e-12);
   EXPECT_EQ(found[0].error, kFar);

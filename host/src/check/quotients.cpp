@@ -12,13 +12,24 @@ namespace {
 
 constexpr std::size_t kSteps = 28;
 constexpr std::size_t kOrders = 6;
-constexpr std::size_t kAnchor = 17;  // the step 2^-18
+constexpr std::size_t kAnchor = 17;    // the step 2^-18
+constexpr std::size_t kWitnesses = 6;  // shorter steps that must bear an estimate out
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 
 struct Column {
   std::array<double, kSteps> value{};
   std::array<double, kSteps> noise{};  // of the value, from rounding
 };
+
+// By how much the estimate at `k` misses what the next shorter steps say, beyond their rounding. Two steps
+// may agree by chance where f'' jumps between them: over x / (1 + |x|) at 0.001 differences pass from falling
+// with h to falling with h^2, and turn on the way.
+double against_shorter(const Column& estimates, std::size_t k, std::size_t end) {
+  double most = 0;
+  for (std::size_t other = k + 1; other < std::min(end, k + 1 + kWitnesses); ++other)
+    most = std::max(most, std::abs(estimates.value[k] - estimates.value[other]) - estimates.noise[other]);
+  return most;
+}
 
 // Differences at one point, the longest step first; those beyond its reach are left out by `first`.
 Quotient extrapolate(Column column, std::size_t first) {
@@ -36,9 +47,14 @@ Quotient extrapolate(Column column, std::size_t first) {
       const double coarse = column.value[k], fine = column.value[k + 1];
       next.value[k] = fine + (fine - coarse) * weight;
       next.noise[k] = column.noise[k + 1] + (column.noise[k + 1] + column.noise[k]) * weight;
-      const double change = std::max(std::abs(next.value[k] - fine), std::abs(next.value[k] - coarse));
-      const double error = change + next.noise[k] + beside_anchor(next.value[k]);
-      if (error < best.error) best = {next.value[k], error};
+    }
+    for (std::size_t k = first; k + order < kSteps; ++k) {
+      const double value = next.value[k];
+      const double change =
+          std::max(std::abs(value - column.value[k + 1]), std::abs(value - column.value[k]));
+      const double error =
+          std::max(change, against_shorter(next, k, kSteps - order)) + next.noise[k] + beside_anchor(value);
+      if (error < best.error) best = {value, error};
     }
     column = next;
   }
