@@ -6,7 +6,10 @@ namespace {
 struct Softsign {
   template <class T> static T value(T x) { return basso::with_sign(1 / (1 + 1 / basso::abs(x)), x); }
   template <class T> static T derivative(T, T y) { return (1 - basso::abs(y)) * (1 - basso::abs(y)); }
-  static void facts(basso_facts& facts) { basso::state_parity(facts, -1); }
+  static void facts(basso_facts& facts) {
+    basso::state_parity(facts, -1);
+    basso::state_kinks(facts, {});
+  }
 };
 }  // namespace
 

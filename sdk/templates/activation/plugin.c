@@ -4,6 +4,6 @@
 #define VALUE(T, x, p) BASSO_ERF(T, x)
 #define SLOPE(T, x, y, p) ((T)1.1283791670955126 * BASSO_EXP(T, -(x) * (x)))
 BASSO_ELEMENTWISE(activation, VALUE, SLOPE)
-BASSO_FACTS(activation, facts->stated = 0)
+BASSO_FACTS(activation, facts->stated = BASSO_FACT_KINKS)  // none: f is differentiable; else list them
 BASSO_ACTIVATION(activation, "@ID@", "0.1.0", "f(x) = erf(x)", "own work", BASSO_NONE, BASSO_NONE)
 BASSO_LIBRARY(&activation)

@@ -4,6 +4,7 @@
 namespace {
 struct Activation {
   template <class T> static T value(T x) { return basso::erf(x); }
+  static void facts(basso_facts& facts) { basso::state_kinks(facts, {}); }  // none: f is differentiable
 };
 }  // namespace
 
