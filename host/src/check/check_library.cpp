@@ -67,8 +67,8 @@ Finding kinds(Context& context) {
 // Weak definitions of the C++ library are what a compiler leaves without a version script; the host's own
 // copies may replace them, which is harmless.
 bool of_standard_library(const std::string& name) {
-  for (const char* start :
-       {"_ZNSt", "_ZNKSt", "_ZSt", "_ZTISt", "_ZTSSt", "_ZTVSt", "_ZN9__gnu_cxx", "_ZNK9__gnu_cxx"})
+  for (const char* start : {"_ZNSt", "_ZNKSt", "_ZZNSt", "_ZZNKSt", "_ZNSa", "_ZNKSa", "_ZnwmPv", "_ZdlPvS_",
+                            "_ZSt", "_ZTISt", "_ZTSSt", "_ZTVSt", "_ZN9__gnu_cxx", "_ZNK9__gnu_cxx"})
     if (name.rfind(start, 0) == 0) return true;
   return false;
 }
@@ -87,6 +87,15 @@ bool of_sanitizer([[maybe_unused]] const std::string& name) {
     if (name.rfind(start, 0) == 0) return true;
 #endif
   return false;
+}
+
+// The first two, each cut to a few words: templates have names of several lines.
+std::string shortened(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 16;
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(2, names.size()); ++i)
+    text += (i == 0 ? "" : ", ") + (names[i].size() <= most ? names[i] : names[i].substr(0, most) + "…");
+  return names.size() <= 2 ? text : text + ", …";
 }
 
 Finding exports(Context& context) {
@@ -112,7 +121,9 @@ Finding exports(Context& context) {
         listed(extra));
   if (!weak.empty())
     context.remark(fmt::format(
-        "it exports weak symbols of the C++ library ({}); basso_add_plugin() hides them", listed(weak)));
+        "it exports {} weak symbol{} of the C++ library ({}).\n"
+        "basso_add_plugin() hides them; so does a version script that keeps " BASSO_ENTRY_SYMBOL " alone",
+        weak.size(), weak.size() == 1 ? "" : "s", shortened(weak)));
   return passed;
 }
 
