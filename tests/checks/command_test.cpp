@@ -1,5 +1,7 @@
 // `basso plugin check` as its users meet it: exit codes, reproduction, equal results for equal seeds, plugins
 // that die, hang or leave.
+#include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "e2e/command.hpp"
@@ -78,6 +80,181 @@ TEST(PluginCheck, NamesTheCheckInWhichAPluginCrashesLeavesOrHangs) {
   EXPECT_THAT(finding_about(place, "abort();"), HasSubstr("SIGABRT"));
   EXPECT_THAT(finding_about(place, "exit(0);"), HasSubstr("must never call exit()"));
   EXPECT_THAT(finding_about(place, "for (volatile int i = 0; i == 0;) continue;"), HasSubstr("endless loop"));
+}
+
+// An activation in C with this formula, derivative and facts, checked with `arguments`.
+Outcome checked(const Workplace& place, const std::string& value, const std::string& slope,
+                const std::string& facts, const std::string& arguments) {
+  place.write("f.c", "#define VALUE(T, x, p) (" + value + ")\n#define SLOPE(T, x, y, p) (" + slope +
+                         ")\n#include \"" BASSO_SOURCE "/tests/checks/fixtures/broken.h\"\nBROKEN(" + facts +
+                         ", BASSO_NONE, BASSO_NONE)\n");
+  const Outcome built = place.shell(C_COMPILER " -O3 -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
+                                               "/sdk/include' f.c -o f.so -lm");
+  EXPECT_EQ(built.code, 0) << built.error;
+  return place.basso("plugin check f.so " + arguments);
+}
+
+using Formula = std::pair<std::string, std::string>;
+const std::string no_facts = "facts->stated = 0", no_kinks = "facts->stated = BASSO_FACT_KINKS";
+const std::string derivative_only = "--only activation.derivative";
+
+TEST(PluginCheck, FindsAWrongDerivativeWhereNothingIsSaidAboutKinks) {
+  const Workplace place;
+  const auto finding = [&](const std::string& value, const std::string& slope) {
+    const Outcome outcome = checked(place, value, slope, no_facts, derivative_only);
+    EXPECT_EQ(outcome.code, 5) << slope << outcome.out;
+    return outcome.out;
+  };
+  const std::string x_sine = "(x) * BASSO_SIN(T, x)", sine = "BASSO_SIN(T, x)", cosine = "BASSO_COS(T, x)";
+  EXPECT_THAT(finding(x_sine, sine + " - (x) * " + cosine), HasSubstr("disagrees with differences"));
+  EXPECT_THAT(finding(sine, "-" + cosine), HasSubstr("its sign is wrong"));
+  EXPECT_THAT(finding(sine, "2 * " + cosine), HasSubstr("here and elsewhere that is 2"));
+  finding("(x) > 0 ? 2 * (x) : (x)",
+          "(x) > 0 ? (T)1 : (x) <= 0 ? (T)1 : (x)");  // wrong on one side of a kink
+}
+
+TEST(PluginCheck, TakesARightDerivativeBesideKinksAndJumpsThatAreNotStated) {
+  const Workplace place;
+  const Formula leaky = {"(x) > 0 ? (x) : (T)0.1 * (x)", "(x) > 0 ? (T)1 : (x) <= 0 ? (T)0.1 : (x)"};
+  const Formula hat = {"(x) < -1 ? (x) - (x) : (x) > 2 ? (x) - (x) : (x) + 1",
+                       "(x) < -1 ? (x) - (x) : (x) > 2 ? (x) - (x) : (x) - (x) + 1"};
+  for (const auto& [value, slope] : {leaky, hat}) {
+    const Outcome outcome = checked(place, value, slope, no_facts, derivative_only);
+    EXPECT_EQ(outcome.code, 0) << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr("ok       activation.derivative"));
+  }
+}
+
+TEST(PluginCheck, TakesASoftsignThatStatesToBeDifferentiable) {
+  const Workplace place;
+  for (int seed = 1; seed <= 3; ++seed) {
+    const Outcome outcome = checked(place, "BASSO_WITH_SIGN(T, 1 / (1 + 1 / BASSO_ABS(T, x)), x)",
+                                    "(1 - BASSO_ABS(T, y)) * (1 - BASSO_ABS(T, y))", no_kinks,
+                                    derivative_only + " --seed " + std::to_string(seed));
+    EXPECT_EQ(outcome.code, 0) << outcome.out;
+  }
+}
+
+TEST(PluginCheck, AsksForALimitAtInfinityOnlyWhereThereIsOne) {
+  const Workplace place;
+  const std::string sine = "BASSO_SIN(T, x)", cosine = "BASSO_COS(T, x)";
+  const Formula snake = {"(x) + " + sine + " * " + sine, "1 + 2 * " + sine + " * " + cosine};
+  const Formula x_sine = {"(x) * " + sine, sine + " + (x) * " + cosine};
+  for (const auto& [value, slope] : {snake, x_sine}) {
+    const Outcome outcome = checked(place, value, slope, no_facts, "--only activation.infinity");
+    EXPECT_EQ(outcome.code, 0) << outcome.out;
+  }
+  // Its limit at minus infinity is 0.
+  const Outcome stuck = checked(place, "(x) * BASSO_LOGISTIC(T, x) - 0 * (x)", "(x)*0 + 1", no_facts,
+                                "--only activation.infinity");
+  EXPECT_EQ(stuck.code, 5) << stuck.out;
+}
+
+// A broken activation: `what` stands in front of the loop of value_f32 that softsign has.
+Outcome checked_value(const Workplace& place, const std::string& what, const std::string& arguments) {
+  const std::string cxx = what.find("throw") == std::string::npos ? "" : "++";
+  place.write("v.c" + cxx,
+              "#include \"" BASSO_SOURCE
+              "/tests/checks/fixtures/sound.h\"\n"
+              "static void broken(const double* n, const float* x, float* y, uint64_t count) {\n" +
+                  what + "  sound_value_f32(n, x, y, count);\n}\n" +
+                  "#define sound_value_f32 broken\nSOUND_COMPONENT(BASSO_NONE, BASSO_NONE)\n"
+                  "BASSO_LIBRARY(&sound)\n");
+  const std::string compiler = cxx.empty() ? C_COMPILER : CXX_COMPILER " -std=c++17";
+  const Outcome built =
+      place.shell(compiler + " -O1 -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE "/sdk/include' v.c" +
+                  cxx + " -o v.so -lm");
+  EXPECT_EQ(built.code, 0) << built.error;
+  return place.basso("plugin check v.so " + arguments);
+}
+
+json first_failure(const Outcome& outcome) {
+  EXPECT_EQ(outcome.code, 5) << outcome.out;
+  const json report = json::parse(outcome.out);
+  for (const json& result : report.at("results"))
+    if (result.at("outcome") == "failed") return result;
+  return {};
+}
+
+TEST(PluginCheck, NamesTheCallInWhichAnActivationGoesWrong) {
+  const Workplace place;
+  const auto expect = [&](const std::string& what, const std::string& id,
+                          const std::vector<std::string>& parts) {
+    const json result = first_failure(checked_value(place, what, "--json"));
+    EXPECT_EQ(result.at("id"), id) << what;
+    for (const std::string& part : parts)
+      EXPECT_THAT(result.at("finding").get<std::string>(), HasSubstr(part)) << what;
+  };
+  expect("if (count == 0) y[0] = 0;", "activation.edges",
+         {"behind the end of the result", "during: value_f32 on 0 elements", "count may be 0"});
+  expect("if (x == 0) y[0] = 0;", "activation.edges", {"during: value_f32 on 0 elements with null arrays"});
+  expect("throw 1;", "activation.calls",
+         {"an exception left the plugin", "during: value_f32 on 100 elements"});
+  expect("for (uint64_t i = 0; i < 9; ++i) y[count + i] = 0;", "activation.edges",
+         {"behind the end of the result", "during: value_f32 on "});
+  expect("y[-1] = 0;", "activation.edges", {"before the result"});
+  expect("if (n[0] < 0 || count == 500) throw 1;", "activation.repeat",
+         {"an exception left the plugin", "during: value_f32 on 500 elements"});
+}
+
+TEST(PluginCheck, RemarksOnWeakSymbolsInTwoLines) {
+  const Workplace place;
+  place.write("w.cpp",
+              "#include \"" BASSO_SOURCE
+              "/tests/checks/fixtures/sound.h\"\n#include <vector>\n#include <map>\n"
+              "static std::map<int, std::vector<int>> kept;\n"
+              "__attribute__((constructor)) static void fill() { for (int i = 0; i < 9; ++i) "
+              "kept[i].push_back(i); }\nSOUND_COMPONENT(BASSO_NONE, BASSO_NONE)\nBASSO_LIBRARY(&sound)\n");
+  const Outcome built =
+      place.shell(CXX_COMPILER " -std=c++17 -O0 -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
+                               "/sdk/include' w.cpp -o w.so");
+  EXPECT_EQ(built.code, 0) << built.error;
+  const Outcome outcome = place.basso("plugin check w.so --only library.exports");
+  EXPECT_EQ(outcome.code, 0) << outcome.out;
+  EXPECT_THAT(outcome.out, HasSubstr("note: it exports"));
+  EXPECT_THAT(outcome.out, HasSubstr("basso_add_plugin() hides them"));
+  EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 4) << outcome.out;
+}
+
+TEST(PluginCheck, StopsSoonAtACallThatNeverReturnsAndLeavesOutWhatWouldCallItAgain) {
+  const Workplace place;
+  const auto begin = std::chrono::steady_clock::now();
+  const Outcome outcome = checked_value(place, "for (volatile int i = 0; i == 0;) continue;", "--json");
+  const json failure = first_failure(outcome);
+  EXPECT_EQ(failure.at("id"), "activation.calls");
+  EXPECT_THAT(failure.at("finding").get<std::string>(), HasSubstr("during: value_f32 on 100 elements"));
+  int failed = 0;
+  const json report = json::parse(outcome.out);
+  for (const json& result : report.at("results")) failed += result.at("outcome") == "failed";
+  EXPECT_EQ(failed, 1) << "each of them would wait for the limit again";
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+}
+
+TEST(PluginCheck, SaysTheFirstFailureAtTheEndAndCountsWhatWasNotRun) {
+  const Workplace place;
+  const Outcome outcome = checked_value(place, "if (count % 4 == 3) y[count] = 0;", "");
+  EXPECT_EQ(outcome.code, 5);
+  const std::string line = "basso plugin check v.so --only activation.edges --seed 1\n";
+  const std::size_t first = outcome.out.find(line), again = outcome.out.find(line, first + 1);
+  EXPECT_NE(first, std::string::npos) << outcome.out;
+  EXPECT_THAT(outcome.out,
+              testing::ContainsRegex("not run  [0-9]+ checks that need activation.edges to pass for "
+                                     "activation/sound\n"));
+  EXPECT_EQ(outcome.out.find("activation.nan"), std::string::npos) << outcome.out;
+  if (again == std::string::npos)  // nothing else was printed after it
+    EXPECT_THAT(outcome.out.substr(first), HasSubstr(line + "not run")) << outcome.out;
+  else
+    EXPECT_THAT(outcome.out.substr(first + 1), HasSubstr("first failure: activation.edges"));
+}
+
+TEST(PluginCheck, SaysThatNothingWasCheckedWhereNoChosenCheckHasSomethingToLookAt) {
+  const Workplace place;
+  const Outcome outcome = place.basso("plugin check activation/tanh --only activation.layers");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("tanh.so: nothing was checked"));
+  EXPECT_EQ(outcome.out.find("passed"), std::string::npos) << outcome.out;
+  const Outcome program = place.basso("plugin check activation/tanh --only activation.layers --json");
+  EXPECT_EQ(json::parse(program.out).at("checked"), 0);
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ struct CheckResult {
   std::string id;
   std::string component;  // "activation/relu"; empty for a check of the library
   CheckOutcome outcome = CheckOutcome::passed;
-  std::string finding;  // what was wrong, what was expected, what to do; or why the check was not made
+  std::string finding;     // what was wrong, what was expected, what to do; or why the check was not made
+  std::string blocked_by;  // the failed check because of which it was not run
   std::vector<std::string> remarks;  // worth knowing, but allowed
   std::string explanation;
   std::string command;  // that makes this check alone again
@@ -49,6 +50,7 @@ struct PluginCheckReport {
   std::filesystem::path library;
   std::vector<CheckResult> results;  // of the checks asked for, and of whatever failed that they need
   bool passed() const;               // no check failed, and none was left out because of a failure
+  std::size_t checked() const;  // results that say something about the plugin: those that passed or failed
 };
 
 // `each` is called as soon as a result is there. Throws Error(Exit::usage) where the file does not exist or

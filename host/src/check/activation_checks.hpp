@@ -7,6 +7,7 @@
 namespace basso::check::activation {
 
 // check_activation_calls.cpp: how arrays are read and written.
+Finding calls(Context& context);
 Finding alignment(Context& context);
 Finding edges(Context& context);
 Finding repeat(Context& context);

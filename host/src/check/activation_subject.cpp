@@ -67,8 +67,9 @@ double log_uniform(nn::Stream& random, double low, double high) {
 }  // namespace
 
 Subject::Subject(Context& context)
-    : component_(context.component()), parameters_(plugin::parameter_specs(component_.table())) {
-  context.doing("reading its facts");
+    : context_(context),
+      component_(context.component()),
+      parameters_(plugin::parameter_specs(component_.table())) {
   add_settings(context);
   collect({f32_, f64_}, component_, activation_);
 }
@@ -84,6 +85,7 @@ void Subject::add_settings(Context& context) {
     for (const auto& [name, literal] : values.toml())
       text += (text.empty() ? "" : ", ") + name + " = " + literal;
     const Setting setting{padded(values.numbers()), text};
+    context.calling("facts" + with(setting));
     if (i == 0) activation_ = services::engine_activation(component_, values);
     try {
       facts(setting);
@@ -105,6 +107,7 @@ const std::vector<ArrayFunction<double>>& Subject::functions<double>() const {
 }
 
 basso_facts Subject::facts(const Setting& setting) const {
+  context_.calling("facts" + with(setting));
   return services::facts_of(component_, setting.numbers).facts;
 }
 
@@ -116,11 +119,15 @@ bool Subject::states(std::uint32_t fact) const {
 template <class T>
 std::vector<T> Subject::apply(const ArrayFunction<T>& function, const Setting& setting,
                               std::span<const T> x) const {
-  std::vector<T> y(x.begin(), x.end()), out(x.size());
-  if (function.takes_y)
-    functions<T>().front().call(setting.numbers.data(), x.data(), x.data(), y.data(), x.size());
+  Roomy<T> y(x), out(x);
+  if (function.takes_y) {
+    const ArrayFunction<T>& value = functions<T>().front();
+    context_.calling(called(value, x.size()));
+    value.call(setting.numbers.data(), x.data(), x.data(), y.data(), x.size());
+  }
+  context_.calling(called(function, x.size()));
   function.call(setting.numbers.data(), x.data(), y.data(), out.data(), x.size());
-  return out;
+  return out.values();
 }
 template std::vector<float> Subject::apply(const ArrayFunction<float>&, const Setting&,
                                            std::span<const float>) const;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -16,6 +17,23 @@
 #include "nn/activation.hpp"
 
 namespace basso::check {
+
+// A copy with room on either side: a function that writes a little beyond its array disturbs nothing, and is
+// found by activation.edges.
+template <class T>
+class Roomy {
+ public:
+  explicit Roomy(std::span<const T> values) : storage_(values.size() + 2 * room), size_(values.size()) {
+    std::copy(values.begin(), values.end(), data());
+  }
+  T* data() { return storage_.data() + room; }
+  std::vector<T> values() { return {data(), data() + size_}; }
+
+ private:
+  static constexpr std::size_t room = 64;  // elements
+  std::vector<T> storage_;
+  std::size_t size_;
+};
 
 // One choice of the parameters.
 struct Setting {
@@ -52,10 +70,12 @@ class Subject {
   std::vector<T> apply(const ArrayFunction<T>& function, const Setting& setting, std::span<const T> x) const;
   std::vector<double> value(const Setting& setting, std::span<const double> x) const;
   std::vector<double> derivative(const Setting& setting, std::span<const double> x) const;
+  const Context& context() const { return context_; }
 
  private:
   void add_settings(Context& context);
 
+  const Context& context_;
   const Component& component_;
   nn::Activation activation_;
   std::vector<plugin::ParameterSpec> parameters_;
@@ -87,6 +107,12 @@ std::vector<T> moderate(nn::Stream random, std::size_t count);
 // For each x, the largest |f| among the arguments no further from 0 than max(1, |x|): the size of the terms
 // that may cancel on the way to f(x), hence what rounding errors are measured by.
 std::vector<double> scales(std::span<const double> x, std::span<const double> f);
+
+// For Context::doing: "value_f32 on 1 element".
+template <class T>
+std::string called(const ArrayFunction<T>& f, std::uint64_t count) {
+  return fmt::format("{} on {} element{}", f.name, count, count == 1 ? "" : "s");
+}
 
 // For findings: "0.25", "NaN", "-infinity".
 template <class T>

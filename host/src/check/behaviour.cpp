@@ -51,14 +51,16 @@ std::vector<T> points() {
 }
 
 template <class T, class Value, class Slope>
-void evaluate(Behaviour& result, const char* precision, const std::vector<double>& numbers, Value value,
-              Slope slope) {
+void evaluate(const Context& context, Behaviour& result, const char* bits, const std::vector<double>& numbers,
+              Value value, Slope slope) {
   const std::vector<T> x = points<T>();
   std::vector<T> y(x.size()), d(x.size());
+  context.calling(fmt::format("value_f{} on {} elements", bits, x.size()));
   value(numbers.data(), x.data(), y.data(), x.size());
+  context.calling(fmt::format("derivative_f{} on {} elements", bits, x.size()));
   slope(numbers.data(), x.data(), y.data(), d.data(), x.size());
-  result[fmt::format("values in {}", precision)] = bytes_of<T>(y);
-  result[fmt::format("derivatives in {}", precision)] = bytes_of<T>(d);
+  result[fmt::format("values in float{}", bits)] = bytes_of<T>(y);
+  result[fmt::format("derivatives in float{}", bits)] = bytes_of<T>(d);
 }
 
 void add_layers(Behaviour& result, const Component& component, const nn::Activation& activation) {
@@ -74,15 +76,18 @@ void add_layers(Behaviour& result, const Component& component, const nn::Activat
   }
 }
 
-Behaviour behaviour_of_activation(const Component& component, const ParameterValues& values) {
+Behaviour behaviour_of_activation(const Context& context, const Component& component,
+                                  const ParameterValues& values) {
+  context.calling("facts");
   const nn::Activation activation = services::engine_activation(component, values);
   services::Facts facts = services::facts_of(component, padded(activation.numbers));
   Behaviour result;
   const auto& f = *activation.functions;
-  evaluate<float>(result, "float32", activation.numbers, f.value_f32, f.derivative_f32);
-  evaluate<double>(result, "float64", activation.numbers, f.value_f64, f.derivative_f64);
+  evaluate<float>(context, result, "32", activation.numbers, f.value_f32, f.derivative_f32);
+  evaluate<double>(context, result, "64", activation.numbers, f.value_f64, f.derivative_f64);
   facts.facts.size = 0;
   result["facts"] = bytes_of<unsigned char>(std::span(facts.room, sizeof(basso_facts)));
+  context.calling("layers/1");
   add_layers(result, component, activation);
   return result;
 }
@@ -98,7 +103,7 @@ std::string difference(const Behaviour& one, const Behaviour& other) {
 }
 
 Workbench::Workbench(Context& context)
-    : shared_(std::make_shared<services::Shared>(1)), set_(context.given()) {
+    : context_(context), shared_(std::make_shared<services::Shared>(1)), set_(context.given()) {
   shared_->seed = context.seed();
   const Component& component = context.component();
   unless_data_are_missing([&] {
@@ -153,7 +158,7 @@ void Workbench::create_and_destroy(const Component& component, const Drawn& give
 
 Behaviour Workbench::behaviour(const Component& component, const Drawn& given) const {
   const ParameterValues values = values_of(component, given);
-  if (component.kind() == "activation") return behaviour_of_activation(component, values);
+  if (component.kind() == "activation") return behaviour_of_activation(context_, component, values);
   return unless_data_are_missing([&] {
     return component.kind() == "target" ? of_target(component, values) : of_probe(component, values);
   });

@@ -42,6 +42,7 @@ class Workbench {
 
   plugin::ParameterValues values_of(const Component& component, Drawn given) const;
 
+  const Context& context_;
   std::shared_ptr<services::Shared> shared_;
   Drawn set_;  // by the user
   std::shared_ptr<const void>

@@ -81,6 +81,10 @@ class Context {
   nn::Stream random(std::uint64_t stream = 0) const;
   // What is being done from now on, for the message of a crash or a hang. Costs a copy of the text.
   void doing(const std::string& what) const;
+  // A call of the plugin by a helper of the checks, as calling("value_f32 on 100 elements"), is noted
+  // together with what it is made for.
+  void made_for(const std::string& purpose) const { purpose_ = purpose; }
+  void calling(const std::string& what) const;
   // Worth telling the author, though allowed.
   void remark(const std::string& text);
   const std::vector<std::string>& remarks() const { return remarks_; }
@@ -89,10 +93,12 @@ class Context {
   Order order_;
   std::vector<Component> loaded_;  // none or one
   std::vector<std::string> remarks_;
+  mutable std::string purpose_;
 };
 
-// Seconds of processor time that a check may take; by the clock it has six times as long.
-int time_limit(bool thorough);
+// Seconds of processor time that a check may take; by the clock it has six times as long. No check of an
+// activation or of a library takes half a second, so a loop without end is told from work early.
+int time_limit(const Order& order);
 constexpr int kClockFactor = 6;
 
 enum class Scope { library, component };
@@ -104,6 +110,7 @@ struct Check {
   std::vector<const char*> kinds;  // empty: every kind
   Scope scope;
   Finding (*run)(Context&);
+  bool also_alone = false;  // made also where what it needs has nothing to look at
 };
 
 // One function a family, each in a file of its own.

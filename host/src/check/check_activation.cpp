@@ -8,12 +8,14 @@ const std::vector<Check>& activation_checks() {
   constexpr Scope scope = Scope::component;
   const std::vector<const char*> of = {"activation"};
   const auto check = [&](const char* id, const char* explanation, std::vector<const char*> needs,
-                         Finding (*run)(Context&)) {
-    return Check{id, explanation, std::move(needs), of, scope, run};
+                         Finding (*run)(Context&), bool also_alone = false) {
+    return Check{id, explanation, std::move(needs), of, scope, run, also_alone};
   };
   static const std::vector<Check> checks = {
+      check("activation.calls", "The array functions return from calls with ordinary arguments.",
+            {"lifecycle.create"}, calls),
       check("activation.alignment", "Its arrays need no alignment beyond that of an element.",
-            {"lifecycle.create"}, alignment),
+            {"activation.calls"}, alignment),
       check("activation.edges", "Nothing outside the arrays is read or written, and inputs are only read.",
             {"activation.alignment"}, edges),
       check("activation.repeat", "The same call gives the same bytes each time.", {"activation.edges"},
@@ -47,9 +49,9 @@ const std::vector<Check>& activation_checks() {
             "There is no kink but the stated ones, where the derivative is that of either side.",
             {"activation.float64"}, kinks),
       check("activation.derivative", "The derivative agrees with differences of the value.",
-            {"activation.kinks"}, derivative),
+            {"activation.kinks"}, derivative, true),
       check("activation.second", "second/1 agrees with differences of the derivative.",
-            {"activation.derivative"}, second),
+            {"activation.derivative"}, second, true),
       check("activation.trainable",
             "trainable/1 agrees with differences of the value in each trainable parameter.",
             {"activation.float64"}, trainable),
@@ -62,11 +64,11 @@ const std::vector<Check>& activation_checks() {
       check("activation.parity", "The function is even or odd as stated.", {"activation.facts"}, parity),
       check("activation.monotone", "The function rises or falls as stated.", {"activation.facts"}, monotone),
       check("activation.piecewise-linear", "The function is linear between its kinks as stated.",
-            {"activation.kinks"}, piecewise_linear),
+            {"activation.kinks"}, piecewise_linear, true),
       check("activation.zeros", "Value and derivative are exactly 0 where they are stated to be.",
             {"activation.facts"}, zeros),
       check("activation.fourier", "fourier/1 agrees with quadrature of the value.", {"activation.kinks"},
-            fourier),
+            fourier, true),
       check("activation.layers", "layers/1 gives numbers inside their ranges and known laws.",
             {"activation.facts"}, layers),
       check("activation.speed",

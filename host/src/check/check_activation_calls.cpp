@@ -10,11 +10,6 @@
 namespace basso::check::activation {
 namespace {
 
-template <class T>
-std::string called(const ArrayFunction<T>& f, std::uint64_t count) {
-  return fmt::format("{} on {} element{}", f.name, count, count == 1 ? "" : "s");
-}
-
 // Arguments, y and results of one function at one setting, out of place in arrays of their own.
 template <class T>
 struct Reference {
@@ -36,14 +31,14 @@ Finding unequal(const ArrayFunction<T>& f, std::span<const T> x, std::span<const
                      shown(got[i]), x[i], i + 1, x.size(), where, shown(expected[i]), advice);
 }
 
-// An array that begins `shift` elements behind a multiple of 64 bytes.
+// An array that begins `shift` elements behind a multiple of 64 bytes, with room before and behind.
 template <class T>
 class Shifted {
  public:
-  Shifted(std::span<const T> values, std::size_t shift) : storage_(values.size() + 64 / sizeof(T) + shift) {
+  Shifted(std::span<const T> values, std::size_t shift) : storage_(values.size() + 192) {
     const auto address = reinterpret_cast<std::uintptr_t>(storage_.data());
     const std::size_t to_line = (64 - address % 64) % 64 / sizeof(T);
-    begin_ = storage_.data() + to_line + shift;
+    begin_ = storage_.data() + 64 + to_line + shift;
     std::copy(values.begin(), values.end(), begin_);
   }
   T* data() { return begin_; }
@@ -52,6 +47,18 @@ class Shifted {
   std::vector<T> storage_;
   T* begin_;
 };
+
+template <class T>
+Finding calls_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
+  context.made_for("ordinary arguments");
+  const std::vector<double> wide = arguments(context, basso_facts{});
+  for (const Setting& setting : subject.settings())
+    for (const std::vector<T>& x :
+         {moderate<T>(context.random(3), 100), moderate<T>(context.random(4), 2'000),
+          std::vector<T>(wide.begin(), wide.end())})
+      subject.apply(f, setting, std::span<const T>(x));
+  return passed;
+}
 
 template <class T>
 Finding alignment_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
@@ -71,20 +78,42 @@ Finding alignment_of(const Context& context, const Subject& subject, const Array
   return passed;
 }
 
+// Nothing may be touched: arrays without room between guard pages, then none at all.
+template <class T>
+Finding touched_nothing(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
+  const double* numbers = subject.settings().front().numbers.data();
+  const std::string rule = ": count may be 0, and then no element is read or written";
+  for (const Edge edge : {Edge::end, Edge::begin}) {
+    const Guarded x("x", 0, edge), y("y", 0, edge), out(f.takes_y ? "d" : "the result", 0, edge);
+    context.doing(called(f, 0) + rule);
+    f.call(numbers, static_cast<const T*>(x.data()), static_cast<const T*>(y.data()),
+           static_cast<T*>(out.data()), 0);
+    for (const Guarded* array : {&x, &y, &out})
+      if (const std::string damage = array->damage(); !damage.empty())
+        return fmt::format("{}: {}. Write elements 0 to count - 1 and nothing else: none where count is 0",
+                           called(f, 0), damage);
+  }
+  context.doing(called(f, 0) + " with null arrays" + rule);
+  f.call(numbers, nullptr, nullptr, nullptr, 0);
+  return passed;
+}
+
 template <class T>
 Finding edges_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
   const Setting& setting = subject.settings().front();
   for (const std::size_t count :
-       {0u, 1u, 2u, 3u, 4u, 5u, 7u, 8u, 9u, 15u, 16u, 17u, 31u, 32u, 33u, 63u, 64u, 65u, 127u, 129u, 1'000u})
+       {1u, 2u, 3u, 4u, 5u, 7u, 8u, 9u, 15u, 16u, 17u, 31u, 32u, 33u, 63u, 64u, 65u, 127u, 129u, 1'000u})
     for (const Edge edge : {Edge::end, Edge::begin}) {
-      const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), count));
+      const std::vector<T> points = moderate<T>(context.random(3), count);
       const Guarded numbers("numbers", sizeof(nn::Numbers), edge), x("x", count * sizeof(T), edge),
           y("y", count * sizeof(T), edge), out(f.takes_y ? "d" : "the result", count * sizeof(T), edge);
       std::copy(setting.numbers.begin(), setting.numbers.end(), numbers.as<double>().begin());
-      std::copy(at.x.begin(), at.x.end(), x.as<T>().begin());
-      std::copy(at.y.begin(), at.y.end(), y.as<T>().begin());
+      std::copy(points.begin(), points.end(), x.as<T>().begin());
+      const std::vector<T> values =
+          subject.apply(subject.functions<T>().front(), setting, std::span<const T>(points));
+      std::copy(values.begin(), values.end(), y.as<T>().begin());
       for (const Guarded* input : {&numbers, &x, &y}) input->read_only();
-      context.doing(called(f, count));
+      context.doing(called(f, count) + ": elements 0 to count - 1 and nothing else may be read or written");
       f.call(static_cast<const double*>(numbers.data()), static_cast<const T*>(x.data()),
              static_cast<const T*>(y.data()), static_cast<T*>(out.data()), count);
       for (const Guarded* array : {&numbers, &x, &y, &out})
@@ -92,7 +121,7 @@ Finding edges_of(const Context& context, const Subject& subject, const ArrayFunc
           return fmt::format("{}: {}. Write elements 0 to count - 1 and nothing else", called(f, count),
                              damage);
     }
-  return passed;
+  return touched_nothing(context, subject, f);
 }
 
 template <class T>
@@ -103,7 +132,7 @@ Finding repeat_of(const Context& context, const Subject& subject, const ArrayFun
     first.emplace_back(subject, f, setting, moderate<T>(context.random(3), 500));
   for (int round = 2; round <= rounds; ++round)
     for (std::size_t s = 0; s < first.size(); ++s) {
-      context.doing(fmt::format("call {} of {}", round, called(f, 500)));
+      context.made_for(fmt::format("call {} of {}", round, rounds));
       const std::vector<T> again = subject.apply(f, subject.settings()[s], std::span<const T>(first[s].x));
       Finding finding =
           unequal<T>(f, first[s].x, first[s].out, again,
@@ -191,6 +220,11 @@ Finding in_place_of(const Context& context, const Subject& subject, const ArrayF
 }
 
 }  // namespace
+
+Finding calls(Context& context) {
+  const Subject subject(context);
+  return each_function(subject, [&](const auto& f) { return calls_of(context, subject, f); });
+}
 
 Finding alignment(Context& context) {
   const Subject subject(context);

@@ -77,7 +77,7 @@ Finding examine_fact(Context& context, std::uint32_t fact, const char* name, Exa
   for (const Setting& setting : subject.settings()) {
     const basso_facts facts = subject.facts(setting);
     if (!states(facts, fact)) continue;
-    context.doing(fmt::format("looking whether {} is as stated{}", name, with(setting)));
+    context.made_for(fmt::format("looking whether {} is as stated{}", name, with(setting)));
     if (Finding finding = examine(subject, setting, facts); !finding.empty()) return finding;
   }
   return passed;

@@ -55,7 +55,7 @@ Finding undeclared(const Context& context, const Subject& subject, const Setting
                    const basso_facts& facts) {
   std::vector<double> low, high;
   intervals(context, facts, low, high);
-  context.doing("looking for a jump of value_f64" + with(setting));
+  context.made_for("looking for a jump of value_f64" + with(setting));
   const Jump step =
       find_jump(low, high, [&](std::span<const double> x) { return subject.value(setting, x); });
   if (step.found)
@@ -63,7 +63,7 @@ Finding undeclared(const Context& context, const Subject& subject, const Setting
         "value_f64 jumps from {:.9g} to {:.9g} at x = {:.17g}{}, which is not among the stated kinks",
         step.below, step.above, step.x, with(setting));
   if ((facts.stated & BASSO_FACT_SURROGATE) != 0) return passed;
-  context.doing("looking for a jump of derivative_f64" + with(setting));
+  context.made_for("looking for a jump of derivative_f64" + with(setting));
   const Jump kink =
       find_jump(low, high, [&](std::span<const double> x) { return subject.derivative(setting, x); });
   if (!kink.found) return passed;
@@ -135,7 +135,7 @@ Finding piecewise_linear(Context& context) {
   for (const Setting& setting : subject.settings()) {
     const basso_facts facts = subject.facts(setting);
     if ((facts.stated & BASSO_FACT_PIECEWISE_LINEAR) == 0) continue;
-    context.doing("looking whether it is piecewise linear" + with(setting));
+    context.made_for("looking whether it is piecewise linear" + with(setting));
     std::vector<double> ends(facts.kinks, facts.kinks + facts.kink_count);
     if (ends.empty()) ends.push_back(0);
     for (std::size_t i = 0; i + 1 < ends.size(); ++i)

@@ -19,7 +19,7 @@ template <class T>
 Finding environment_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
   const Setting& setting = subject.settings().front();
   const std::vector<T> x = moderate<T>(context.random(3), 100);
-  context.doing(f.name + " on 100 elements");
+  context.made_for("the floating-point environment");
   const plugin::FloatEnvironment environment;
   subject.apply(f, setting, std::span<const T>(x));
   const std::string changed = environment.restored();

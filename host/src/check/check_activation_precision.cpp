@@ -45,7 +45,7 @@ Finding single_of(const Context& context, const Subject& subject, std::size_t fu
   const ArrayFunction<double>& wide = subject.functions<double>()[function];
   const std::vector<double> x = arguments(context, subject.facts(setting));
   const std::vector<float> x32(x.begin(), x.end());  // exact
-  context.doing(fmt::format("{} against {}", single.name, wide.name));
+  context.made_for("float32 against float64");
   const std::vector<double> expected = subject.apply(wide, setting, std::span<const double>(x));
   const std::vector<float> got = subject.apply(single, setting, std::span<const float>(x32));
   const std::vector<double> scale = scales(x, expected);
@@ -80,7 +80,7 @@ Finding float64(Context& context) {
     std::vector<double> near = x;
     for (double& each : near) each *= 1 + 0x1p-30;
     for (const auto& f : subject.functions<double>()) {
-      context.doing(f.name + " at neighbouring arguments");
+      context.made_for("neighbouring arguments");
       const std::vector<double> y = subject.apply(f, setting, std::span<const double>(x));
       const std::vector<double> moved = subject.apply(f, setting, std::span<const double>(near));
       std::size_t varied = 0, stuck = 0, far = 0;

@@ -40,6 +40,7 @@ struct Compared {
   const Setting& setting;
   std::span<const double> x, got;
   std::span<const Quotient> quotients;
+  bool anywhere = true;  // one wrong result is enough: all kinks are known
 };
 
 bool says_something(const Quotient& quotient, double magnitude) {
@@ -60,11 +61,14 @@ std::string hint(const Compared& at, std::size_t worst) {
   return fmt::format("; here and elsewhere that is {:.4g} times as much", ratio);
 }
 
+// An unknown kink spoils the quotients of the few points next to it, and no more.
+constexpr double kBesideKinks = 0.02;
+
 // A result is wrong where it is further from the quotient than ten times the quotient's own error and 1e-7 of
 // the scale of results.
 Finding compare(const Compared& at) {
   const std::vector<double> scale = scales(at.x, at.got);
-  std::size_t worst = at.x.size();
+  std::size_t worst = at.x.size(), judged = 0, wrong = 0;
   double excess = 1;
   for (std::size_t i = 0; i < at.x.size(); ++i) {
     const Quotient& quotient = at.quotients[i];
@@ -72,13 +76,19 @@ Finding compare(const Compared& at) {
     if (!says_something(quotient, magnitude)) continue;
     const double tolerance = 10 * quotient.error + 1e-7 * magnitude;
     const double error = std::abs(at.got[i] - quotient.value);
-    if (error / tolerance > excess || std::isnan(error)) worst = i, excess = error / tolerance;
+    ++judged;
+    if (error <= tolerance) continue;
+    ++wrong;
+    if (!(error / tolerance <= excess)) worst = i, excess = error / tolerance;
   }
-  if (worst == at.x.size()) return passed;
+  const double allowed = at.anywhere ? 0 : kBesideKinks * static_cast<double>(judged);
+  if (static_cast<double>(wrong) <= allowed) return passed;
   const Quotient& quotient = at.quotients[worst];
-  return fmt::format("{} gives {:.12g} for x = {}{}, differences of {} give {:.12g} (within {:.1g}){}",
-                     at.function, at.got[worst], at.x[worst], with(at.setting), at.from, quotient.value,
-                     10 * quotient.error + 1e-7 * scale[worst], hint(at, worst));
+  return fmt::format(
+      "{} disagrees with differences of {} at {} of {} arguments; the worst: it gives {:.12g} for x = {}{}, "
+      "they give {:.12g} (within {:.1g}){}",
+      at.function, at.from, wrong, judged, at.got[worst], at.x[worst], with(at.setting), quotient.value,
+      10 * quotient.error + 1e-7 * scale[worst], hint(at, worst));
 }
 
 // Quotients in x of one float64 function.
@@ -132,7 +142,7 @@ Finding trainable_of(const Context& context, const Subject& subject, const Setti
   moved.noise = noise_of(x, subject.value(setting, x));
   moved.place.assign(x.size(), std::abs(number));
   moved.unit = std::exp2(std::ceil(std::log2(std::max(1.0, std::abs(number)))));
-  context.doing(f.name);
+  context.made_for("differences by the parameter " + parameter.name);
   const std::vector<double> got = subject.apply(f, setting, std::span<const double>(x));
   setting.text = fmt::format("{} = {:.17g} (from {})", parameter.name, number, given.text);
   const std::string from = fmt::format("value_f64 in '{}'", parameter.name);
@@ -147,14 +157,12 @@ Finding derivative(Context& context) {
     const basso_facts facts = subject.facts(setting);
     refuse_surrogate(facts);
     const std::vector<double> x = arguments(context, facts);
-    context.doing("value_f64 and derivative_f64" + with(setting));
+    context.made_for("differences of the value" + with(setting));
     const std::vector<double> got = subject.derivative(setting, x);
     const auto quotients = quotients_in_x(subject, subject.functions<double>()[0], setting, x);
-    Finding finding = compare({"derivative_f64", "value_f64", setting, x, got, quotients});
-    if (!finding.empty())
-      return finding + (finding.find("sign") == std::string::npos && (facts.stated & BASSO_FACT_KINKS) == 0
-                            ? ". If f has a kink near, state it among its facts"
-                            : "");
+    const bool all_kinks = (facts.stated & BASSO_FACT_KINKS) != 0;
+    Finding finding = compare({"derivative_f64", "value_f64", setting, x, got, quotients, all_kinks});
+    if (!finding.empty()) return finding;
   }
   return passed;
 }
@@ -167,11 +175,12 @@ Finding second(Context& context) {
     const basso_facts facts = subject.facts(setting);
     refuse_surrogate(facts);
     const std::vector<double> x = arguments(context, facts);
-    context.doing("second_f64" + with(setting));
+    context.made_for("differences of the derivative" + with(setting));
     const std::vector<double> got =
         subject.apply(subject.functions<double>()[2], setting, std::span<const double>(x));
     const auto quotients = quotients_in_x(subject, subject.functions<double>()[1], setting, x);
-    Finding finding = compare({"second_f64", "derivative_f64", setting, x, got, quotients});
+    const bool all_kinks = (facts.stated & BASSO_FACT_KINKS) != 0;
+    Finding finding = compare({"second_f64", "derivative_f64", setting, x, got, quotients, all_kinks});
     if (!finding.empty()) return finding;
   }
   return passed;

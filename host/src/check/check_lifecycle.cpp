@@ -26,8 +26,8 @@ Finding create(Context& context) {
 Finding use(Context& context) {
   const Component& component = context.component();
   const Workbench bench(context);
-  context.doing(component.kind() == "activation" ? "evaluation with its defaults"
-                : component.kind() == "target"
+  context.made_for("with its defaults");
+  context.doing(component.kind() == "target"
                     ? "filling of its sets, with its defaults"
                     : "observations of a small network in training, with its defaults");
   bench.behaviour(component, {});
@@ -162,7 +162,7 @@ const std::vector<Check>& lifecycle_checks() {
        create},
       {"lifecycle.use",
        "It can be used from creation to destruction as a run uses it.",
-       {"lifecycle.create", "target.finite"},
+       {"lifecycle.create", "target.finite", "activation.edges"},
        {},
        scope,
        use},

@@ -17,7 +17,7 @@ namespace basso::check {
 namespace {
 
 int answer_pipe = -1;
-std::array<char, 512> activity;
+std::array<char, 512> noted;  // what is being done
 alignas(16) std::array<char, 64 * 1024> stack;
 
 const char* cause_of(int signal) {
@@ -66,7 +66,7 @@ void answer(int signal, siginfo_t* info, void*) {
       std::snprintf(place, sizeof(place), " (address %p)", info->si_addr);
   }
   const int length = std::snprintf(text, sizeof(text), "C%s%s, during: %s (%s)", cause_of(signal), place,
-                                   activity.data(), name_of_signal(signal));
+                                   noted.data(), name_of_signal(signal));
   if (length > 0) {
     const auto bytes = std::min(static_cast<std::size_t>(length) + 1, sizeof(text));
     [[maybe_unused]] const ssize_t written = write(answer_pipe, text, bytes);
@@ -91,9 +91,11 @@ void answer_signals(int pipe) {
 }
 
 void note_activity(const std::string& what) {
-  const std::size_t length = std::min(what.size(), activity.size() - 1);
-  std::memcpy(activity.data(), what.data(), length);
-  activity[length] = '\0';
+  const std::size_t length = std::min(what.size(), noted.size() - 1);
+  std::memcpy(noted.data(), what.data(), length);
+  noted[length] = '\0';
 }
+
+std::string activity() { return noted.data(); }
 
 }  // namespace basso::check

@@ -10,5 +10,6 @@ namespace basso::check {
 void answer_signals(int answer);
 // What is being done, for that record.
 void note_activity(const std::string& what);
+std::string activity();  // as noted last
 
 }  // namespace basso::check

@@ -150,7 +150,7 @@ Answer run_in_worker(const std::filesystem::path& worker, const Order& order) {
   const pid_t process = start(worker, order, answer, error);
   answer.close_write();
   error.close_write();
-  const std::chrono::seconds limit(kClockFactor * time_limit(order.thorough));
+  const std::chrono::seconds limit(kClockFactor * time_limit(order));
   bool ended = read_until(answer, error, Clock::now() + limit);
   if (!ended) {
     kill(process, SIGTERM);

@@ -75,6 +75,13 @@ const char* name_of(CheckOutcome outcome) {
   return names[static_cast<int>(outcome)];
 }
 
+std::size_t PluginCheckReport::checked() const {
+  return static_cast<std::size_t>(
+      std::count_if(results.begin(), results.end(), [](const CheckResult& result) {
+        return result.outcome == CheckOutcome::passed || result.outcome == CheckOutcome::failed;
+      }));
+}
+
 bool PluginCheckReport::passed() const {
   return std::all_of(results.begin(), results.end(), [](const CheckResult& result) {
     return result.outcome == CheckOutcome::passed || result.outcome == CheckOutcome::not_applicable;

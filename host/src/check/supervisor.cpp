@@ -159,8 +159,10 @@ class Session {
     result.command = command_of(check);
     if (const char* need = needed_of(check, result.component, failed_)) {
       result.outcome = CheckOutcome::not_run;
+      result.blocked_by = cause_of(need, result.component);
       result.finding = fmt::format("needs {}", need);
-    } else if (const char* idle = needed_of(check, result.component, idle_)) {
+      if (result.blocked_by != need) result.finding += fmt::format(", which needs {}", result.blocked_by);
+    } else if (const char* idle = check.also_alone ? nullptr : needed_of(check, result.component, idle_)) {
       result.outcome = CheckOutcome::not_applicable;
       result.finding = fmt::format("needs {}, which is not applicable", idle);
     } else {
@@ -170,9 +172,17 @@ class Session {
     const bool good =
         result.outcome == CheckOutcome::passed || result.outcome == CheckOutcome::not_applicable;
     if (!good) failed_.insert({result.id, result.component});
+    if (!result.blocked_by.empty()) causes_[{result.id, result.component}] = result.blocked_by;
     if (!chosen_.count(&check) && good) return;
     if (each_) each_(result);
     report_.results.push_back(std::move(result));
+  }
+
+  // The check that failed where this one, which failed or was not run, is wanted.
+  std::string cause_of(const std::string& need, const std::string& component) const {
+    for (const std::string& of : {component, std::string()})
+      if (const auto found = causes_.find({need, of}); found != causes_.end()) return found->second;
+    return need;
   }
 
   void ask(const Check& check, const Name& component, CheckResult& result) const {
@@ -200,8 +210,9 @@ class Session {
   Subject subject_;
   fs::path worker_;
   std::set<const Check*> chosen_, wanted_;
-  Made failed_;  // or not run
-  Made idle_;    // not applicable
+  Made failed_;                                                        // or not run
+  Made idle_;                                                          // not applicable
+  std::map<std::pair<std::string, std::string>, std::string> causes_;  // (check not run, component) -> failed
   PluginCheckReport report_;
 };
 

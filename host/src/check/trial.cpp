@@ -32,6 +32,11 @@ std::vector<Configuration> configurations(Context& context, const Workbench& ben
   return list;
 }
 
+std::string use_of(const Configuration& configuration) {
+  const std::string& text = configuration.text;
+  return text.empty() ? "use with its defaults" : "use " + text.substr(0, text.rfind(": "));
+}
+
 std::size_t first_difference(std::span<const double> one, std::span<const double> other) {
   const std::size_t common = std::min(one.size(), other.size());
   for (std::size_t i = 0; i < common; ++i)

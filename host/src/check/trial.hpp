@@ -25,11 +25,15 @@ struct Configuration {
 // The user's values over the defaults first, then a few drawn ones that creation accepts.
 std::vector<Configuration> configurations(Context& context, const Workbench& bench);
 
+// For Context::doing: "use with samples = 300".
+std::string use_of(const Configuration& configuration);
+
 // The first finding of body(configuration) -> Finding, with the configuration in front; an Error is one, too.
 template <class Body>
 Finding in_each(Context& context, const Workbench& bench, Body&& body) {
   for (const Configuration& configuration : configurations(context, bench)) {
     Finding finding;
+    context.doing(use_of(configuration));
     try {
       finding = body(configuration);
     } catch (const Error& error) {

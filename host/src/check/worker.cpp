@@ -66,6 +66,14 @@ Order read_order(int argc, char** argv) {
   return order;
 }
 
+std::string escaped(const std::string& what) {
+  return fmt::format(
+      "an exception left the plugin across the C boundary{}, during: {}. Catch it inside: a function that "
+      "has a "
+      "status returns one, an array function gives NaN",
+      what, activity());
+}
+
 void run(const Check& check, Context& context) {
   std::string finding;
   char letter = 'F';
@@ -78,11 +86,9 @@ void run(const Check& check, Context& context) {
   } catch (const Error& error) {
     finding = error.what();
   } catch (const std::exception& thrown) {
-    finding =
-        fmt::format("an exception left the plugin across the C boundary ({}); catch it and return a status",
-                    thrown.what());
+    finding = escaped(fmt::format(" ({})", thrown.what()));
   } catch (...) {
-    finding = "an exception left the plugin across the C boundary; catch it and return a status";
+    finding = escaped("");
   }
   for (const std::string& remark : context.remarks()) send('R', remark);
   send(letter, finding);
@@ -90,13 +96,14 @@ void run(const Check& check, Context& context) {
 
 }  // namespace
 
-int time_limit(bool thorough) {
+int time_limit(const Order& order) {
 #if defined(__SANITIZE_ADDRESS__) || defined(BASSO_SANITIZED)
   constexpr int slower = 5;  // instrumented code
 #else
   constexpr int slower = 1;
 #endif
-  return (thorough ? 60 : 10) * slower;
+  const int usual = order.kind.empty() || order.kind == "activation" ? 3 : 10;
+  return (order.thorough ? 60 : usual) * slower;
 }
 
 void install_meter(const Meter& counters) { installed = counters; }
@@ -111,10 +118,11 @@ int run_worker(int argc, char** argv) {
     fmt::print(stderr, "basso-plugin-worker is started by `basso plugin check`\n");
     return static_cast<int>(Exit::usage);
   }
-  Context context(read_order(argc, argv));
+  const Order order = read_order(argc, argv);
+  Context context(order);
   limit_process();
   answer_signals(kAnswer);
-  limit_time(time_limit(context.thorough()));
+  limit_time(time_limit(order));
   const Check* check = find_check(argv[2]);
   if (!check) {
     fmt::print(stderr, "basso-plugin-worker: this version has no check {}\n", argv[2]);
@@ -156,6 +164,10 @@ std::map<std::string, plugin::Given> Context::given() const {
 }
 
 void Context::doing(const std::string& what) const { note_activity(what); }
+
+void Context::calling(const std::string& what) const {
+  note_activity(purpose_.empty() ? what : what + " (" + purpose_ + ")");
+}
 
 void Context::remark(const std::string& text) { remarks_.push_back(text); }
 

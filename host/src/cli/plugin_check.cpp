@@ -25,11 +25,9 @@ Json as_json(const PluginCheckReport& report, const PluginCheckOptions& options)
                        {"remarks", result.remarks},
                        {"explanation", result.explanation},
                        {"command", result.command}});
-  return {{"library", report.library.string()},
-          {"seed", options.seed},
-          {"thorough", options.thorough},
-          {"passed", report.passed()},
-          {"results", std::move(results)}};
+  return {{"library", report.library.string()}, {"seed", options.seed},
+          {"thorough", options.thorough},       {"passed", report.passed()},
+          {"checked", report.checked()},        {"results", std::move(results)}};
 }
 
 std::string mark(CheckOutcome outcome) {
@@ -39,7 +37,6 @@ std::string mark(CheckOutcome outcome) {
     case CheckOutcome::failed:
       return coloured("FAIL", Colour::red);
     case CheckOutcome::not_run:
-      return coloured("not run", Colour::yellow);
     case CheckOutcome::not_applicable:
       break;
   }
@@ -54,23 +51,64 @@ std::string indented(const std::string& text) {
   return result;
 }
 
+std::string name_of(const CheckResult& result) {
+  return result.component.empty() ? result.id : result.id + "  " + result.component;
+}
+
+void print_finding(const CheckResult& result) {
+  fmt::print("{}{}    {}\n", indented(result.finding), indented("The rule: " + result.explanation),
+             result.command);
+}
+
+// As soon as it is there. What was not run follows in the summary, so as not to bury a finding.
 void print(const CheckResult& result) {
-  const std::string name = result.component.empty() ? result.id : result.id + "  " + result.component;
-  const bool brief =
-      result.outcome == CheckOutcome::not_run || result.outcome == CheckOutcome::not_applicable;
+  if (result.outcome == CheckOutcome::not_run) return;
   std::string line = mark(result.outcome);
   line.append(9 - std::min<std::size_t>(8, display_width(line)), ' ');
-  line += name;
-  if (brief) line += ": " + result.finding.substr(0, result.finding.find('\n'));
+  line += name_of(result);
+  if (result.outcome == CheckOutcome::not_applicable)
+    line += ": " + result.finding.substr(0, result.finding.find('\n'));
   fmt::print("{}\n", line);
-  if (result.outcome == CheckOutcome::failed)
-    fmt::print("{}{}    {}\n", indented(result.finding), indented("The rule: " + result.explanation),
-               result.command);
+  if (result.outcome == CheckOutcome::failed) print_finding(result);
   for (const std::string& remark : result.remarks) fmt::print("{}", indented("note: " + remark));
   std::fflush(stdout);
 }
 
+// One line for each check that failed and kept others from being made.
+void print_not_run(const PluginCheckReport& report) {
+  std::vector<std::pair<std::string, int>> causes;  // in the order in which they failed
+  for (const CheckResult& result : report.results) {
+    if (result.outcome != CheckOutcome::not_run) continue;
+    const bool of_library = result.blocked_by.rfind("library.", 0) == 0;
+    const std::string cause = result.blocked_by + " to pass" + (of_library ? "" : " for " + result.component);
+    const auto found =
+        std::find_if(causes.begin(), causes.end(), [&](const auto& each) { return each.first == cause; });
+    if (found == causes.end())
+      causes.emplace_back(cause, 1);
+    else
+      ++found->second;
+  }
+  for (const auto& [cause, count] : causes)
+    fmt::print("{}  {} that need{} {}\n", coloured("not run", Colour::yellow), plural(count, "check"),
+               count == 1 ? "s" : "", cause);
+}
+
+// The first failure once more, where others have scrolled it away: most often it explains them.
+void print_first_failure(const PluginCheckReport& report) {
+  const auto first = std::find_if(report.results.begin(), report.results.end(), [](const CheckResult& each) {
+    return each.outcome == CheckOutcome::failed;
+  });
+  if (first == report.results.end() || std::all_of(first + 1, report.results.end(), [](const auto& each) {
+        return each.outcome == CheckOutcome::not_run;
+      }))
+    return;
+  fmt::print("\nfirst failure: {}\n", name_of(*first));
+  print_finding(*first);
+}
+
 void print_summary(const PluginCheckReport& report) {
+  print_not_run(report);
+  print_first_failure(report);
   const auto count = [&](CheckOutcome outcome) {
     return std::count_if(report.results.begin(), report.results.end(),
                          [&](const CheckResult& result) { return result.outcome == outcome; });
@@ -109,6 +147,9 @@ int plugin_check(const PluginCheckArguments& arguments) {
   if (arguments.json)
     fmt::print("{}\n",
                as_json(report, arguments.options).dump(2, ' ', false, Json::error_handler_t::replace));
+  else if (report.checked() == 0 && report.passed())
+    fmt::print("{}: nothing was checked: {} for which it has nothing to look at (–)\n",
+               report.library.filename().string(), plural(static_cast<long>(report.results.size()), "check"));
   else
     print_summary(report);
   return static_cast<int>(report.passed() ? Exit::ok : Exit::claim_failed);
