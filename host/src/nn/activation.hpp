@@ -26,7 +26,8 @@ struct Activation {
   const basso_trainable_v1* trainable = nullptr;  // null: none
   const basso_layers_v1* layers = nullptr;        // null: none
   std::vector<double> numbers;                    // [BASSO_MAX_NUMBERS], padded with zeros
-  std::vector<Trainable> trainables;              // in the order of the parameter block
+  bool has_zeros = false;  // states that value and derivative are zero below or above some argument
+  std::vector<Trainable> trainables;  // in the order of the parameter block
 };
 
 // The plugin's functions by precision. y may equal x; d may equal x or y.

@@ -5,6 +5,7 @@ namespace basso::nn {
 namespace {
 
 constexpr size_t gradient_depth = 64;  // samples that one product call sums
+static_assert(gradient_depth == Activity<float>::chunk);
 
 // Whether vectors along this side would be mostly pads.
 bool thin(size_t width, size_t lanes) { return width <= lanes / 4; }
@@ -22,7 +23,8 @@ Dense<T>::Dense(size_t inputs, size_t outputs, bool backward, const Kernels<T>& 
       biases_(out_.padded()),
       forward_weights_(thin_out_ ? 0 : inputs * out_.padded()),
       backward_weights_(backward ? outputs * in_.padded() : 0),
-      thin_gradient_(thin_in_ ? inputs * out_.padded() : 0) {}
+      thin_gradient_(thin_in_ ? inputs * out_.padded() : 0),
+      segments_(std::max(in_.count(), out_.count())) {}
 
 template <class T>
 void Dense<T>::pack(const T* weights, const T* biases) {
@@ -42,8 +44,10 @@ void Dense<T>::pack(const T* weights, const T* biases) {
 }
 
 template <class T>
-void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, T* gradient) {
+void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros_of_dz, T* gradient) {
   if (thin_in_) return thin_weight_gradient(x, dz, rows, gradient);
+  if (zeros_of_dz && zeros_of_dz->rows_pay())
+    return active_weight_gradient(x, dz, rows, *zeros_of_dz, gradient);
   Segment<T> segment{};
   Product<T> product{};
   product.segments = &segment;
@@ -61,6 +65,39 @@ void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, T* gradient
         product.c = gradient + out_.begin(q) * in_.width() + in_.begin(p);
         product.rows = out_.used(q);
         kernels_->product(product);
+      }
+    }
+  }
+}
+
+template <class T>
+void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, const Activity<T>& activity,
+                                      T* gradient) {
+  ActiveSegment<T> segment{};
+  ActiveProduct<T> product{};
+  product.segments = &segment;
+  product.segment_count = 1;
+  product.c_stride = in_.width();
+  for (size_t p = 0; p < in_.count(); ++p) {
+    product.vectors = in_.vectors(p);
+    product.last_used = in_.used(p) - (in_.vectors(p) - 1) * kernels_->lanes;
+    for (size_t k = 0; k < rows; k += gradient_depth) {
+      product.accumulate = k > 0;
+      for (size_t q = 0; q < out_.count(); ++q) {
+        const size_t columns = out_.columns(q);
+        for (size_t o = 0; o < out_.used(q); o += tile_rows) {
+          const std::span<const uint16_t> active = activity.rows(k / gradient_depth, q, o / tile_rows);
+          if (active.empty() && product.accumulate) continue;
+          segment = {dz + out_.offset(q, rows) + k * columns + o,
+                     1,
+                     columns,
+                     x + in_.offset(p, rows) + k * in_.columns(p),
+                     active.data(),
+                     active.size()};
+          product.c = gradient + (out_.begin(q) + o) * in_.width() + in_.begin(p);
+          product.rows = std::min(tile_rows, out_.used(q) - o);
+          kernels_->active_product(product);
+        }
       }
     }
   }

@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
+#include <vector>
 
+#include "nn/activity.hpp"
 #include "nn/buffer.hpp"
 #include "nn/kernels.hpp"
 #include "nn/panels.hpp"
@@ -29,17 +32,21 @@ class Dense {
   // behind, until the next call.
   void pack(const T* weights, const T* biases);
 
-  // z = x Wᵀ + b, [rows x in] -> [rows x out]. As soon as some rows of a panel are complete, done(offset,
-  // count) is called for that contiguous stretch of z.
-  template <class Done>
-  void forward(const T* x, size_t rows, T* z, Done&& done) const;
+  // Each product may be told where one of its factors is zero; null: nothing is known. The bits are the same.
+  using Zeros = const Activity<T>*;
 
-  // dx = dz W, [rows x out] -> [rows x in]; done(offset, panel, rows of the stretch) as above.
+  // z = x Wᵀ + b, [rows x in] -> [rows x out]. As soon as some rows of a panel are complete, done(panel, row,
+  // rows) is called for them; they are contiguous in z, from offset(panel, row).
   template <class Done>
-  void input_gradient(const T* dz, size_t rows, T* dx, Done&& done) const;
+  void forward(const T* x, size_t rows, T* z, Zeros zeros_of_x, Done&& done) const;
 
-  // gradient = dzᵀ x, row-major [out x in]; has Buffer's spare room behind.
-  void weight_gradient(const T* x, const T* dz, size_t rows, T* gradient);
+  // dx = dz W, [rows x out] -> [rows x in]; done as above.
+  template <class Done>
+  void input_gradient(const T* dz, size_t rows, T* dx, Zeros zeros_of_dz, Done&& done) const;
+
+  // gradient = dzᵀ x, row-major [out x in]; has Buffer's spare room behind. x is finite where zeros are
+  // given.
+  void weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros_of_dz, T* gradient);
 
  private:
   static constexpr size_t group =
@@ -50,6 +57,10 @@ class Dense {
   template <class Done>
   void multiply(const Panels& depth, const Panels& width, const T* a, const T* b, const T* start, size_t rows,
                 T* c, Done&& done) const;
+  template <class Done>
+  void multiply_active(const Panels& depth, const Panels& width, const T* a, const T* b, const T* start,
+                       size_t rows, T* c, const Activity<T>& activity, Done&& done) const;
+  void active_weight_gradient(const T* x, const T* dz, size_t rows, const Activity<T>& activity, T* gradient);
   void thin_forward(const T* x, size_t rows, T* z) const;
   void thin_weight_gradient(const T* x, const T* dz, size_t rows, T* gradient);
 
@@ -60,10 +71,11 @@ class Dense {
   bool thin_in_;   // few inputs: the weight gradient runs over vectors of outputs
   bool thin_out_;  // few outputs: the forward product runs over vectors of inputs
   const T* weights_ = nullptr;
-  Buffer<T> biases_;            // [padded out]
-  Buffer<T> forward_weights_;   // for each panel of outputs: [in x columns]
-  Buffer<T> backward_weights_;  // for each panel of inputs: [out x columns]
-  Buffer<T> thin_gradient_;     // [in x padded out]
+  Buffer<T> biases_;                                // [padded out]
+  Buffer<T> forward_weights_;                       // for each panel of outputs: [in x columns]
+  Buffer<T> backward_weights_;                      // for each panel of inputs: [out x columns]
+  Buffer<T> thin_gradient_;                         // [in x padded out]
+  mutable std::vector<ActiveSegment<T>> segments_;  // scratch: one for each panel of depth
 };
 
 template <class T>
@@ -94,28 +106,70 @@ void Dense<T>::multiply(const Panels& depth, const Panels& width, const T* a, co
         const size_t offset = width.offset(p, rows) + row * columns;
         product.c = c + offset;
         kernels_->product(product);
-        if (last) done(offset, p, product.rows);
+        if (last) done(p, row, product.rows);
       }
+    }
+  }
+}
+
+// Tile by tile, through all of the depth at once: what is left of a panel of b mostly fits the L1 cache.
+template <class T>
+template <class Done>
+void Dense<T>::multiply_active(const Panels& depth, const Panels& width, const T* a, const T* b,
+                               const T* start, size_t rows, T* c, const Activity<T>& activity,
+                               Done&& done) const {
+  for (size_t p = 0; p < width.count(); ++p) {
+    const size_t columns = width.columns(p);
+    const size_t step = stretch(columns);
+    ActiveProduct<T> product{};
+    product.segments = segments_.data();
+    product.segment_count = depth.count();
+    product.c_stride = columns;
+    product.vectors = width.vectors(p);
+    product.last_used = kernels_->lanes;
+    product.start = start ? start + width.begin(p) : nullptr;
+    const T* const panel_of_b = b + width.begin(p) * depth.width();
+    for (size_t first = 0; first < rows; first += step) {
+      const size_t end = std::min(first + step, rows);
+      for (size_t row = first; row < end; row += tile_rows) {
+        for (size_t q = 0; q < depth.count(); ++q) {
+          const std::span<const uint16_t> active = activity.columns(row / tile_rows, q);
+          segments_[q] = {a + depth.offset(q, rows) + row * depth.columns(q),
+                          depth.columns(q),
+                          1,
+                          panel_of_b + depth.begin(q) * columns,
+                          active.data(),
+                          active.size()};
+        }
+        product.rows = std::min(tile_rows, end - row);
+        product.c = c + width.offset(p, rows) + row * columns;
+        kernels_->active_product(product);
+      }
+      done(p, first, end - first);
     }
   }
 }
 
 template <class T>
 template <class Done>
-void Dense<T>::forward(const T* x, size_t rows, T* z, Done&& done) const {
+void Dense<T>::forward(const T* x, size_t rows, T* z, Zeros zeros_of_x, Done&& done) const {
   if (thin_out_) {
     thin_forward(x, rows, z);
-    done(size_t{0}, rows * out_.columns(0));
-    return;
+    done(size_t{0}, size_t{0}, rows);
+  } else if (zeros_of_x && zeros_of_x->columns_pay()) {
+    multiply_active(in_, out_, x, forward_weights_.data(), biases_.data(), rows, z, *zeros_of_x, done);
+  } else {
+    multiply(in_, out_, x, forward_weights_.data(), biases_.data(), rows, z, done);
   }
-  multiply(in_, out_, x, forward_weights_.data(), biases_.data(), rows, z,
-           [&](size_t offset, size_t panel, size_t count) { done(offset, count * out_.columns(panel)); });
 }
 
 template <class T>
 template <class Done>
-void Dense<T>::input_gradient(const T* dz, size_t rows, T* dx, Done&& done) const {
-  multiply(out_, in_, dz, backward_weights_.data(), nullptr, rows, dx, done);
+void Dense<T>::input_gradient(const T* dz, size_t rows, T* dx, Zeros zeros_of_dz, Done&& done) const {
+  if (zeros_of_dz && zeros_of_dz->columns_pay())
+    multiply_active(out_, in_, dz, backward_weights_.data(), nullptr, rows, dx, *zeros_of_dz, done);
+  else
+    multiply(out_, in_, dz, backward_weights_.data(), nullptr, rows, dx, done);
 }
 
 }  // namespace basso::nn

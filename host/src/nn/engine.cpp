@@ -48,7 +48,11 @@ Trainer<T>::Layer::Layer(size_t inputs, size_t outputs, bool first, size_t rows,
       y(f ? z.size() : 0),
       slope(f && !f->trainables.empty() ? z.size() : 0),
       bias_sums(map.out().padded()),
-      trainable_sums(f ? f->trainables.size() : 0) {}
+      trainable_sums(f ? f->trainables.size() : 0) {
+  if (!f || !f->has_zeros) return;
+  zeros_of_y = Activity<T>(map.out(), rows, kernels<T>());
+  zeros_of_dz = Activity<T>(map.out(), rows, kernels<T>());
+}
 
 template <class T>
 Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::span<const double> inputs,
@@ -128,22 +132,30 @@ void Trainer<T>::load_batch(std::span<const uint32_t> samples) {
 template <class T>
 void Trainer<T>::forward() {
   const T* below = x_.data();
+  const Activity<T>* zeros = nullptr;
   for (Layer& layer : layers_) {
-    layer.map.forward(below, rows_, layer.z.data(), [&](size_t offset, size_t count) {
-      if (layer.activation) activate(layer, offset, count);
+    if (layer.zeros_of_y.kept()) layer.zeros_of_y.begin(rows_);
+    layer.map.forward(below, rows_, layer.z.data(), zeros, [&](size_t panel, size_t row, size_t rows) {
+      if (layer.activation) activate(layer, panel, row, rows);
     });
+    if (layer.zeros_of_y.kept()) layer.zeros_of_y.list_columns();
     below = layer.y.data();
+    zeros = known(layer.zeros_of_y);
   }
 }
 
 // Value and slope at once, while the pre-activations are in the cache.
 template <class T>
-void Trainer<T>::activate(Layer& layer, size_t offset, size_t count) {
+void Trainer<T>::activate(Layer& layer, size_t panel, size_t row, size_t rows) {
+  const Panels& panels = layer.map.out();
+  const size_t offset = panels.offset(panel, rows_) + row * panels.columns(panel);
+  const size_t count = rows * panels.columns(panel);
   T* const z = layer.z.data() + offset;
   T* const y = layer.y.data() + offset;
   T* const slope = layer.slope.size() ? layer.slope.data() + offset : z;
   value(*layer.activation, layer.numbers, z, y, count);
   derivative(*layer.activation, layer.numbers, z, y, slope, count);
+  if (layer.zeros_of_y.kept()) layer.zeros_of_y.look(panel, row, rows, y);
 }
 
 template <class T>
@@ -162,12 +174,16 @@ void Trainer<T>::backward() {
       Layer& below = layers_[l - 1];
       std::fill_n(below.bias_sums.data(), below.bias_sums.size(), T{0});
       std::fill(below.trainable_sums.begin(), below.trainable_sums.end(), 0.0);
-      layer.map.input_gradient(delta, rows_, next, [&](size_t offset, size_t panel, size_t rows) {
-        backward_activation(below, next, offset, panel, rows);
-      });
+      Activity<T>& zeros = below.zeros_of_dz;
+      if (zeros.kept()) zeros.begin(rows_);
+      layer.map.input_gradient(
+          delta, rows_, next, known(layer.zeros_of_dz),
+          [&](size_t panel, size_t row, size_t rows) { backward_activation(below, next, panel, row, rows); });
+      if (zeros.kept()) zeros.list_columns(), zeros.list_rows();
     }
     const T* const x = l > 0 ? layers_[l - 1].y.data() : x_.data();
-    layer.map.weight_gradient(x, delta, rows_,
+    const bool finite = l == 0 || (layers_[l - 1].zeros_of_y.kept() && layers_[l - 1].zeros_of_y.finite());
+    layer.map.weight_gradient(x, delta, rows_, finite ? known(layer.zeros_of_dz) : nullptr,
                               gradient_.data() + layout_.weights(static_cast<int>(l)).offset);
     if (!update(l)) return;
     std::swap(delta, next);
@@ -177,9 +193,10 @@ void Trainer<T>::backward() {
 // Turns ∂loss/∂y of one stretch into ∂loss/∂z, and sums the gradients of the biases and of the trainable
 // numbers.
 template <class T>
-void Trainer<T>::backward_activation(Layer& below, T* gradient, size_t offset, size_t panel, size_t rows) {
+void Trainer<T>::backward_activation(Layer& below, T* gradient, size_t panel, size_t row, size_t rows) {
   const Panels& panels = below.map.out();
   const size_t columns = panels.columns(panel);
+  const size_t offset = panels.offset(panel, rows_) + row * columns;
   for (size_t j = 0; j < below.trainable_sums.size(); ++j) {
     parameter(*below.activation, below.numbers, below.activation->trainables[j].position,
               below.z.data() + offset, tile_.data(), rows * columns);
@@ -193,6 +210,7 @@ void Trainer<T>::backward_activation(Layer& below, T* gradient, size_t offset, s
   const T* const slope = (below.slope.size() ? below.slope.data() : below.z.data()) + offset;
   kernels<T>().scale_and_sum(gradient + offset, slope, rows, columns,
                              below.bias_sums.data() + panels.begin(panel));
+  if (below.zeros_of_dz.kept()) below.zeros_of_dz.look(panel, row, rows, gradient + offset);
 }
 
 // Updates one layer's parameters and packs them. False where one of them is not finite.
@@ -260,7 +278,7 @@ std::string Trainer<T>::diagnose() const {
     const Panels& out = layer.map.out();
     z = Buffer<T>(rows_ * out.padded());
     row_major.assign(rows_ * out.width(), T{0});
-    layer.map.forward(x, rows_, z.data(), [](size_t, size_t) {});
+    layer.map.forward(x, rows_, z.data(), nullptr, [](size_t, size_t, size_t) {});
     out.unpack(z.data(), rows_, row_major.data());
     if (!all_finite(row_major.data(), row_major.size()))
       return at(fmt::format("first seen in the pre-activations of layer {} of {}", l + 1, layers_.size()));
@@ -291,10 +309,14 @@ void Trainer<T>::predict(std::span<const double> points, size_t rows, std::span<
     const size_t count = std::min(chunk, rows - row);
     layers_[0].map.in().pack(points.data() + row * ins, count, below.data());
     for (const Layer& layer : layers_) {
-      layer.map.forward(below.data(), count, above.data(), [&](size_t offset, size_t size) {
-        T* const z = above.data() + offset;
-        if (layer.activation) value(*layer.activation, layer.numbers, z, z, size);
-      });
+      const Panels& panels = layer.map.out();
+      layer.map.forward(below.data(), count, above.data(), nullptr,
+                        [&](size_t panel, size_t first, size_t rows_done) {
+                          const size_t columns = panels.columns(panel);
+                          T* const z = above.data() + panels.offset(panel, count) + first * columns;
+                          if (layer.activation)
+                            value(*layer.activation, layer.numbers, z, z, rows_done * columns);
+                        });
       std::swap(below, above);
     }
     layers_.back().map.out().unpack(below.data(), count, out.data() + row * outs);

@@ -46,15 +46,17 @@ class Trainer final : public TrainingRun {
     Buffer<T> y;          // activations [rows x out]; empty for the output map
     Buffer<T> slope;      // f'(z) where z is kept
     Buffer<T> bias_sums;  // [padded out]
+    Activity<T> zeros_of_y, zeros_of_dz;  // kept where the activation states zeros
     std::vector<double> trainable_sums;
   };
 
   void load_full_batch();
   void load_batch(std::span<const uint32_t> samples);
   void forward();
-  void activate(Layer& layer, size_t offset, size_t count);
+  void activate(Layer& layer, size_t panel, size_t row, size_t rows);
   void backward();
-  void backward_activation(Layer& below, T* gradient, size_t offset, size_t panel, size_t rows);
+  void backward_activation(Layer& below, T* gradient, size_t panel, size_t row, size_t rows);
+  static const Activity<T>* known(const Activity<T>& zeros) { return zeros.kept() ? &zeros : nullptr; }
   bool update(size_t map);
   void take_parameters(size_t map);
   void fail(std::string reason);

@@ -4,8 +4,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace basso::nn {
+
+// Rows that a product holds in registers at once.
+inline constexpr size_t tile_rows = 6;
 
 // A stretch of k in a product: a[row * row_stride + k * depth_stride], k < depth.
 template <class T>
@@ -31,6 +35,30 @@ struct Product {
   bool accumulate;   // start from C instead
 };
 
+// The same, of which only the listed k of each segment are summed.
+template <class T>
+struct ActiveSegment {
+  const T* a;
+  size_t row_stride;
+  size_t depth_stride;
+  const T* b;  // of the segment's k = 0, [depth x vectors * lanes]
+  const uint16_t* active;
+  size_t count;
+};
+
+template <class T>
+struct ActiveProduct {
+  const ActiveSegment<T>* segments;
+  size_t segment_count;
+  T* c;
+  size_t c_stride;
+  size_t rows;  // 1 to tile_rows
+  size_t vectors;
+  size_t last_used;
+  const T* start;
+  bool accumulate;
+};
+
 // One Adam step (Kingma & Ba 2015): g += decay p; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g²;
 // p -= step m / (scale √v + epsilon); then p is cut to [-clip, clip]. Moments below the smallest normal
 // number become 0.
@@ -54,6 +82,7 @@ struct Kernels {
   size_t max_vectors;  // of a panel
 
   void (*product)(const Product<T>& product);
+  void (*active_product)(const ActiveProduct<T>& product);
   // out[r * out_stride] += Σ_k a[r, k] w[k] by vectors of k; the segments have depth_stride 1.
   void (*thin_product)(const Segment<T>* segments, size_t segment_count, const T* w, size_t rows, T* out,
                        size_t out_stride);
@@ -62,6 +91,9 @@ struct Kernels {
   // z *= d, then sums[c] += Σ_r z[r, c] in the order of rows; [rows x columns] contiguous, columns a multiple
   // of lanes.
   void (*scale_and_sum)(T* z, const T* d, size_t rows, size_t columns, T* sums);
+  // masks[r] gets bit c for z[r, c] != 0 (NaN counts), c of the bits in `used` only; whether those are
+  // finite.
+  bool (*nonzero)(const T* z, size_t rows, size_t columns, uint64_t used, uint64_t* masks);
   // sums[c] += Σ_r z[r, c].
   void (*sum_columns)(const T* z, size_t rows, size_t columns, T* sums);
   // Both return false where a new parameter is not finite (looked at before the cut). clip = infinity: no

@@ -13,7 +13,6 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr size_t tile_rows = 6;
 // 6 x 4 accumulators fit the 32 registers of AVX-512, 6 x 2 the 16 of the others.
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
 constexpr size_t max_vectors = 4;
@@ -40,11 +39,13 @@ struct Row {
     first = hn::MulAdd(a, b.first, first);
     rest.multiply_add(a, b.rest);
   }
+  // Adds zero: a sum that underflowed to -0 becomes +0, so that sums of fewer zeros have the same bits.
   HWY_INLINE void store(T* p, size_t last_used) const {
+    const auto value = hn::Add(first, hn::Zero(D()));
     if (N > 1 || last_used == hn::MaxLanes(D()))
-      hn::StoreU(first, D(), p);
+      hn::StoreU(value, D(), p);
     else
-      hn::BlendedStore(first, hn::FirstN(D(), last_used), D(), p);
+      hn::BlendedStore(value, hn::FirstN(D(), last_used), D(), p);
     rest.store(p + hn::MaxLanes(D()), last_used);
   }
 };
@@ -124,6 +125,72 @@ HWY_NOINLINE void ProductTile(const Product<T>& p, size_t row) {
   tile.store(c, p.c_stride, p.last_used);
 }
 
+template <class T, size_t R, size_t N>
+HWY_NOINLINE void ActiveTile(const ActiveProduct<T>& p) {
+  using D = hn::ScalableTag<T>;
+  Tile<D, R, N> tile;
+  if (p.accumulate)
+    tile.load(p.c, p.c_stride);
+  else if (p.start)
+    tile.load(p.start, 0);
+  else
+    tile.zero();
+  for (size_t s = 0; s < p.segment_count; ++s) {
+    const ActiveSegment<T>& segment = p.segments[s];
+    const size_t stride = segment.row_stride;
+    const size_t step = segment.depth_stride;
+    const T* HWY_RESTRICT a = segment.a;
+    const T* HWY_RESTRICT a3 = a + 3 * stride;
+    const T* HWY_RESTRICT b = segment.b;
+    const uint16_t* HWY_RESTRICT active = segment.active;
+    for (size_t i = 0; i < segment.count; ++i) {
+      const size_t k = active[i];
+      Row<D, N> values;
+      values.load(b + k * (N * hn::MaxLanes(D())));
+      tile.multiply_add(a + k * step, a3 + k * step, stride, values);
+    }
+  }
+  tile.store(p.c, p.c_stride, p.last_used);
+}
+
+template <class T, size_t N>
+HWY_INLINE void ActiveRows(const ActiveProduct<T>& p) {
+  switch (p.rows) {
+    case 1:
+      return ActiveTile<T, 1, N>(p);
+    case 2:
+      return ActiveTile<T, 2, N>(p);
+    case 3:
+      return ActiveTile<T, 3, N>(p);
+    case 4:
+      return ActiveTile<T, 4, N>(p);
+    case 5:
+      return ActiveTile<T, 5, N>(p);
+    case 6:
+      return ActiveTile<T, 6, N>(p);
+    default:
+      return;
+  }
+}
+
+template <class T>
+void RunActiveProduct(const ActiveProduct<T>& p) {
+  switch (p.vectors) {
+    case 1:
+      return ActiveRows<T, 1>(p);
+    case 2:
+      return ActiveRows<T, 2>(p);
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+    case 3:
+      return ActiveRows<T, 3>(p);
+    case 4:
+      return ActiveRows<T, 4>(p);
+#endif
+    default:
+      return;
+  }
+}
+
 template <class T, size_t N>
 HWY_INLINE void ProductRows(const Product<T>& p) {
   size_t row = 0;
@@ -193,6 +260,7 @@ void FillProduct(Kernels<T>& table) {
   table.lanes = hn::MaxLanes(hn::ScalableTag<T>());
   table.max_vectors = max_vectors;
   table.product = RunProduct<T>;
+  table.active_product = RunActiveProduct<T>;
   table.thin_product = ThinProduct<T>;
 }
 

@@ -91,6 +91,28 @@ void SumColumns(const T* z, size_t rows, size_t columns, T* sums) {
   ColumnSums<T, false>(const_cast<T*>(z), nullptr, rows, columns, sums);
 }
 
+template <class T>
+bool Nonzero(const T* z, size_t rows, size_t columns, uint64_t used, uint64_t* masks) {
+  const hn::ScalableTag<T> d;
+  constexpr size_t lanes = hn::MaxLanes(hn::ScalableTag<T>());
+  const auto zero = hn::Zero(d);
+  auto wrong = zero;
+  for (size_t r = 0; r < rows; ++r) {
+    uint64_t mask = 0;
+    for (size_t c = 0; c < columns; c += lanes) {
+      const auto value = hn::LoadU(d, z + r * columns + c);
+      uint8_t bytes[8] = {};
+      hn::StoreMaskBits(d, hn::Not(hn::Eq(value, zero)), bytes);  // Ne would leave out NaN
+      uint64_t bits = 0;
+      std::memcpy(&bits, bytes, sizeof bits);
+      mask |= bits << c;
+      wrong = hn::Add(wrong, hn::Mul(value, zero));
+    }
+    masks[r] = mask & used;
+  }
+  return hn::AllTrue(d, hn::Eq(wrong, zero));
+}
+
 // Moments of units that are off decay into subnormal numbers, which cost a hundred cycles each: they become
 // zero.
 template <class D>
@@ -185,6 +207,7 @@ void FillVector(Kernels<T>& table) {
   table.transpose = Transpose<T>;
   table.scale_and_sum = ScaleAndSum<T>;
   table.sum_columns = SumColumns<T>;
+  table.nonzero = Nonzero<T>;
   table.adam = Adam<T>;
   table.momentum = Momentum<T>;
 }

@@ -58,7 +58,11 @@ inline Activation make(const char* id, const basso_activation_v1* table, std::ve
   return f;
 }
 
-inline Activation relu() { return make("relu", &relu_table); }
+inline Activation relu() {
+  Activation f = make("relu", &relu_table);
+  f.has_zeros = true;
+  return f;
+}
 inline Activation tanh() { return make("tanh", &tanh_table); }
 inline Activation sine(double omega) { return make("sine", &sine_table, {omega}); }
 inline Activation scaled(double amplitude, double slope) {

@@ -153,6 +153,30 @@ TEST(Trainer, OneFloat64StepEqualsTheReferenceForWidthsThatSpanPanels) {
                Precision::float64, 150, 1e-13);
 }
 
+TEST(Trainer, LeavingOutZerosChangesNoBit) {
+  for (const Precision precision : {Precision::float32, Precision::float64})
+    for (const size_t batch : {size_t{0}, size_t{50}}) {
+      std::vector<double> parameters[2];
+      for (const size_t skip : {0u, 1u}) {
+        Activation relu = testing::relu();
+        relu.has_zeros = skip == 1;
+        const NetworkSpec spec = testing::network(1, {100, 70, 100}, 1, relu);
+        TrainSpec train;
+        train.precision = precision;
+        train.batch = batch;
+        Matrix x(200, 1), y(200, 1);
+        for (Eigen::Index i = 0; i < 200; ++i)
+          x(i, 0) = static_cast<double>(i) / 200, y(i, 0) = std::sin(20 * x(i, 0));
+        const auto run = run_of(spec, train, parameters_of(spec), x, y);
+        for (int step = 0; step < 60; ++step) run->step();
+        ASSERT_TRUE(run->finite()) << run->failure();
+        parameters[skip].resize(run->layout().size());
+        run->parameters(parameters[skip]);
+      }
+      EXPECT_EQ(parameters[0], parameters[1]);
+    }
+}
+
 TEST(Trainer, OneFloat32StepEqualsTheFloat64ReferenceToFloat32Rounding) {
   for (const LossKind kind :
        {LossKind::mean_squared, LossKind::binary_cross_entropy, LossKind::softmax_cross_entropy})

@@ -6,6 +6,8 @@
 #include <hwy/targets.h>
 
 #include <cmath>
+#include <cstring>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -79,7 +81,8 @@ TYPED_TEST(EveryTarget, ForwardIsOneChainFromTheBiasForEachElement) {
       Buffer<T> packed(s.rows * map.in().padded()), z(s.rows * map.out().padded());
       map.in().pack(x.data(), s.rows, packed.data());
       size_t stretches = 0;
-      map.forward(packed.data(), s.rows, z.data(), [&](size_t, size_t count) { stretches += count; });
+      map.forward(packed.data(), s.rows, z.data(), nullptr,
+                  [&](size_t panel, size_t, size_t rows) { stretches += rows * map.out().columns(panel); });
       EXPECT_EQ(stretches, s.rows * map.out().padded());
       std::vector<T> got(s.rows * s.outputs);
       map.out().unpack(z.data(), s.rows, got.data());
@@ -115,9 +118,9 @@ TYPED_TEST(EveryTarget, BackwardProductsAreOneChainForEachElement) {
       map.in().pack(x.data(), s.rows, xs.data());
       map.out().pack(dz.data(), s.rows, dzs.data());
       gradient[gradient.size()] = T{42};  // behind the end: must stay
-      map.weight_gradient(xs.data(), dzs.data(), s.rows, gradient.data());
+      map.weight_gradient(xs.data(), dzs.data(), s.rows, nullptr, gradient.data());
       EXPECT_EQ(gradient[gradient.size()], T{42});
-      map.input_gradient(dzs.data(), s.rows, dxs.data(), [](size_t, size_t, size_t) {});
+      map.input_gradient(dzs.data(), s.rows, dxs.data(), nullptr, [](size_t, size_t, size_t) {});
       std::vector<T> dx(s.rows * s.inputs);
       map.in().unpack(dxs.data(), s.rows, dx.data());
       for (size_t o = 0; o < s.outputs; ++o)
@@ -135,6 +138,114 @@ TYPED_TEST(EveryTarget, BackwardProductsAreOneChainForEachElement) {
             sum = chain(table, dz[r * s.outputs + o], w[o * s.inputs + i], sum);
           ASSERT_EQ(dx[r * s.inputs + i], sum) << s.inputs << " to " << s.outputs << ", rows " << s.rows;
         }
+    }
+  });
+}
+
+// In panels, with runs of zeros of both signs over the rows, as ReLU has on sorted inputs.
+template <class T>
+Buffer<T> with_zeros(const Panels& panels, size_t rows, uint64_t stream) {
+  std::vector<T> values = normals<T>(rows * panels.width(), stream);
+  const auto draws = normals<T>(2 * panels.width(), stream + 10);
+  for (size_t c = 0; c < panels.width(); ++c) {
+    const auto first = static_cast<size_t>(std::abs(draws[2 * c]) * static_cast<T>(rows) / 2);
+    for (size_t r = 0; r < rows; ++r)
+      if ((r < first) == (draws[2 * c + 1] < 0)) values[r * panels.width() + c] = c % 2 == 0 ? T{0} : T{-0.0};
+  }
+  Buffer<T> packed(rows * panels.padded());
+  panels.pack(values.data(), rows, packed.data());
+  return packed;
+}
+
+template <class T>
+Activity<T> zeros_of(const Panels& panels, size_t rows, const Buffer<T>& values, const Kernels<T>& table) {
+  Activity<T> zeros(panels, rows, table);
+  zeros.begin(rows);
+  for (size_t p = 0; p < panels.count(); ++p) {
+    const size_t half = rows / 2;  // in two stretches
+    const T* const panel = values.data() + panels.offset(p, rows);
+    zeros.look(p, 0, half, panel);
+    zeros.look(p, half, rows - half, panel + half * panels.columns(p));
+  }
+  zeros.list_columns();
+  zeros.list_rows();
+  return zeros;
+}
+
+template <class T>
+::testing::AssertionResult same_bits(const Buffer<T>& a, const Buffer<T>& b) {
+  if (std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0) return ::testing::AssertionSuccess();
+  return ::testing::AssertionFailure() << "the bits differ";
+}
+
+TYPED_TEST(EveryTarget, ProductsThatLeaveOutZerosHaveTheBitsOfThoseThatDoNot) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    size_t used = 0;
+    for (const auto& s : shapes<T>()) {
+      Dense<T> map(s.inputs, s.outputs, true, table);
+      Buffer<T> w(s.outputs * s.inputs);
+      std::copy_n(normals<T>(w.size(), 2).begin(), w.size(), w.data());
+      map.pack(w.data(), normals<T>(s.outputs, 3).data());
+      const Buffer<T> x = with_zeros<T>(map.in(), s.rows, 4), dz = with_zeros<T>(map.out(), s.rows, 5);
+      const Activity<T> of_x = zeros_of(map.in(), s.rows, x, table);
+      const Activity<T> of_dz = zeros_of(map.out(), s.rows, dz, table);
+      used += of_x.columns_pay() + of_dz.columns_pay() + of_dz.rows_pay();
+      Buffer<T> z[2], dx[2], gradient[2];
+      for (const size_t skip : {0u, 1u}) {
+        z[skip] = Buffer<T>(s.rows * map.out().padded());
+        dx[skip] = Buffer<T>(s.rows * map.in().padded());
+        gradient[skip] = Buffer<T>(w.size());
+        const auto nothing = [](size_t, size_t, size_t) {};
+        map.forward(x.data(), s.rows, z[skip].data(), skip ? &of_x : nullptr, nothing);
+        map.input_gradient(dz.data(), s.rows, dx[skip].data(), skip ? &of_dz : nullptr, nothing);
+        map.weight_gradient(x.data(), dz.data(), s.rows, skip ? &of_dz : nullptr, gradient[skip].data());
+      }
+      EXPECT_TRUE(same_bits(z[0], z[1])) << s.inputs << " to " << s.outputs << ", rows " << s.rows;
+      EXPECT_TRUE(same_bits(dx[0], dx[1])) << s.inputs << " to " << s.outputs << ", rows " << s.rows;
+      EXPECT_TRUE(same_bits(gradient[0], gradient[1]))
+          << s.inputs << " to " << s.outputs << ", rows " << s.rows;
+    }
+    EXPECT_GT(used, shapes<T>().size());  // the lists were taken, not only offered
+  });
+}
+
+// The sum -2^-149 · 2^-20 rounds to -0; what follows would be +0 with a zero added and -0 without.
+TYPED_TEST(EveryTarget, ASumThatUnderflowsIsPlusZeroWithZerosLeftOutOrNot) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    Dense<T> map(70, 20, true, table);
+    Buffer<T> w(20 * 70), x(6 * map.in().padded());
+    for (size_t i = 0; i < w.size(); ++i) w[i] = -std::numeric_limits<T>::min();
+    map.pack(w.data(), std::vector<T>(20).data());
+    for (size_t r = 0; r < 6; ++r) x[r * map.in().columns(0)] = std::numeric_limits<T>::min();
+    const Activity<T> zeros = zeros_of(map.in(), 6, x, table);
+    ASSERT_TRUE(zeros.columns_pay());
+    Buffer<T> all(6 * map.out().padded()), fewer(all.size());
+    map.forward(x.data(), 6, all.data(), nullptr, [](size_t, size_t, size_t) {});
+    map.forward(x.data(), 6, fewer.data(), &zeros, [](size_t, size_t, size_t) {});
+    EXPECT_TRUE(same_bits(all, fewer));
+    EXPECT_FALSE(std::signbit(all[0]));
+  });
+}
+
+TYPED_TEST(EveryTarget, ZerosAreFoundInUsedColumnsAndWhatIsNotFiniteIsTold) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    const size_t columns = 2 * table.lanes;
+    Buffer<T> z(3 * columns);
+    z[0] = T{1}, z[columns - 1] = T{2}, z[columns + 1] = T{-0.0}, z[2 * columns] = static_cast<T>(-1e-30);
+    uint64_t masks[3] = {};
+    EXPECT_TRUE(table.nonzero(z.data(), 3, columns, ~uint64_t{0} >> (64 - columns), masks));
+    EXPECT_EQ(masks[0], 1 | uint64_t{1} << (columns - 1));
+    EXPECT_EQ(masks[1], 0u);
+    EXPECT_EQ(masks[2], 1u);
+    table.nonzero(z.data(), 1, columns, 1, masks);
+    EXPECT_EQ(masks[0], 1u);
+    for (const T wrong : {std::numeric_limits<T>::infinity(), std::numeric_limits<T>::quiet_NaN()}) {
+      z[columns] = wrong;
+      EXPECT_FALSE(table.nonzero(z.data(), 3, columns, ~uint64_t{0} >> (64 - columns), masks));
+      EXPECT_EQ(masks[1], 1u);
     }
   });
 }
