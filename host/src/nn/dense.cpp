@@ -1,6 +1,8 @@
 // Packing of the weights, the weight gradient, and the loops for maps with very few inputs or outputs.
 #include "nn/dense.hpp"
 
+#include <bit>
+
 namespace basso::nn {
 namespace {
 
@@ -9,6 +11,16 @@ static_assert(gradient_depth == Activity<float>::chunk);
 
 // Whether vectors along this side would be mostly pads.
 bool thin(size_t width, size_t lanes) { return width <= lanes / 4; }
+
+// The first vector of a panel that holds one of the columns, and the one behind the last.
+struct VectorRange {
+  size_t first, end;
+};
+VectorRange vectors_of(uint64_t columns, size_t lanes, size_t vectors) {
+  if (columns == 0) return {0, 0};
+  const auto last = static_cast<size_t>(63 - std::countl_zero(columns));
+  return {static_cast<size_t>(std::countr_zero(columns)) / lanes, std::min(last / lanes + 1, vectors)};
+}
 
 }  // namespace
 
@@ -44,10 +56,11 @@ void Dense<T>::pack(const T* weights, const T* biases) {
 }
 
 template <class T>
-void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros_of_dz, T* gradient) {
+void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros_of_x, Zeros zeros_of_dz,
+                               T* gradient) {
   if (thin_in_) return thin_weight_gradient(x, dz, rows, gradient);
   if (zeros_of_dz && zeros_of_dz->rows_pay())
-    return active_weight_gradient(x, dz, rows, *zeros_of_dz, gradient);
+    return active_weight_gradient(x, dz, rows, zeros_of_x, *zeros_of_dz, gradient);
   Segment<T> segment{};
   Product<T> product{};
   product.segments = &segment;
@@ -70,32 +83,62 @@ void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros
   }
 }
 
+// Runs the product over the vectors that have wanted columns; the rest of the tile becomes zero.
 template <class T>
-void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, const Activity<T>& activity,
-                                      T* gradient) {
+void Dense<T>::active_tile(ActiveProduct<T>& product, const Panels& depth, const T* b, const T* start,
+                           uint64_t wanted) const {
+  const size_t columns = product.c_stride;
+  T* const c = product.c;
+  const auto [first, end] = vectors_of(wanted, kernels_->lanes, columns / kernels_->lanes);
+  const size_t begin = first * kernels_->lanes, behind = end * kernels_->lanes;
+  if (begin > 0 || behind < columns) {
+    for (size_t r = 0; r < product.rows; ++r) {
+      std::fill(c + r * columns, c + r * columns + begin, T{0});
+      std::fill(c + r * columns + behind, c + (r + 1) * columns, T{0});
+    }
+  }
+  if (first == end) return;
+  for (size_t q = 0; q < product.segment_count; ++q) segments_[q].b = b + depth.begin(q) * columns + begin;
+  product.c = c + begin;
+  product.vectors = end - first;
+  product.start = start ? start + begin : nullptr;
+  kernels_->active_product(product);
+}
+
+template <class T>
+void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros_of_x,
+                                      const Activity<T>& zeros_of_dz, T* gradient) {
+  const size_t lanes = kernels_->lanes;
   ActiveSegment<T> segment{};
   ActiveProduct<T> product{};
   product.segments = &segment;
   product.segment_count = 1;
   product.c_stride = in_.width();
   for (size_t p = 0; p < in_.count(); ++p) {
-    product.vectors = in_.vectors(p);
-    product.last_used = in_.used(p) - (in_.vectors(p) - 1) * kernels_->lanes;
+    product.b_stride = in_.columns(p);
     for (size_t k = 0; k < rows; k += gradient_depth) {
+      const uint64_t wanted = zeros_of_x ? zeros_of_x->columns_of_chunk(k / gradient_depth, p) : ~uint64_t{0};
+      const auto [first, end] = vectors_of(wanted, lanes, in_.vectors(p));
+      const bool partial = first > 0 || end < in_.vectors(p);
+      product.vectors = end - first;
+      product.last_used = end == in_.vectors(p) ? in_.used(p) - (end - 1) * lanes : lanes;
       product.accumulate = k > 0;
       for (size_t q = 0; q < out_.count(); ++q) {
         const size_t columns = out_.columns(q);
         for (size_t o = 0; o < out_.used(q); o += tile_rows) {
-          const std::span<const uint16_t> active = activity.rows(k / gradient_depth, q, o / tile_rows);
-          if (active.empty() && product.accumulate) continue;
+          T* const c = gradient + (out_.begin(q) + o) * in_.width() + in_.begin(p);
+          product.rows = std::min(tile_rows, out_.used(q) - o);
+          if (k == 0 && partial)
+            for (size_t r = 0; r < product.rows; ++r) std::fill_n(c + r * in_.width(), in_.used(p), T{0});
+          const std::span<const uint16_t> active = zeros_of_dz.rows(k / gradient_depth, q, o / tile_rows);
+          if (first == end || (active.empty() && product.accumulate)) continue;
           segment = {dz + out_.offset(q, rows) + k * columns + o,
                      1,
                      columns,
-                     x + in_.offset(p, rows) + k * in_.columns(p),
+                     x + in_.offset(p, rows) + k * in_.columns(p) + first * lanes,
                      active.data(),
                      active.size()};
-          product.c = gradient + (out_.begin(q) + o) * in_.width() + in_.begin(p);
-          product.rows = std::min(tile_rows, out_.used(q) - o);
+          product.c = c + first * lanes;
           kernels_->active_product(product);
         }
       }

@@ -40,13 +40,16 @@ class Dense {
   template <class Done>
   void forward(const T* x, size_t rows, T* z, Zeros zeros_of_x, Done&& done) const;
 
-  // dx = dz W, [rows x out] -> [rows x in]; done as above.
+  // dx = dz W, [rows x out] -> [rows x in]; done as above. Where zeros_of_dx has zeros the caller multiplies
+  // dx by zero: what is not computed there is zero, too (null, or given with tame dz and W).
   template <class Done>
-  void input_gradient(const T* dz, size_t rows, T* dx, Zeros zeros_of_dz, Done&& done) const;
+  void input_gradient(const T* dz, size_t rows, T* dx, Zeros zeros_of_dz, Zeros zeros_of_dx,
+                      Done&& done) const;
 
-  // gradient = dzᵀ x, row-major [out x in]; has Buffer's spare room behind. x is finite where zeros are
-  // given.
-  void weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros_of_dz, T* gradient);
+  // gradient = dzᵀ x, row-major [out x in]; has Buffer's spare room behind. Zeros of both or none, and both
+  // tame.
+  void weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros_of_x, Zeros zeros_of_dz,
+                       T* gradient);
 
  private:
   static constexpr size_t group =
@@ -59,8 +62,11 @@ class Dense {
                 T* c, Done&& done) const;
   template <class Done>
   void multiply_active(const Panels& depth, const Panels& width, const T* a, const T* b, const T* start,
-                       size_t rows, T* c, const Activity<T>& activity, Done&& done) const;
-  void active_weight_gradient(const T* x, const T* dz, size_t rows, const Activity<T>& activity, T* gradient);
+                       size_t rows, T* c, const Activity<T>& zeros_of_a, Zeros zeros_of_c, Done&& done) const;
+  void active_tile(ActiveProduct<T>& product, const Panels& depth, const T* b, const T* start,
+                   uint64_t wanted) const;
+  void active_weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros_of_x,
+                              const Activity<T>& zeros_of_dz, T* gradient);
   void thin_forward(const T* x, size_t rows, T* z) const;
   void thin_weight_gradient(const T* x, const T* dz, size_t rows, T* gradient);
 
@@ -116,34 +122,35 @@ void Dense<T>::multiply(const Panels& depth, const Panels& width, const T* a, co
 template <class T>
 template <class Done>
 void Dense<T>::multiply_active(const Panels& depth, const Panels& width, const T* a, const T* b,
-                               const T* start, size_t rows, T* c, const Activity<T>& activity,
-                               Done&& done) const {
+                               const T* start, size_t rows, T* c, const Activity<T>& zeros_of_a,
+                               Zeros zeros_of_c, Done&& done) const {
   for (size_t p = 0; p < width.count(); ++p) {
     const size_t columns = width.columns(p);
     const size_t step = stretch(columns);
     ActiveProduct<T> product{};
     product.segments = segments_.data();
     product.segment_count = depth.count();
+    product.b_stride = columns;
     product.c_stride = columns;
-    product.vectors = width.vectors(p);
     product.last_used = kernels_->lanes;
-    product.start = start ? start + width.begin(p) : nullptr;
     const T* const panel_of_b = b + width.begin(p) * depth.width();
+    const T* const panel_of_start = start ? start + width.begin(p) : nullptr;
     for (size_t first = 0; first < rows; first += step) {
       const size_t end = std::min(first + step, rows);
       for (size_t row = first; row < end; row += tile_rows) {
         for (size_t q = 0; q < depth.count(); ++q) {
-          const std::span<const uint16_t> active = activity.columns(row / tile_rows, q);
+          const std::span<const uint16_t> active = zeros_of_a.columns(row / tile_rows, q);
           segments_[q] = {a + depth.offset(q, rows) + row * depth.columns(q),
                           depth.columns(q),
                           1,
-                          panel_of_b + depth.begin(q) * columns,
+                          nullptr,
                           active.data(),
                           active.size()};
         }
         product.rows = std::min(tile_rows, end - row);
         product.c = c + width.offset(p, rows) + row * columns;
-        kernels_->active_product(product);
+        active_tile(product, depth, panel_of_b, panel_of_start,
+                    zeros_of_c ? zeros_of_c->columns_of_tile(row / tile_rows, p) : ~uint64_t{0});
       }
       done(p, first, end - first);
     }
@@ -157,7 +164,8 @@ void Dense<T>::forward(const T* x, size_t rows, T* z, Zeros zeros_of_x, Done&& d
     thin_forward(x, rows, z);
     done(size_t{0}, size_t{0}, rows);
   } else if (zeros_of_x && zeros_of_x->columns_pay()) {
-    multiply_active(in_, out_, x, forward_weights_.data(), biases_.data(), rows, z, *zeros_of_x, done);
+    multiply_active(in_, out_, x, forward_weights_.data(), biases_.data(), rows, z, *zeros_of_x, nullptr,
+                    done);
   } else {
     multiply(in_, out_, x, forward_weights_.data(), biases_.data(), rows, z, done);
   }
@@ -165,9 +173,11 @@ void Dense<T>::forward(const T* x, size_t rows, T* z, Zeros zeros_of_x, Done&& d
 
 template <class T>
 template <class Done>
-void Dense<T>::input_gradient(const T* dz, size_t rows, T* dx, Zeros zeros_of_dz, Done&& done) const {
+void Dense<T>::input_gradient(const T* dz, size_t rows, T* dx, Zeros zeros_of_dz, Zeros zeros_of_dx,
+                              Done&& done) const {
   if (zeros_of_dz && zeros_of_dz->columns_pay())
-    multiply_active(out_, in_, dz, backward_weights_.data(), nullptr, rows, dx, *zeros_of_dz, done);
+    multiply_active(out_, in_, dz, backward_weights_.data(), nullptr, rows, dx, *zeros_of_dz, zeros_of_dx,
+                    done);
   else
     multiply(out_, in_, dz, backward_weights_.data(), nullptr, rows, dx, done);
 }

@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "basso/error.hpp"
 
 namespace basso::nn {
 namespace {
 
+constexpr int64_t steps_between_orders = 128;
 constexpr size_t predict_rows = 240;  // points that predict takes at once
 
 void check_size(const char* what, size_t size, size_t expected) {
@@ -49,8 +51,10 @@ Trainer<T>::Layer::Layer(size_t inputs, size_t outputs, bool first, size_t rows,
       slope(f && !f->trainables.empty() ? z.size() : 0),
       bias_sums(map.out().padded()),
       trainable_sums(f ? f->trainables.size() : 0) {
+  order.resize(outputs);
+  std::iota(order.begin(), order.end(), 0u);
   if (!f || !f->has_zeros) return;
-  zeros_of_y = Activity<T>(map.out(), rows, kernels<T>());
+  zeros = Activity<T>(map.out(), rows, kernels<T>());
   zeros_of_dz = Activity<T>(map.out(), rows, kernels<T>());
 }
 
@@ -97,6 +101,13 @@ Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::spa
     std::transform(inputs.begin(), inputs.end(), inputs_.data(), [](double v) { return static_cast<T>(v); });
     targets_ = Buffer<T>(largest * outs);
   }
+  order_scratch_.resize(widest);
+  size_t largest_block = 0;
+  for (const ParameterLayout::Block& block : layout_.blocks())
+    largest_block = std::max(largest_block, block.size());
+  const bool zeros =
+      std::any_of(layers_.begin(), layers_.end(), [](const Layer& l) { return l.zeros.kept(); });
+  if (zeros) scratch_ = Buffer<T>(largest_block);
   set_parameters(parameters);
 }
 
@@ -113,6 +124,9 @@ void Trainer<T>::step() {
   optimizer_.begin(steps_ + 1);
   backward();
   ++steps_;
+  if (finite() && scratch_.size() != 0 && train_.reorder && batches_.full() &&
+      steps_ % steps_between_orders == 1)
+    reorder();
 }
 
 template <class T>
@@ -134,13 +148,13 @@ void Trainer<T>::forward() {
   const T* below = x_.data();
   const Activity<T>* zeros = nullptr;
   for (Layer& layer : layers_) {
-    if (layer.zeros_of_y.kept()) layer.zeros_of_y.begin(rows_);
+    if (layer.zeros.kept()) layer.zeros.begin(rows_);
     layer.map.forward(below, rows_, layer.z.data(), zeros, [&](size_t panel, size_t row, size_t rows) {
       if (layer.activation) activate(layer, panel, row, rows);
     });
-    if (layer.zeros_of_y.kept()) layer.zeros_of_y.list_columns();
+    if (layer.zeros.kept()) layer.zeros.list_columns();
     below = layer.y.data();
-    zeros = known(layer.zeros_of_y);
+    zeros = known(layer.zeros);
   }
 }
 
@@ -155,7 +169,7 @@ void Trainer<T>::activate(Layer& layer, size_t panel, size_t row, size_t rows) {
   T* const slope = layer.slope.size() ? layer.slope.data() + offset : z;
   value(*layer.activation, layer.numbers, z, y, count);
   derivative(*layer.activation, layer.numbers, z, y, slope, count);
-  if (layer.zeros_of_y.kept()) layer.zeros_of_y.look(panel, row, rows, y);
+  if (layer.zeros.kept()) layer.zeros.look(panel, row, rows, y, slope);
 }
 
 template <class T>
@@ -176,18 +190,29 @@ void Trainer<T>::backward() {
       std::fill(below.trainable_sums.begin(), below.trainable_sums.end(), 0.0);
       Activity<T>& zeros = below.zeros_of_dz;
       if (zeros.kept()) zeros.begin(rows_);
+      const bool tame = layer.tame && layer.zeros_of_dz.kept() && layer.zeros_of_dz.tame();
       layer.map.input_gradient(
-          delta, rows_, next, known(layer.zeros_of_dz),
+          delta, rows_, next, known(layer.zeros_of_dz), tame ? known(below.zeros) : nullptr,
           [&](size_t panel, size_t row, size_t rows) { backward_activation(below, next, panel, row, rows); });
       if (zeros.kept()) zeros.list_columns(), zeros.list_rows();
     }
-    const T* const x = l > 0 ? layers_[l - 1].y.data() : x_.data();
-    const bool finite = l == 0 || (layers_[l - 1].zeros_of_y.kept() && layers_[l - 1].zeros_of_y.finite());
-    layer.map.weight_gradient(x, delta, rows_, finite ? known(layer.zeros_of_dz) : nullptr,
-                              gradient_.data() + layout_.weights(static_cast<int>(l)).offset);
+    weight_gradient(l, delta);
     if (!update(l)) return;
     std::swap(delta, next);
   }
+}
+
+// Zeros count only beside finite factors, which the inputs are and activations may not be.
+template <class T>
+void Trainer<T>::weight_gradient(size_t map, const T* delta) {
+  Layer& layer = layers_[map];
+  T* const gradient = gradient_.data() + layout_.weights(static_cast<int>(map)).offset;
+  if (map == 0) return layer.map.weight_gradient(x_.data(), delta, rows_, nullptr, nullptr, gradient);
+  const Layer& below = layers_[map - 1];
+  const bool tame =
+      below.zeros.kept() && below.zeros.tame() && layer.zeros_of_dz.kept() && layer.zeros_of_dz.tame();
+  layer.map.weight_gradient(below.y.data(), delta, rows_, tame ? known(below.zeros) : nullptr,
+                            tame ? known(layer.zeros_of_dz) : nullptr, gradient);
 }
 
 // Turns ∂loss/∂y of one stretch into ∂loss/∂z, and sums the gradients of the biases and of the trainable
@@ -224,8 +249,10 @@ bool Trainer<T>::update(size_t map) {
   std::copy_n(layer.bias_sums.data(), biases.size(), gradient_.data() + biases.offset);
   const double clip = train_.clip.value_or(std::numeric_limits<double>::infinity());
   const auto run = [&](const ParameterLayout::Block& block, double decay, double limit) {
-    if (optimizer_.update(parameters_.data(), gradient_.data(), block.offset, block.size(), decay, limit))
-      return true;
+    const T largest =
+        optimizer_.update(parameters_.data(), gradient_.data(), block.offset, block.size(), decay, limit);
+    if (block.kind == ParameterLayout::Kind::weight) layer.tame = largest <= static_cast<T>(tame_limit);
+    if (std::isfinite(largest)) return true;
     const bool gradient = all_finite(gradient_.data() + block.offset, block.size());
     fail(fmt::format("step {}: {} of {} is not finite", steps_ + 1, gradient ? "a parameter" : "the gradient",
                      block.name));
@@ -256,6 +283,65 @@ void Trainer<T>::take_parameters(size_t map) {
     for (size_t j = 0; j < trainables->size(); ++j)
       layer.numbers[layer.activation->trainables[j].position] =
           static_cast<double>(parameters_[trainables->offset + j]);
+}
+
+// Puts units side by side that were zero on the same samples in this step. A network is the same function in
+// any order of its hidden units.
+template <class T>
+void Trainer<T>::reorder() {
+  for (size_t map = 0; map + 1 < layers_.size(); ++map)
+    if (layers_[map].zeros.kept() && layers_[map].zeros.columns_pay())
+      move_units(map, layers_[map].zeros.better_order());
+  for (size_t map = 0; map < layers_.size(); ++map) take_parameters(map);
+}
+
+// order: the place now of the unit that comes to each place.
+template <class T>
+void Trainer<T>::move_units(size_t map, std::span<const uint32_t> order) {
+  const auto layer = static_cast<int>(map);
+  const auto move_rows = [&](T* values, size_t columns) {
+    std::copy_n(values, order.size() * columns, scratch_.data());
+    for (size_t place = 0; place < order.size(); ++place)
+      std::copy_n(scratch_.data() + order[place] * columns, columns, values + place * columns);
+  };
+  const auto move_columns = [&](T* values, size_t rows) {
+    std::copy_n(values, order.size() * rows, scratch_.data());
+    for (size_t row = 0; row < rows * order.size(); row += order.size())
+      for (size_t place = 0; place < order.size(); ++place)
+        values[row + place] = scratch_[row + order[place]];
+  };
+  const auto move = [&](T* values) {
+    const ParameterLayout::Block& in = layout_.weights(layer);
+    const ParameterLayout::Block& out = layout_.weights(layer + 1);
+    move_rows(values + in.offset, static_cast<size_t>(in.cols));
+    move_rows(values + layout_.biases(layer).offset, 1);
+    move_columns(values + out.offset, static_cast<size_t>(out.rows));
+  };
+  move(parameters_.data());
+  move(gradient_.data());
+  optimizer_.for_each_array(move);
+  std::vector<uint32_t>& numbers = layers_[map].order;
+  std::copy(numbers.begin(), numbers.end(), order_scratch_.begin());
+  for (size_t place = 0; place < order.size(); ++place) numbers[place] = order_scratch_[order[place]];
+}
+
+// Calls body(place, number) for each parameter: where it stands here, and in the user's order.
+template <class T>
+template <class Body>
+void Trainer<T>::for_each_place(Body&& body) const {
+  for (const ParameterLayout::Block& block : layout_.blocks()) {
+    const auto map = static_cast<size_t>(block.layer);
+    const auto cols = static_cast<size_t>(block.cols);
+    const bool units = block.kind != ParameterLayout::Kind::trainable;
+    const bool inputs = block.kind == ParameterLayout::Kind::weight && map > 0;
+    for (size_t r = 0; r < static_cast<size_t>(block.rows); ++r) {
+      const size_t row = units ? layers_[map].order[r] : r;
+      for (size_t c = 0; c < cols; ++c) {
+        const size_t col = inputs ? layers_[map - 1].order[c] : c;
+        body(block.offset + r * cols + c, block.offset + row * cols + col);
+      }
+    }
+  }
 }
 
 template <class T>
@@ -331,46 +417,88 @@ std::vector<double> Trainer<T>::last_predictions() const {
 
 template <class T>
 std::vector<double> Trainer<T>::last_gradient() const {
-  return {gradient_.data(), gradient_.data() + gradient_.size()};
+  std::vector<double> result(gradient_.size());
+  for_each_place([&](size_t place, size_t number) { result[number] = gradient_[place]; });
+  return result;
 }
 
 template <class T>
 void Trainer<T>::parameters(std::span<double> out) const {
   check_size("room for parameters", out.size(), parameters_.size());
-  std::copy_n(parameters_.data(), parameters_.size(), out.begin());
+  for_each_place([&](size_t place, size_t number) { out[number] = parameters_[place]; });
 }
 
 template <class T>
 void Trainer<T>::set_parameters(std::span<const double> values) {
   check_size("parameters", values.size(), parameters_.size());
-  std::transform(values.begin(), values.end(), parameters_.data(),
-                 [](double v) { return static_cast<T>(v); });
+  for_each_place([&](size_t place, size_t number) { parameters_[place] = static_cast<T>(values[number]); });
   for (const ParameterLayout::Block& block : layout_.blocks())
     if (!all_finite(parameters_.data() + block.offset, block.size()))
       throw Error(Exit::run_failed,
                   fmt::format("parameters: {} holds a value that is not finite", block.name));
-  for (size_t l = 0; l < layers_.size(); ++l) take_parameters(l);
+  for (size_t l = 0; l < layers_.size(); ++l) {
+    const ParameterLayout::Block& weights = layout_.weights(static_cast<int>(l));
+    const T* const first = parameters_.data() + weights.offset;
+    layers_[l].tame = std::all_of(first, first + weights.size(),
+                                  [](T v) { return std::abs(v) <= static_cast<T>(tame_limit); });
+    take_parameters(l);
+  }
 }
 
+// [steps, loss, order of each hidden layer's units, arrays of the optimiser in the user's order]
 template <class T>
 std::vector<double> Trainer<T>::state() const {
-  std::vector<double> result(2 + optimizer_.state_size());
-  result[0] = static_cast<double>(steps_);
-  result[1] = loss_;
-  optimizer_.export_state(std::span<double>(result).subspan(2));
+  std::vector<double> result{static_cast<double>(steps_), loss_};
+  for (size_t l = 0; l + 1 < layers_.size(); ++l)
+    result.insert(result.end(), layers_[l].order.begin(), layers_[l].order.end());
+  const size_t head = result.size();
+  std::vector<double> inside(optimizer_.state_size());
+  optimizer_.export_state(inside);
+  result.resize(head + inside.size());
+  for (size_t array = 0; array < inside.size(); array += layout_.size())
+    for_each_place(
+        [&](size_t place, size_t number) { result[head + array + number] = inside[array + place]; });
   return result;
 }
 
 template <class T>
 void Trainer<T>::restore(std::span<const double> state) {
-  check_size("training state", state.size(), 2 + optimizer_.state_size());
+  size_t head = 2;
+  for (size_t l = 0; l + 1 < layers_.size(); ++l) head += layers_[l].order.size();
+  check_size("training state", state.size(), head + optimizer_.state_size());
   if (!(state[0] >= 0.0 && state[0] < 0x1p53) || state[0] != std::floor(state[0]))
     throw Error(Exit::data,
                 fmt::format("training state: the step counter is {}; expected a whole number", state[0]));
   steps_ = static_cast<int64_t>(state[0]);
   loss_ = state[1];
-  optimizer_.import_state(state.subspan(2));
+  std::vector<double> values(layout_.size());
+  parameters(values);
+  restore_orders(state.subspan(2, head - 2));
+  std::vector<double> inside(optimizer_.state_size());
+  for (size_t array = 0; array < inside.size(); array += layout_.size())
+    for_each_place(
+        [&](size_t place, size_t number) { inside[array + place] = state[head + array + number]; });
+  optimizer_.import_state(inside);
+  set_parameters(values);
   failure_.clear();
+}
+
+template <class T>
+void Trainer<T>::restore_orders(std::span<const double> numbers) {
+  for (size_t l = 0; l + 1 < layers_.size(); ++l) {
+    std::vector<uint32_t>& order = layers_[l].order;
+    std::vector<bool> seen(order.size());
+    for (size_t place = 0; place < order.size(); ++place) {
+      const double number = numbers[place];
+      if (!(number >= 0.0 && number < static_cast<double>(order.size())) || number != std::floor(number) ||
+          seen[static_cast<size_t>(number)])
+        throw Error(Exit::data,
+                    fmt::format("training state: the order of layer {} is no permutation", l + 1));
+      seen[static_cast<size_t>(number)] = true;
+      order[place] = static_cast<uint32_t>(number);
+    }
+    numbers = numbers.subspan(order.size());
+  }
 }
 
 template class Trainer<float>;

@@ -42,11 +42,14 @@ class Trainer final : public TrainingRun {
     Dense<T> map;
     const Activation* activation;  // null: the output map
     Numbers numbers{};
-    Buffer<T> z;          // pre-activations [rows x out]; they become f'(z) unless there are trainables
-    Buffer<T> y;          // activations [rows x out]; empty for the output map
-    Buffer<T> slope;      // f'(z) where z is kept
-    Buffer<T> bias_sums;  // [padded out]
-    Activity<T> zeros_of_y, zeros_of_dz;  // kept where the activation states zeros
+    Buffer<T> z;              // pre-activations [rows x out]; they become f'(z) unless there are trainables
+    Buffer<T> y;              // activations [rows x out]; empty for the output map
+    Buffer<T> slope;          // f'(z) where z is kept
+    Buffer<T> bias_sums;      // [padded out]
+    Activity<T> zeros;        // of y and slope together; kept where the activation states zeros
+    Activity<T> zeros_of_dz;  // likewise
+    bool tame = false;        // the weights, as Activity::tame()
+    std::vector<uint32_t> order;  // [out]: the user's number of the unit in each place
     std::vector<double> trainable_sums;
   };
 
@@ -56,8 +59,16 @@ class Trainer final : public TrainingRun {
   void activate(Layer& layer, size_t panel, size_t row, size_t rows);
   void backward();
   void backward_activation(Layer& below, T* gradient, size_t panel, size_t row, size_t rows);
-  static const Activity<T>* known(const Activity<T>& zeros) { return zeros.kept() ? &zeros : nullptr; }
+  const Activity<T>* known(const Activity<T>& zeros) const {
+    return train_.skip_zeros && zeros.kept() ? &zeros : nullptr;
+  }
+  void weight_gradient(size_t map, const T* delta);
   bool update(size_t map);
+  void reorder();
+  void move_units(size_t map, std::span<const uint32_t> order);
+  template <class Body>
+  void for_each_place(Body&& body) const;
+  void restore_orders(std::span<const double> numbers);
   void take_parameters(size_t map);
   void fail(std::string reason);
   std::string diagnose() const;
@@ -71,15 +82,17 @@ class Trainer final : public TrainingRun {
   Optimizer<T> optimizer_;
   Buffer<T> parameters_;
   Buffer<T> gradient_;
-  Buffer<T> inputs_;       // [samples x inputs], row-major; empty for full batches
-  Buffer<T> outputs_;      // [samples x outputs], row-major
-  size_t rows_ = 0;        // of the batch in hand
-  Buffer<T> x_;            // the batch's inputs in panels
-  Buffer<T> targets_;      // [rows x outputs]; empty for full batches
-  Buffer<T> predictions_;  // [rows x outputs], row-major
-  Buffer<T> residual_;     // the loss's gradient by the predictions, row-major
-  Buffer<T> deltas_[2];    // ∂loss/∂z of a layer and of the one below, in panels
-  Buffer<T> tile_;         // scratch for one stretch
+  Buffer<T> inputs_;                     // [samples x inputs], row-major; empty for full batches
+  Buffer<T> outputs_;                    // [samples x outputs], row-major
+  size_t rows_ = 0;                      // of the batch in hand
+  Buffer<T> x_;                          // the batch's inputs in panels
+  Buffer<T> targets_;                    // [rows x outputs]; empty for full batches
+  Buffer<T> predictions_;                // [rows x outputs], row-major
+  Buffer<T> residual_;                   // the loss's gradient by the predictions, row-major
+  Buffer<T> deltas_[2];                  // ∂loss/∂z of a layer and of the one below, in panels
+  Buffer<T> tile_;                       // scratch for one stretch
+  std::vector<uint32_t> order_scratch_;  // [widest layer]
+  Buffer<T> scratch_;                    // [largest block], where units may be moved
   int64_t steps_ = 0;
   double loss_ = std::numeric_limits<double>::quiet_NaN();
   std::string failure_;

@@ -8,6 +8,9 @@
 
 namespace basso::nn {
 
+// Sums of a million products of tame numbers are finite: |x| at most this.
+inline constexpr double tame_limit = 0x1p50;
+
 // Rows that a product holds in registers at once.
 inline constexpr size_t tile_rows = 6;
 
@@ -41,7 +44,7 @@ struct ActiveSegment {
   const T* a;
   size_t row_stride;
   size_t depth_stride;
-  const T* b;  // of the segment's k = 0, [depth x vectors * lanes]
+  const T* b;  // of the segment's k = 0
   const uint16_t* active;
   size_t count;
 };
@@ -50,6 +53,7 @@ template <class T>
 struct ActiveProduct {
   const ActiveSegment<T>* segments;
   size_t segment_count;
+  size_t b_stride;  // from one k to the next: the product may take some of a panel's vectors
   T* c;
   size_t c_stride;
   size_t rows;  // 1 to tile_rows
@@ -91,15 +95,14 @@ struct Kernels {
   // z *= d, then sums[c] += Σ_r z[r, c] in the order of rows; [rows x columns] contiguous, columns a multiple
   // of lanes.
   void (*scale_and_sum)(T* z, const T* d, size_t rows, size_t columns, T* sums);
-  // masks[r] gets bit c for z[r, c] != 0 (NaN counts), c of the bits in `used` only; whether those are
-  // finite.
-  bool (*nonzero)(const T* z, size_t rows, size_t columns, uint64_t used, uint64_t* masks);
+  // masks[r] gets bit c where z[r, c] or also[r, c] is not zero (NaN counts), of the bits in `used` only;
+  // `also` may be null. Returns whether all of z and `also` is tame.
+  bool (*nonzero)(const T* z, const T* also, size_t rows, size_t columns, uint64_t used, uint64_t* masks);
   // sums[c] += Σ_r z[r, c].
   void (*sum_columns)(const T* z, size_t rows, size_t columns, T* sums);
-  // Both return false where a new parameter is not finite (looked at before the cut). clip = infinity: no
-  // cut.
-  bool (*adam)(const AdamConstants<T>& constants, T* p, const T* g, T* m, T* v, size_t count);
-  bool (*momentum)(const MomentumConstants<T>& constants, T* p, const T* g, T* u, size_t count);
+  // Both return the largest new |p| before the cut, NaN where one is not finite. clip = infinity: no cut.
+  T (*adam)(const AdamConstants<T>& constants, T* p, const T* g, T* m, T* v, size_t count);
+  T (*momentum)(const MomentumConstants<T>& constants, T* p, const T* g, T* u, size_t count);
 };
 
 // The table for this processor.

@@ -143,10 +143,11 @@ HWY_NOINLINE void ActiveTile(const ActiveProduct<T>& p) {
     const T* HWY_RESTRICT a3 = a + 3 * stride;
     const T* HWY_RESTRICT b = segment.b;
     const uint16_t* HWY_RESTRICT active = segment.active;
+    const size_t b_stride = p.b_stride;
     for (size_t i = 0; i < segment.count; ++i) {
       const size_t k = active[i];
       Row<D, N> values;
-      values.load(b + k * (N * hn::MaxLanes(D())));
+      values.load(b + k * b_stride);
       tile.multiply_add(a + k * step, a3 + k * step, stride, values);
     }
   }

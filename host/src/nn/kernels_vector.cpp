@@ -92,25 +92,29 @@ void SumColumns(const T* z, size_t rows, size_t columns, T* sums) {
 }
 
 template <class T>
-bool Nonzero(const T* z, size_t rows, size_t columns, uint64_t used, uint64_t* masks) {
+bool Nonzero(const T* z, const T* also, size_t rows, size_t columns, uint64_t used, uint64_t* masks) {
   const hn::ScalableTag<T> d;
   constexpr size_t lanes = hn::MaxLanes(hn::ScalableTag<T>());
-  const auto zero = hn::Zero(d);
-  auto wrong = zero;
+  const T* const second = also ? also : z;
+  auto largest = hn::Zero(d);
+  auto wrong = hn::Zero(d);  // NaN once something is not finite: Max would lose that
   for (size_t r = 0; r < rows; ++r) {
     uint64_t mask = 0;
     for (size_t c = 0; c < columns; c += lanes) {
-      const auto value = hn::LoadU(d, z + r * columns + c);
+      const auto a = hn::Abs(hn::LoadU(d, z + r * columns + c));
+      const auto sum = hn::Add(a, hn::Abs(hn::LoadU(d, second + r * columns + c)));  // zero where both are
       uint8_t bytes[8] = {};
-      hn::StoreMaskBits(d, hn::Not(hn::Eq(value, zero)), bytes);  // Ne would leave out NaN
+      hn::StoreMaskBits(d, hn::Not(hn::Eq(sum, hn::Zero(d))), bytes);  // Ne would leave out NaN
       uint64_t bits = 0;
       std::memcpy(&bits, bytes, sizeof bits);
       mask |= bits << c;
-      wrong = hn::Add(wrong, hn::Mul(value, zero));
+      largest = hn::Max(largest, sum);
+      wrong = hn::Add(wrong, hn::Mul(sum, hn::Zero(d)));
     }
     masks[r] = mask & used;
   }
-  return hn::AllTrue(d, hn::Eq(wrong, zero));
+  const auto limit = hn::Set(d, static_cast<T>(tame_limit));
+  return hn::AllTrue(d, hn::And(hn::Le(largest, limit), hn::Eq(wrong, hn::Zero(d))));
 }
 
 // Moments of units that are off decay into subnormal numbers, which cost a hundred cycles each: they become
@@ -125,7 +129,7 @@ template <class T>
 struct AdamVector {
   const AdamConstants<T>& k;
 
-  // Returns p * 0 before the cut: zero where p is finite, else NaN.
+  // Returns |p| before the cut.
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, T* p, const T* g, T* m, T* v) const {
     auto parameter = hn::LoadU(d, p);
@@ -140,7 +144,7 @@ struct AdamVector {
     hn::StoreU(first, d, m);
     hn::StoreU(second, d, v);
     hn::StoreU(hn::Min(hn::Max(parameter, hn::Neg(clip)), clip), d, p);
-    return hn::Mul(parameter, hn::Zero(d));
+    return hn::Abs(parameter);
   }
 };
 
@@ -161,19 +165,23 @@ struct MomentumVector {
     parameter = hn::NegMulAdd(hn::Set(d, k.rate), change, parameter);
     const auto clip = hn::Set(d, k.clip);
     hn::StoreU(hn::Min(hn::Max(parameter, hn::Neg(clip)), clip), d, p);
-    return hn::Mul(parameter, hn::Zero(d));
+    return hn::Abs(parameter);
   }
 };
 
 // Runs `update` over whole vectors, and over the tail through copies padded with a harmless gradient of 1.
 template <class T, class Update>
-HWY_INLINE bool ForAll(const Update& update, T* p, const T* g, T* m, T* v, size_t count) {
+HWY_INLINE T ForAll(const Update& update, T* p, const T* g, T* m, T* v, size_t count) {
   const hn::ScalableTag<T> d;
   constexpr size_t lanes = hn::MaxLanes(hn::ScalableTag<T>());
-  auto wrong = hn::Zero(d);
+  auto largest = hn::Zero(d);
+  auto wrong = hn::Zero(d);  // NaN once a parameter is not finite: Max would lose that
+  const auto note = [&](hn::Vec<decltype(d)> size) HWY_ATTR {
+    largest = hn::Max(largest, size);
+    wrong = hn::Add(wrong, hn::Mul(size, hn::Zero(d)));
+  };
   size_t i = 0;
-  for (; i + lanes <= count; i += lanes)
-    wrong = hn::Add(wrong, update(d, p + i, g + i, m ? m + i : m, v ? v + i : v));
+  for (; i + lanes <= count; i += lanes) note(update(d, p + i, g + i, m ? m + i : m, v ? v + i : v));
   if (i < count) {
     T tail[4][lanes] = {};
     for (size_t j = 0; j < lanes; ++j) tail[1][j] = T{1};
@@ -182,21 +190,22 @@ HWY_INLINE bool ForAll(const Update& update, T* p, const T* g, T* m, T* v, size_
     std::memcpy(tail[1], g + i, bytes);
     if (m) std::memcpy(tail[2], m + i, bytes);
     if (v) std::memcpy(tail[3], v + i, bytes);
-    wrong = hn::Add(wrong, update(d, tail[0], tail[1], tail[2], tail[3]));
+    note(update(d, tail[0], tail[1], tail[2], tail[3]));
     std::memcpy(p + i, tail[0], bytes);
     if (m) std::memcpy(m + i, tail[2], bytes);
     if (v) std::memcpy(v + i, tail[3], bytes);
   }
-  return hn::AllTrue(d, hn::Eq(wrong, hn::Zero(d)));
+  if (!hn::AllTrue(d, hn::Eq(wrong, hn::Zero(d)))) return std::numeric_limits<T>::quiet_NaN();
+  return hn::GetLane(hn::MaxOfLanes(d, largest));
 }
 
 template <class T>
-bool Adam(const AdamConstants<T>& constants, T* p, const T* g, T* m, T* v, size_t count) {
+T Adam(const AdamConstants<T>& constants, T* p, const T* g, T* m, T* v, size_t count) {
   return ForAll(AdamVector<T>{constants}, p, g, m, v, count);
 }
 
 template <class T>
-bool Momentum(const MomentumConstants<T>& constants, T* p, const T* g, T* u, size_t count) {
+T Momentum(const MomentumConstants<T>& constants, T* p, const T* g, T* u, size_t count) {
   T* const none = nullptr;
   if (u) return ForAll(MomentumVector<T, true>{constants}, p, g, u, none, count);
   return ForAll(MomentumVector<T, false>{constants}, p, g, u, none, count);

@@ -47,8 +47,8 @@ void Optimizer<T>::begin(int64_t t) {
 }
 
 template <class T>
-bool Optimizer<T>::update(T* parameters, const T* gradient, size_t offset, size_t count, double decay,
-                          double clip) {
+T Optimizer<T>::update(T* parameters, const T* gradient, size_t offset, size_t count, double decay,
+                       double clip) {
   T* const p = parameters + offset;
   const T* const g = gradient + offset;
   if (spec_.kind == OptimizerKind::adam) {

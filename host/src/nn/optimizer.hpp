@@ -47,9 +47,16 @@ class Optimizer {
   void begin(int64_t t);
 
   // Updates the parameters [offset, offset + count) from their gradient: g += decay p first, the cut to
-  // [-clip, clip] last. False where a parameter was not finite before the cut.
-  bool update(T* parameters, const T* gradient, size_t offset, size_t count, double decay,
-              double clip = std::numeric_limits<double>::infinity());
+  // [-clip, clip] last. Returns the largest |p| before the cut, NaN where one was not finite.
+  T update(T* parameters, const T* gradient, size_t offset, size_t count, double decay,
+           double clip = std::numeric_limits<double>::infinity());
+
+  // Calls body(array) for each array of the state, each [parameters].
+  template <class Body>
+  void for_each_array(Body&& body) {
+    if (first_.size() != 0) body(first_.data());
+    if (second_.size() != 0) body(second_.data());
+  }
 
   // The state is [m | v] for Adam, [u] for momentum, empty for gradient descent.
   size_t state_size() const { return first_.size() + second_.size(); }

@@ -51,14 +51,17 @@ uint64_t training_bytes(const NetworkSpec& network, const TrainSpec& train, size
   const auto outs = static_cast<uint64_t>(network.outputs);
   uint64_t elements = layout.size() * (4 + moments);  // parameters, gradient, two packed forms
   uint64_t widest = outs;
+  uint64_t lists = 0;  // bytes that say where activations are zero
   for (size_t l = 0; l < network.widths.size(); ++l) {
     const auto w = static_cast<uint64_t>(network.widths[l]);
     elements += batch * w * (network.activations[l].trainables.empty() ? 2 : 3);
+    if (network.activations[l].has_zeros) lists += 2 * batch * w;
     widest = std::max(widest, w);
   }
+  if (lists > 0) elements += widest * widest;  // at most, to move units
   elements += batch * (2 * widest + static_cast<uint64_t>(network.inputs) + 3 * outs) + rows * outs;
   if (batch < rows) elements += rows * static_cast<uint64_t>(network.inputs) + batch * outs;
-  return elements * (train.precision == Precision::float64 ? 8 : 4);
+  return lists + elements * (train.precision == Precision::float64 ? 8 : 4);
 }
 
 }  // namespace basso::nn

@@ -26,6 +26,10 @@ struct TrainSpec {
   double l2 = 0.0;             // λ: the gradient gets + λ w, that of (λ/2)|w|²; weights only,
   bool l2_biases = false;      // unless this is set; loss() does not contain it
   std::optional<double> clip;  // weights and biases are cut to [-clip, clip] after each step
+  // For tests and benchmarks: leave out exact zeros, which changes no bit; now and then put hidden units side
+  // by side that are zero together, which changes the order of sums. Inside only: everything below has the
+  // user's order.
+  bool skip_zeros = true, reorder = true;
 };
 
 // Throws basso::Error for what cannot be trained on `rows` samples.
@@ -58,8 +62,8 @@ class TrainingRun {
   virtual void parameters(std::span<double> out) const = 0;  // [layout().size()], exact
   virtual void set_parameters(std::span<const double> values) = 0;
 
-  // Everything else that the next step depends on (step counter, optimiser state), with the last loss: a run
-  // restored with set_parameters and restore goes on bit for bit.
+  // Everything else that the next step depends on (step counter, optimiser state, order of the units inside),
+  // with the last loss: a run restored with set_parameters and restore goes on bit for bit.
   virtual std::vector<double> state() const = 0;
   virtual void restore(std::span<const double> state) = 0;
 };

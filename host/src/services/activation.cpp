@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -22,6 +23,11 @@ nn::Activation engine_activation(const Component& component, const plugin::Param
   activation.trainable = static_cast<const basso_trainable_v1*>(component.extension("trainable/1"));
   activation.layers = static_cast<const basso_layers_v1*>(component.extension("layers/1"));
   activation.numbers = values.numbers();
+  nn::Numbers numbers{};
+  std::copy_n(activation.numbers.begin(), std::min(numbers.size(), activation.numbers.size()),
+              numbers.begin());
+  activation.has_zeros =
+      (facts_of(component, numbers).facts.stated & (BASSO_FACT_ZERO_BELOW | BASSO_FACT_ZERO_ABOVE)) != 0;
   const auto specs = plugin::parameter_specs(component.table());
   constexpr double infinity = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < specs.size(); ++i) {

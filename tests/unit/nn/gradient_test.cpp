@@ -1,9 +1,11 @@
 // The reference network against finite differences, and the engine's step against the reference.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "basso/error.hpp"
 #include "nn/reference.hpp"
 #include "nn/trainer.hpp"
 #include "unit/nn/activations.hpp"
@@ -158,23 +160,74 @@ TEST(Trainer, LeavingOutZerosChangesNoBit) {
     for (const size_t batch : {size_t{0}, size_t{50}}) {
       std::vector<double> parameters[2];
       for (const size_t skip : {0u, 1u}) {
-        Activation relu = testing::relu();
-        relu.has_zeros = skip == 1;
-        const NetworkSpec spec = testing::network(1, {100, 70, 100}, 1, relu);
+        const NetworkSpec spec = testing::network(1, {100, 70, 100}, 1, testing::relu());
         TrainSpec train;
+        train.skip_zeros = skip == 1;
         train.precision = precision;
         train.batch = batch;
         Matrix x(200, 1), y(200, 1);
         for (Eigen::Index i = 0; i < 200; ++i)
           x(i, 0) = static_cast<double>(i) / 200, y(i, 0) = std::sin(20 * x(i, 0));
         const auto run = run_of(spec, train, parameters_of(spec), x, y);
-        for (int step = 0; step < 60; ++step) run->step();
+        for (int step = 0; step < 300; ++step) run->step();
         ASSERT_TRUE(run->finite()) << run->failure();
         parameters[skip].resize(run->layout().size());
         run->parameters(parameters[skip]);
       }
       EXPECT_EQ(parameters[0], parameters[1]);
     }
+}
+
+struct Problem {
+  NetworkSpec spec = testing::network(1, {100, 70, 100}, 1, testing::relu());
+  TrainSpec train;
+  Matrix x{200, 1}, y{200, 1};
+  Problem() {
+    train.precision = Precision::float64;
+    for (Eigen::Index i = 0; i < 200; ++i)
+      x(i, 0) = static_cast<double>(i) / 200, y(i, 0) = std::sin(20 * x(i, 0));
+  }
+  std::unique_ptr<TrainingRun> run() const { return run_of(spec, train, parameters_of(spec), x, y); }
+};
+
+std::vector<double> parameters_after(TrainingRun& run, int steps) {
+  for (int step = 0; step < steps; ++step) run.step();
+  std::vector<double> result(run.layout().size());
+  run.parameters(result);
+  return result;
+}
+
+double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+  double largest = 0.0;
+  for (size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
+  return largest;
+}
+
+TEST(Trainer, TheOrderOfTheUnitsInsideShowsNowhere) {
+  Problem problem;
+  const auto moved = problem.run();
+  problem.train.reorder = false;
+  const auto fixed = problem.run();
+  const std::vector<double> a = parameters_after(*moved, 1), b = parameters_after(*fixed, 1);
+  EXPECT_EQ(a, b);  // the units were moved behind this step, and the user does not see it
+  EXPECT_EQ(moved->last_gradient(), fixed->last_gradient());
+  const std::vector<double> later = parameters_after(*moved, 20), expected = parameters_after(*fixed, 20);
+  EXPECT_NE(later, expected);  // sums in another order: they were moved
+  EXPECT_LT(largest_difference(later, expected), 1e-10);
+  EXPECT_LT(largest_difference(moved->last_gradient(), fixed->last_gradient()), 1e-10);
+}
+
+TEST(Trainer, ARestoredRunHasTheOrderOfTheUnitsAndGoesOnBitForBit) {
+  const Problem problem;
+  const auto first = problem.run(), second = problem.run();
+  const std::vector<double> middle = parameters_after(*first, 200);
+  second->set_parameters(middle);
+  second->restore(first->state());
+  EXPECT_EQ(parameters_after(*first, 150), parameters_after(*second, 150));
+  EXPECT_EQ(first->state(), second->state());
+  std::vector<double> twice = first->state();
+  twice[3] = twice[2];  // two places for one unit
+  EXPECT_THROW(second->restore(twice), Error);
 }
 
 TEST(Trainer, OneFloat32StepEqualsTheFloat64ReferenceToFloat32Rounding) {

@@ -40,7 +40,7 @@ Path our_path(const OptimizerSpec& spec, double decay, double clip) {
   for (int t = 1; t <= steps; ++t) {
     for (size_t i = 0; i < 3; ++i) g[i] = static_cast<T>(std::sinh(static_cast<double>(p[i]) - centre[i]));
     optimizer.begin(t);
-    EXPECT_TRUE(optimizer.update(p.data(), g.data(), 0, 3, decay, clip));
+    EXPECT_TRUE(std::isfinite(optimizer.update(p.data(), g.data(), 0, 3, decay, clip)));
     for (size_t i = 0; i < 3; ++i) path[static_cast<size_t>(t - 1)][i] = static_cast<double>(p[i]);
   }
   return path;
