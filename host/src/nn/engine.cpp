@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "basso/error.hpp"
 
@@ -13,12 +12,6 @@ namespace basso::nn {
 namespace {
 
 constexpr int64_t steps_between_orders = 128;
-constexpr size_t predict_rows = 240;  // points that predict takes at once
-
-void check_size(const char* what, size_t size, size_t expected) {
-  if (size != expected)
-    throw Error(Exit::run_failed, fmt::format("{}: {} values; expected {}", what, size, expected));
-}
 
 size_t width(const NetworkSpec& spec, size_t map) {  // of a_map, the inputs being a_0
   return static_cast<size_t>(map == 0 ? spec.inputs
@@ -31,11 +24,6 @@ void check_finite(const char* what, const double* values, size_t rows, size_t co
     if (!std::isfinite(static_cast<T>(values[i])))
       throw Error(Exit::data, fmt::format("{}: column {} of sample {} is {}, not a finite float{}", what,
                                           i % cols, i / cols, values[i], 8 * sizeof(T)));
-}
-
-template <class T>
-bool all_finite(const T* values, size_t count) {
-  return std::all_of(values, values + count, [](T v) { return std::isfinite(v); });
 }
 
 }  // namespace
@@ -51,8 +39,6 @@ Trainer<T>::Layer::Layer(size_t inputs, size_t outputs, bool first, size_t rows,
       slope(f && !f->trainables.empty() ? z.size() : 0),
       bias_sums(map.out().padded()),
       trainable_sums(f ? f->trainables.size() : 0) {
-  order.resize(outputs);
-  std::iota(order.begin(), order.end(), 0u);
   if (!f || !f->has_zeros) return;
   zeros = Activity<T>(map.out(), rows, kernels<T>());
   zeros_of_dz = Activity<T>(map.out(), rows, kernels<T>());
@@ -65,6 +51,7 @@ Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::spa
     : network_((validate(network, train, rows), network)),
       train_(train),
       layout_(network_),
+      order_(layout_),
       samples_(rows),
       batches_(rows, train.batch, batches),
       optimizer_(train.optimizer, layout_.size()),
@@ -101,7 +88,6 @@ Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::spa
     std::transform(inputs.begin(), inputs.end(), inputs_.data(), [](double v) { return static_cast<T>(v); });
     targets_ = Buffer<T>(largest * outs);
   }
-  order_scratch_.resize(widest);
   size_t largest_block = 0;
   for (const ParameterLayout::Block& block : layout_.blocks())
     largest_block = std::max(largest_block, block.size());
@@ -289,124 +275,21 @@ void Trainer<T>::take_parameters(size_t map) {
 // any order of its hidden units.
 template <class T>
 void Trainer<T>::reorder() {
-  for (size_t map = 0; map + 1 < layers_.size(); ++map)
-    if (layers_[map].zeros.kept() && layers_[map].zeros.columns_pay())
-      move_units(map, layers_[map].zeros.better_order());
-  for (size_t map = 0; map < layers_.size(); ++map) take_parameters(map);
-}
-
-// order: the place now of the unit that comes to each place.
-template <class T>
-void Trainer<T>::move_units(size_t map, std::span<const uint32_t> order) {
-  const auto layer = static_cast<int>(map);
-  const auto move_rows = [&](T* values, size_t columns) {
-    std::copy_n(values, order.size() * columns, scratch_.data());
-    for (size_t place = 0; place < order.size(); ++place)
-      std::copy_n(scratch_.data() + order[place] * columns, columns, values + place * columns);
-  };
-  const auto move_columns = [&](T* values, size_t rows) {
-    std::copy_n(values, order.size() * rows, scratch_.data());
-    for (size_t row = 0; row < rows * order.size(); row += order.size())
-      for (size_t place = 0; place < order.size(); ++place)
-        values[row + place] = scratch_[row + order[place]];
-  };
-  const auto move = [&](T* values) {
-    const ParameterLayout::Block& in = layout_.weights(layer);
-    const ParameterLayout::Block& out = layout_.weights(layer + 1);
-    move_rows(values + in.offset, static_cast<size_t>(in.cols));
-    move_rows(values + layout_.biases(layer).offset, 1);
-    move_columns(values + out.offset, static_cast<size_t>(out.rows));
-  };
-  move(parameters_.data());
-  move(gradient_.data());
-  optimizer_.for_each_array(move);
-  std::vector<uint32_t>& numbers = layers_[map].order;
-  std::copy(numbers.begin(), numbers.end(), order_scratch_.begin());
-  for (size_t place = 0; place < order.size(); ++place) numbers[place] = order_scratch_[order[place]];
-}
-
-// Calls body(place, number) for each parameter: where it stands here, and in the user's order.
-template <class T>
-template <class Body>
-void Trainer<T>::for_each_place(Body&& body) const {
-  for (const ParameterLayout::Block& block : layout_.blocks()) {
-    const auto map = static_cast<size_t>(block.layer);
-    const auto cols = static_cast<size_t>(block.cols);
-    const bool units = block.kind != ParameterLayout::Kind::trainable;
-    const bool inputs = block.kind == ParameterLayout::Kind::weight && map > 0;
-    for (size_t r = 0; r < static_cast<size_t>(block.rows); ++r) {
-      const size_t row = units ? layers_[map].order[r] : r;
-      for (size_t c = 0; c < cols; ++c) {
-        const size_t col = inputs ? layers_[map - 1].order[c] : c;
-        body(block.offset + r * cols + c, block.offset + row * cols + col);
-      }
-    }
+  for (size_t map = 0; map + 1 < layers_.size(); ++map) {
+    if (!layers_[map].zeros.kept() || !layers_[map].zeros.columns_pay()) continue;
+    const std::span<const uint32_t> order = layers_[map].zeros.better_order();
+    const auto move = [&](T* values) { order_.move_array(map, order, values, scratch_.data()); };
+    move(parameters_.data());
+    move(gradient_.data());
+    optimizer_.for_each_array(move);
+    order_.move(map, order);
   }
+  for (size_t map = 0; map < layers_.size(); ++map) take_parameters(map);
 }
 
 template <class T>
 void Trainer<T>::fail(std::string reason) {
   failure_ = std::move(reason);
-}
-
-// Walks the failed batch through the network again to find where numbers stop being finite.
-template <class T>
-std::string Trainer<T>::diagnose() const {
-  const auto at = [&](const std::string& what) {
-    return fmt::format("step {}: the {} is {}; {}", steps_ + 1, name(train_.loss), loss_, what);
-  };
-  std::vector<T> row_major;
-  Buffer<T> z;
-  Buffer<T> below;
-  const T* x = x_.data();
-  for (size_t l = 0; l < layers_.size(); ++l) {
-    const Layer& layer = layers_[l];
-    const Panels& out = layer.map.out();
-    z = Buffer<T>(rows_ * out.padded());
-    row_major.assign(rows_ * out.width(), T{0});
-    layer.map.forward(x, rows_, z.data(), nullptr, [](size_t, size_t, size_t) {});
-    out.unpack(z.data(), rows_, row_major.data());
-    if (!all_finite(row_major.data(), row_major.size()))
-      return at(fmt::format("first seen in the pre-activations of layer {} of {}", l + 1, layers_.size()));
-    if (!layer.activation) break;
-    value(*layer.activation, layer.numbers, z.data(), z.data(), rows_ * out.padded());
-    out.unpack(z.data(), rows_, row_major.data());
-    if (!all_finite(row_major.data(), row_major.size()))
-      return at(fmt::format("first seen in the values of activation '{}' of layer {}", layer.activation->id,
-                            l + 1));
-    below = std::move(z);
-    x = below.data();
-  }
-  return at("all predictions are finite");
-}
-
-template <class T>
-void Trainer<T>::predict(std::span<const double> points, size_t rows, std::span<double> out) const {
-  const auto ins = static_cast<size_t>(network_.inputs);
-  const auto outs = static_cast<size_t>(network_.outputs);
-  check_size("points to predict at", points.size(), rows * ins);
-  check_size("room for predictions", out.size(), rows * outs);
-  const size_t chunk = std::min(rows, predict_rows);
-  size_t widest = layers_[0].map.in().padded();
-  for (const Layer& layer : layers_) widest = std::max(widest, layer.map.out().padded());
-  Buffer<T> below(chunk * widest);
-  Buffer<T> above(chunk * widest);
-  for (size_t row = 0; row < rows; row += chunk) {
-    const size_t count = std::min(chunk, rows - row);
-    layers_[0].map.in().pack(points.data() + row * ins, count, below.data());
-    for (const Layer& layer : layers_) {
-      const Panels& panels = layer.map.out();
-      layer.map.forward(below.data(), count, above.data(), nullptr,
-                        [&](size_t panel, size_t first, size_t rows_done) {
-                          const size_t columns = panels.columns(panel);
-                          T* const z = above.data() + panels.offset(panel, count) + first * columns;
-                          if (layer.activation)
-                            value(*layer.activation, layer.numbers, z, z, rows_done * columns);
-                        });
-      std::swap(below, above);
-    }
-    layers_.back().map.out().unpack(below.data(), count, out.data() + row * outs);
-  }
 }
 
 template <class T>
@@ -418,20 +301,20 @@ std::vector<double> Trainer<T>::last_predictions() const {
 template <class T>
 std::vector<double> Trainer<T>::last_gradient() const {
   std::vector<double> result(gradient_.size());
-  for_each_place([&](size_t place, size_t number) { result[number] = gradient_[place]; });
+  order_.for_each([&](size_t place, size_t number) { result[number] = gradient_[place]; });
   return result;
 }
 
 template <class T>
 void Trainer<T>::parameters(std::span<double> out) const {
   check_size("room for parameters", out.size(), parameters_.size());
-  for_each_place([&](size_t place, size_t number) { out[number] = parameters_[place]; });
+  order_.for_each([&](size_t place, size_t number) { out[number] = parameters_[place]; });
 }
 
 template <class T>
 void Trainer<T>::set_parameters(std::span<const double> values) {
   check_size("parameters", values.size(), parameters_.size());
-  for_each_place([&](size_t place, size_t number) { parameters_[place] = static_cast<T>(values[number]); });
+  order_.for_each([&](size_t place, size_t number) { parameters_[place] = static_cast<T>(values[number]); });
   for (const ParameterLayout::Block& block : layout_.blocks())
     if (!all_finite(parameters_.data() + block.offset, block.size()))
       throw Error(Exit::run_failed,
@@ -449,22 +332,20 @@ void Trainer<T>::set_parameters(std::span<const double> values) {
 template <class T>
 std::vector<double> Trainer<T>::state() const {
   std::vector<double> result{static_cast<double>(steps_), loss_};
-  for (size_t l = 0; l + 1 < layers_.size(); ++l)
-    result.insert(result.end(), layers_[l].order.begin(), layers_[l].order.end());
+  order_.export_to(result);
   const size_t head = result.size();
   std::vector<double> inside(optimizer_.state_size());
   optimizer_.export_state(inside);
   result.resize(head + inside.size());
   for (size_t array = 0; array < inside.size(); array += layout_.size())
-    for_each_place(
+    order_.for_each(
         [&](size_t place, size_t number) { result[head + array + number] = inside[array + place]; });
   return result;
 }
 
 template <class T>
 void Trainer<T>::restore(std::span<const double> state) {
-  size_t head = 2;
-  for (size_t l = 0; l + 1 < layers_.size(); ++l) head += layers_[l].order.size();
+  const size_t head = 2 + order_.size();
   check_size("training state", state.size(), head + optimizer_.state_size());
   if (!(state[0] >= 0.0 && state[0] < 0x1p53) || state[0] != std::floor(state[0]))
     throw Error(Exit::data,
@@ -473,32 +354,14 @@ void Trainer<T>::restore(std::span<const double> state) {
   loss_ = state[1];
   std::vector<double> values(layout_.size());
   parameters(values);
-  restore_orders(state.subspan(2, head - 2));
+  order_.import(state.subspan(2, order_.size()));
   std::vector<double> inside(optimizer_.state_size());
   for (size_t array = 0; array < inside.size(); array += layout_.size())
-    for_each_place(
+    order_.for_each(
         [&](size_t place, size_t number) { inside[array + place] = state[head + array + number]; });
   optimizer_.import_state(inside);
   set_parameters(values);
   failure_.clear();
-}
-
-template <class T>
-void Trainer<T>::restore_orders(std::span<const double> numbers) {
-  for (size_t l = 0; l + 1 < layers_.size(); ++l) {
-    std::vector<uint32_t>& order = layers_[l].order;
-    std::vector<bool> seen(order.size());
-    for (size_t place = 0; place < order.size(); ++place) {
-      const double number = numbers[place];
-      if (!(number >= 0.0 && number < static_cast<double>(order.size())) || number != std::floor(number) ||
-          seen[static_cast<size_t>(number)])
-        throw Error(Exit::data,
-                    fmt::format("training state: the order of layer {} is no permutation", l + 1));
-      seen[static_cast<size_t>(number)] = true;
-      order[place] = static_cast<uint32_t>(number);
-    }
-    numbers = numbers.subspan(order.size());
-  }
 }
 
 template class Trainer<float>;

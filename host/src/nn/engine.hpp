@@ -2,6 +2,8 @@
 // updated and packed again as soon as its gradients are known, while they are in the cache.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <string>
@@ -10,8 +12,17 @@
 #include "nn/batches.hpp"
 #include "nn/dense.hpp"
 #include "nn/trainer.hpp"
+#include "nn/unit_order.hpp"
 
 namespace basso::nn {
+
+// Throws where an array that was handed in has not the size that it must have.
+void check_size(const char* what, size_t size, size_t expected);
+
+template <class T>
+bool all_finite(const T* values, size_t count) {
+  return std::all_of(values, values + count, [](T v) { return std::isfinite(v); });
+}
 
 template <class T>
 class Trainer final : public TrainingRun {
@@ -49,7 +60,6 @@ class Trainer final : public TrainingRun {
     Activity<T> zeros;        // of y and slope together; kept where the activation states zeros
     Activity<T> zeros_of_dz;  // likewise
     bool tame = false;        // the weights, as Activity::tame()
-    std::vector<uint32_t> order;  // [out]: the user's number of the unit in each place
     std::vector<double> trainable_sums;
   };
 
@@ -65,10 +75,6 @@ class Trainer final : public TrainingRun {
   void weight_gradient(size_t map, const T* delta);
   bool update(size_t map);
   void reorder();
-  void move_units(size_t map, std::span<const uint32_t> order);
-  template <class Body>
-  void for_each_place(Body&& body) const;
-  void restore_orders(std::span<const double> numbers);
   void take_parameters(size_t map);
   void fail(std::string reason);
   std::string diagnose() const;
@@ -76,23 +82,23 @@ class Trainer final : public TrainingRun {
   NetworkSpec network_;
   TrainSpec train_;
   ParameterLayout layout_;
+  UnitOrder order_;
   size_t samples_;
   Batches batches_;
   std::vector<Layer> layers_;
   Optimizer<T> optimizer_;
   Buffer<T> parameters_;
   Buffer<T> gradient_;
-  Buffer<T> inputs_;                     // [samples x inputs], row-major; empty for full batches
-  Buffer<T> outputs_;                    // [samples x outputs], row-major
-  size_t rows_ = 0;                      // of the batch in hand
-  Buffer<T> x_;                          // the batch's inputs in panels
-  Buffer<T> targets_;                    // [rows x outputs]; empty for full batches
-  Buffer<T> predictions_;                // [rows x outputs], row-major
-  Buffer<T> residual_;                   // the loss's gradient by the predictions, row-major
-  Buffer<T> deltas_[2];                  // ∂loss/∂z of a layer and of the one below, in panels
-  Buffer<T> tile_;                       // scratch for one stretch
-  std::vector<uint32_t> order_scratch_;  // [widest layer]
-  Buffer<T> scratch_;                    // [largest block], where units may be moved
+  Buffer<T> inputs_;       // [samples x inputs], row-major; empty for full batches
+  Buffer<T> outputs_;      // [samples x outputs], row-major
+  size_t rows_ = 0;        // of the batch in hand
+  Buffer<T> x_;            // the batch's inputs in panels
+  Buffer<T> targets_;      // [rows x outputs]; empty for full batches
+  Buffer<T> predictions_;  // [rows x outputs], row-major
+  Buffer<T> residual_;     // the loss's gradient by the predictions, row-major
+  Buffer<T> deltas_[2];    // ∂loss/∂z of a layer and of the one below, in panels
+  Buffer<T> tile_;         // scratch for one stretch
+  Buffer<T> scratch_;      // [largest block], where units may be moved
   int64_t steps_ = 0;
   double loss_ = std::numeric_limits<double>::quiet_NaN();
   std::string failure_;

@@ -1,0 +1,87 @@
+// Passes through the network beside the training step: predictions, and the search for what is not finite.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "basso/error.hpp"
+#include "nn/engine.hpp"
+
+namespace basso::nn {
+namespace {
+
+constexpr size_t predict_rows = 240;  // points that predict takes at once
+
+}  // namespace
+
+void check_size(const char* what, size_t size, size_t expected) {
+  if (size != expected)
+    throw Error(Exit::run_failed, fmt::format("{}: {} values; expected {}", what, size, expected));
+}
+
+// Walks the failed batch through the network again to find where numbers stop being finite.
+template <class T>
+std::string Trainer<T>::diagnose() const {
+  const auto at = [&](const std::string& what) {
+    return fmt::format("step {}: the {} is {}; {}", steps_ + 1, name(train_.loss), loss_, what);
+  };
+  std::vector<T> row_major;
+  Buffer<T> z;
+  Buffer<T> below;
+  const T* x = x_.data();
+  for (size_t l = 0; l < layers_.size(); ++l) {
+    const Layer& layer = layers_[l];
+    const Panels& out = layer.map.out();
+    z = Buffer<T>(rows_ * out.padded());
+    row_major.assign(rows_ * out.width(), T{0});
+    layer.map.forward(x, rows_, z.data(), nullptr, [](size_t, size_t, size_t) {});
+    out.unpack(z.data(), rows_, row_major.data());
+    if (!all_finite(row_major.data(), row_major.size()))
+      return at(fmt::format("first seen in the pre-activations of layer {} of {}", l + 1, layers_.size()));
+    if (!layer.activation) break;
+    value(*layer.activation, layer.numbers, z.data(), z.data(), rows_ * out.padded());
+    out.unpack(z.data(), rows_, row_major.data());
+    if (!all_finite(row_major.data(), row_major.size()))
+      return at(fmt::format("first seen in the values of activation '{}' of layer {}", layer.activation->id,
+                            l + 1));
+    below = std::move(z);
+    x = below.data();
+  }
+  return at("all predictions are finite");
+}
+
+template <class T>
+void Trainer<T>::predict(std::span<const double> points, size_t rows, std::span<double> out) const {
+  const auto ins = static_cast<size_t>(network_.inputs);
+  const auto outs = static_cast<size_t>(network_.outputs);
+  check_size("points to predict at", points.size(), rows * ins);
+  check_size("room for predictions", out.size(), rows * outs);
+  const size_t chunk = std::min(rows, predict_rows);
+  size_t widest = layers_[0].map.in().padded();
+  for (const Layer& layer : layers_) widest = std::max(widest, layer.map.out().padded());
+  Buffer<T> below(chunk * widest);
+  Buffer<T> above(chunk * widest);
+  for (size_t row = 0; row < rows; row += chunk) {
+    const size_t count = std::min(chunk, rows - row);
+    layers_[0].map.in().pack(points.data() + row * ins, count, below.data());
+    for (const Layer& layer : layers_) {
+      const Panels& panels = layer.map.out();
+      layer.map.forward(below.data(), count, above.data(), nullptr,
+                        [&](size_t panel, size_t first, size_t rows_done) {
+                          const size_t columns = panels.columns(panel);
+                          T* const z = above.data() + panels.offset(panel, count) + first * columns;
+                          if (layer.activation)
+                            value(*layer.activation, layer.numbers, z, z, rows_done * columns);
+                        });
+      std::swap(below, above);
+    }
+    layers_.back().map.out().unpack(below.data(), count, out.data() + row * outs);
+  }
+}
+
+template std::string Trainer<float>::diagnose() const;
+template std::string Trainer<double>::diagnose() const;
+template void Trainer<float>::predict(std::span<const double>, size_t, std::span<double>) const;
+template void Trainer<double>::predict(std::span<const double>, size_t, std::span<double>) const;
+
+}  // namespace basso::nn
