@@ -18,7 +18,7 @@ namespace {
 
 int answer_pipe = -1;
 std::array<char, 512> noted;  // what is being done
-alignas(16) std::array<char, 64 * 1024> stack;
+alignas(16) std::array<char, std::size_t{64} * 1024> stack;
 
 const char* cause_of(int signal) {
   switch (signal) {

@@ -165,8 +165,8 @@ Experiment::Experiment(services::Shared& shared, Inputs inputs, Bend bend) {
   scene_.layout = run_->layout();
   scene_.loss = "mse";
   scene_.precision = "float64";
-  scene_.steps = (recordings - 1) * steps_between;
-  for (int i = 0; i < recordings; ++i) scene_.recorded_steps.push_back(i * steps_between);
+  scene_.steps = std::uint64_t{recordings - 1} * steps_between;
+  for (std::int64_t i = 0; i < recordings; ++i) scene_.recorded_steps.push_back(i * steps_between);
 }
 
 void Experiment::train(int steps) {

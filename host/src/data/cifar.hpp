@@ -8,7 +8,7 @@
 
 namespace basso::data {
 
-inline constexpr std::size_t cifar_pixels = 3 * 32 * 32;
+inline constexpr std::size_t cifar_pixels = std::size_t{3} * 32 * 32;
 
 struct CifarRecords {
   std::vector<std::uint8_t> labels;  // [n], 0 to 9

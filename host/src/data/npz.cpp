@@ -203,7 +203,7 @@ void write_npz(const Path& path, const std::vector<NamedArray>& arrays) {
   std::vector<Bytes> parts;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     parts.push_back(as_bytes(heads[i]));
-    parts.push_back(arrays[i].array.bytes);
+    parts.emplace_back(arrays[i].array.bytes);
   }
   parts.push_back(as_bytes(directory));
   parts.push_back(as_bytes(end));

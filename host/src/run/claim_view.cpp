@@ -33,7 +33,7 @@ std::string some_entries(const SeriesAxis& axis) {
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < std::min<std::size_t>(axis_length(axis), 12); ++i)
     texts.push_back(entry_text(axis, i));
-  if (axis_length(axis) > texts.size()) texts.push_back("…");
+  if (axis_length(axis) > texts.size()) texts.emplace_back("…");
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 

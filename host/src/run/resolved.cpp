@@ -104,9 +104,9 @@ void write_experiment(Writer& out, const ExperimentData& data) {
   out.line("seed", fmt::format("{}", data.seed));
   out.integer("repeats", data.repeats);
   std::vector<std::string> vary;
-  if (data.vary_target) vary.push_back("target");
-  if (data.vary_init) vary.push_back("init");
-  if (data.vary_batch) vary.push_back("batch");
+  if (data.vary_target) vary.emplace_back("target");
+  if (data.vary_init) vary.emplace_back("init");
+  if (data.vary_batch) vary.emplace_back("batch");
   out.line("repeats_vary", list(vary, toml_string));
 }
 
