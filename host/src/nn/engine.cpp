@@ -101,10 +101,10 @@ template <class T>
 void Trainer<T>::step() {
   if (!finite()) return;
   if (!batches_.full()) load_batch(batches_.select(steps_));
-  forward();
+  if (!forwarded_) forward();
+  forwarded_ = false;
   const auto outs = static_cast<size_t>(network_.outputs);
   const T* const targets = batches_.full() ? outputs_.data() : targets_.data();
-  layers_.back().map.out().unpack(layers_.back().z.data(), rows_, predictions_.data());
   loss_ = evaluate_loss(train_.loss, predictions_.data(), targets, rows_, outs, residual_.data());
   if (!std::isfinite(loss_)) return fail(diagnose());
   optimizer_.begin(steps_ + 1);
@@ -142,6 +142,7 @@ void Trainer<T>::forward() {
     below = layer.y.data();
     zeros = known(layer.zeros);
   }
+  layers_.back().map.out().unpack(layers_.back().z.data(), rows_, predictions_.data());
 }
 
 // Value and slope at once, while the pre-activations are in the cache.
@@ -314,6 +315,7 @@ void Trainer<T>::parameters(std::span<double> out) const {
 template <class T>
 void Trainer<T>::set_parameters(std::span<const double> values) {
   check_size("parameters", values.size(), parameters_.size());
+  forwarded_ = false;
   order_.for_each([&](size_t place, size_t number) { parameters_[place] = static_cast<T>(values[number]); });
   for (const ParameterLayout::Block& block : layout_.blocks())
     if (!all_finite(parameters_.data() + block.offset, block.size()))

@@ -37,6 +37,7 @@ class Trainer final : public TrainingRun {
   bool finite() const override { return failure_.empty(); }
   const std::string& failure() const override { return failure_; }
   void predict(std::span<const double> points, size_t rows, std::span<double> out) const override;
+  void predict_training(std::span<double> out) override;
   std::vector<double> last_predictions() const override;
   std::vector<double> last_gradient() const override;
   const ParameterLayout& layout() const override { return layout_; }
@@ -89,16 +90,17 @@ class Trainer final : public TrainingRun {
   Optimizer<T> optimizer_;
   Buffer<T> parameters_;
   Buffer<T> gradient_;
-  Buffer<T> inputs_;       // [samples x inputs], row-major; empty for full batches
-  Buffer<T> outputs_;      // [samples x outputs], row-major
-  size_t rows_ = 0;        // of the batch in hand
-  Buffer<T> x_;            // the batch's inputs in panels
-  Buffer<T> targets_;      // [rows x outputs]; empty for full batches
-  Buffer<T> predictions_;  // [rows x outputs], row-major
-  Buffer<T> residual_;     // the loss's gradient by the predictions, row-major
-  Buffer<T> deltas_[2];    // ∂loss/∂z of a layer and of the one below, in panels
-  Buffer<T> tile_;         // scratch for one stretch
-  Buffer<T> scratch_;      // [largest block], where units may be moved
+  Buffer<T> inputs_;        // [samples x inputs], row-major; empty for full batches
+  Buffer<T> outputs_;       // [samples x outputs], row-major
+  size_t rows_ = 0;         // of the batch in hand
+  bool forwarded_ = false;  // through the network as it stands
+  Buffer<T> x_;             // the batch's inputs in panels
+  Buffer<T> targets_;       // [rows x outputs]; empty for full batches
+  Buffer<T> predictions_;   // [rows x outputs], row-major
+  Buffer<T> residual_;      // the loss's gradient by the predictions, row-major
+  Buffer<T> deltas_[2];     // ∂loss/∂z of a layer and of the one below, in panels
+  Buffer<T> tile_;          // scratch for one stretch
+  Buffer<T> scratch_;       // [largest block], where units may be moved
   int64_t steps_ = 0;
   double loss_ = std::numeric_limits<double>::quiet_NaN();
   std::string failure_;

@@ -79,6 +79,23 @@ void Trainer<T>::predict(std::span<const double> points, size_t rows, std::span<
   }
 }
 
+template <class T>
+void Trainer<T>::predict_training(std::span<double> out) {
+  check_size("room for predictions", out.size(), outputs_.size());
+  if (batches_.full()) {
+    if (!forwarded_) forward();
+    forwarded_ = true;
+    std::copy_n(predictions_.data(), out.size(), out.begin());
+    return;
+  }
+  const size_t ins = static_cast<size_t>(network_.inputs);
+  std::vector<double> points(inputs_.size());
+  std::copy_n(inputs_.data(), points.size(), points.begin());
+  predict(points, points.size() / ins, out);
+}
+
+template void Trainer<float>::predict_training(std::span<double>);
+template void Trainer<double>::predict_training(std::span<double>);
 template std::string Trainer<float>::diagnose() const;
 template std::string Trainer<double>::diagnose() const;
 template void Trainer<float>::predict(std::span<const double>, size_t, std::span<double>) const;

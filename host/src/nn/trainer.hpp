@@ -53,8 +53,11 @@ class TrainingRun {
   // Outputs [rows x outputs] at points [rows x inputs] under the current parameters. Uses the training pass's
   // kernels: the bits equal those of a training step, and no row depends on the others.
   virtual void predict(std::span<const double> points, size_t rows, std::span<double> out) const = 0;
-  // Of the last step: its batch's predictions [rows x outputs], and the loss gradient in the layout's order
-  // (without l2).
+  // The same at the training samples. With full batches it is the forward pass of the next step, which then
+  // is not made again.
+  virtual void predict_training(std::span<double> out) = 0;
+  // Of the last step (predictions: of the last pass over training samples): its batch's predictions [rows x
+  // outputs], and the loss gradient in the layout's order (without l2).
   virtual std::vector<double> last_predictions() const = 0;
   virtual std::vector<double> last_gradient() const = 0;
 

@@ -97,7 +97,7 @@ class EngineView::Derivatives {
   std::vector<nn::Numbers> initial_;
 };
 
-EngineView::EngineView(const nn::NetworkSpec& network, const nn::TrainSpec& train, const nn::TrainingRun& run,
+EngineView::EngineView(const nn::NetworkSpec& network, const nn::TrainSpec& train, nn::TrainingRun& run,
                        std::span<const double> inputs, std::span<const double> outputs, std::size_t rows)
     : network_(network),
       train_(train),
@@ -136,7 +136,12 @@ std::span<const double> EngineView::predictions(const double* points, std::uint6
   if (entry.second) {
     values.resize(checked_product(rows, output_dim()));
     const std::span<const double> in(points, checked_product(rows, input_dim()));
-    calling_activations([&] { run_.predict(in, rows, values); });
+    calling_activations([&] {
+      if (points == inputs_.data() && rows == rows_)
+        run_.predict_training(values);
+      else
+        run_.predict(in, rows, values);
+    });
   }
   return values;
 }

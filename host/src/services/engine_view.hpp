@@ -12,11 +12,11 @@
 
 namespace basso::services {
 
-// Views `run`, which it never changes; `run`, the specs and the training data [rows] outlive it. The run must
-// not step between refresh() and the last use of what was handed out.
+// Views `run`, whose training it never changes; `run`, the specs and the training data [rows] outlive it. The
+// run must not step between refresh() and the last use of what was handed out.
 class EngineView final : public NetworkView {
  public:
-  EngineView(const nn::NetworkSpec& network, const nn::TrainSpec& train, const nn::TrainingRun& run,
+  EngineView(const nn::NetworkSpec& network, const nn::TrainSpec& train, nn::TrainingRun& run,
              std::span<const double> inputs, std::span<const double> outputs, std::size_t rows);
   ~EngineView() override;
 
@@ -47,7 +47,7 @@ class EngineView final : public NetworkView {
 
   const nn::NetworkSpec& network_;
   const nn::TrainSpec& train_;
-  const nn::TrainingRun& run_;
+  nn::TrainingRun& run_;
   std::span<const double> inputs_, outputs_;
   std::size_t rows_;
   std::unique_ptr<Derivatives> derivatives_;

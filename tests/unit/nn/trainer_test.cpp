@@ -61,6 +61,33 @@ TEST(Trainer, TwoRunsOfOneTaskGiveTheSameBits) {
   }
 }
 
+TEST(Trainer, LookingAtTheTrainingSamplesBetweenStepsChangesNothing) {
+  for (const size_t batch : {size_t{0}, size_t{40}})
+    for (const Precision precision : {Precision::float32, Precision::float64}) {
+      Task task(testing::network(1, {64, 70}, 2, testing::relu()), 100);
+      task.train.precision = precision;
+      task.train.batch = batch;
+      const auto looked = task.make(), left_alone = task.make();
+      std::vector<double> seen(200), expected(200);
+      for (int step = 0; step < 30; ++step) {
+        looked->predict_training(seen);
+        looked->predict(task.x, 100, expected);
+        ASSERT_EQ(seen, expected);
+        looked->step();
+        left_alone->step();
+      }
+      EXPECT_EQ(looked->state(), left_alone->state());
+      looked->predict_training(seen);
+      std::vector<double> parameters(looked->layout().size());
+      looked->parameters(parameters);
+      for (double& p : parameters) p *= 0.5;
+      looked->set_parameters(parameters);  // what was computed is out of date
+      looked->predict_training(seen);
+      looked->predict(task.x, 100, expected);
+      EXPECT_EQ(seen, expected);
+    }
+}
+
 TEST(Trainer, PredictionsEqualTheTrainingPassBitForBitAndNoRowDependsOnOthers) {
   const NetworkSpec specs[] = {
       testing::network(2, {40, 33}, 3, testing::tanh()), testing::network(1, {256, 256}, 1, testing::relu()),
