@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "benchmarks/peak.hpp"
@@ -19,6 +20,8 @@ struct Task {
   nn::NetworkSpec network;
   nn::TrainSpec train;
   size_t samples;
+  bool flower =
+      false;  // inputs on R's curve with 16 petals, in its order; else uniform, sorted where they are numbers
 };
 
 Task task(int inputs, std::vector<int> widths, int outputs, const nn::Activation& f, size_t samples,
@@ -38,6 +41,12 @@ void train(benchmark::State& state, const Task& task) {
   std::vector<double> y(task.samples * outputs);
   nn::Stream(nn::StreamKey{.kind = "benchmark", .id = "x"}).uniforms(x);
   if (inputs == 1) std::sort(x.begin(), x.end());
+  for (size_t i = 0; task.flower && i < task.samples; ++i) {
+    const double angle = 2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(task.samples);
+    const double radius = 1.0 + 0.5 * std::sin(16.0 * angle);  // Rahaman et al. 2019, section 4
+    x[2 * i] = radius * std::cos(angle);
+    x[2 * i + 1] = radius * std::sin(angle);
+  }
   for (size_t i = 0; i < y.size(); ++i)
     y[i] = std::sin(20.0 * x[i / outputs * inputs] + static_cast<double>(i % outputs));
   const auto parameters = nn::initial_parameters(task.network, nn::StreamKey{.kind = "init"});
@@ -56,8 +65,10 @@ void train(benchmark::State& state, const Task& task) {
   const double rate = static_cast<double>(state.iterations()) / seconds;
   state.counters["steps_per_s"] = rate;
   state.counters["GFLOP_per_s"] = 6.0 * batch * entries * rate / 1e9;
-  state.counters["peak_GFLOP_per_s"] = peak / 1e9;
-  state.counters["percent_of_peak"] = 100.0 * 6.0 * batch * entries * rate / peak;
+  // Of several threads: rates are summed, the peak and the share are those of one.
+  state.counters["peak_GFLOP_per_s"] = benchmark::Counter(peak / 1e9, benchmark::Counter::kAvgThreads);
+  state.counters["percent_of_peak"] =
+      benchmark::Counter(100.0 * 6.0 * batch * entries * rate / peak, benchmark::Counter::kAvgThreads);
 }
 
 }  // namespace
@@ -67,9 +78,16 @@ int main(int argc, char** argv) {
   using namespace basso;
   using bench::task;
   const auto add = [](const char* name, const bench::Task& t) {
-    benchmark::RegisterBenchmark(name, bench::train, t)->Unit(benchmark::kMicrosecond);
+    return benchmark::RegisterBenchmark(name, bench::train, t)->Unit(benchmark::kMicrosecond);
   };
-  add("rahaman/exp1_relu_6x256_n200", task(1, bench::rahaman, 1, nn::testing::relu(), 200));
+  bench::Task exp1 = task(1, bench::rahaman, 1, nn::testing::relu(), 200);
+  add("rahaman/exp1_relu_6x256_n200", exp1);
+  add("rahaman/exp1_two_nets", exp1)->Threads(2);
+  exp1.train.skip_zeros = exp1.train.reorder = false;
+  add("rahaman/exp1_dense", exp1);
+  bench::Task flower = task(2, bench::rahaman, 1, nn::testing::relu(), 1000);
+  flower.flower = true;
+  add("rahaman/exp5_flower_n1000", flower);
   bench::Task wide = task(1, bench::rahaman, 1, nn::testing::relu(), 200);
   wide.train.precision = nn::Precision::float64;
   add("rahaman/exp1_relu_6x256_n200_float64", wide);
