@@ -89,7 +89,8 @@ inline Picture look_at(const std::filesystem::path& png, const std::vector<std::
       }
       if (!same) continue;
       patch.count += 1;
-      patch.row += static_cast<double>(at / pixels.width);
+      const std::size_t row = at / pixels.width;
+      patch.row += static_cast<double>(row);
       patch.column += static_cast<double>(at % pixels.width);
     }
     patch.row /= std::max(1.0, patch.count);

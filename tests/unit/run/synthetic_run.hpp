@@ -21,8 +21,8 @@ class SyntheticRun {
   std::vector<std::vector<DeclaredSeries>> points{{}};
 
   // A series "p.<output>" at every point.
-  void declare(const std::string& output, const std::string& when, std::vector<std::int64_t> steps,
-               std::vector<SeriesAxis> axes) {
+  void declare(const std::string& output, const std::string& when, const std::vector<std::int64_t>& steps,
+               const std::vector<SeriesAxis>& axes) {
     for (auto& point : points) point.push_back({"p." + output, "", "a number", when, axes, steps});
   }
 

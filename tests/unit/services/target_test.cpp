@@ -23,7 +23,7 @@ class TargetTest : public ::testing::Test {
     return message_of([&] { make(script); }, code);
   }
   // What is said about a target that declares these sets.
-  std::string refusal_of(std::vector<basso_set> sets, Exit code = Exit::plugin) {
+  std::string refusal_of(const std::vector<basso_set>& sets, Exit code = Exit::plugin) {
     TargetScript script = line_target();
     script.create = [sets](const basso_host* host, basso_error* error) {
       for (const basso_set& set : sets)

@@ -127,7 +127,8 @@ TEST(Fft, SeveralAxesAreTransformedLikeTheDoubleSum) {
   std::vector<Complex> expected(y.size());
   for (std::size_t k = 0; k < y.size(); ++k) {
     for (std::size_t j = 0; j < y.size(); ++j) {
-      const double turns = static_cast<double>((k / 35) * (j / 35)) / 6 +
+      const std::size_t rows = (k / 35) * (j / 35);
+      const double turns = static_cast<double>(rows) / 6 +
                            static_cast<double>((k / 5 % 7) * (j / 5 % 7)) / 7 +
                            static_cast<double>((k % 5) * (j % 5)) / 5;
       expected[k] += y[j] * std::polar(1.0, -2.0 * std::numbers::pi * turns);
