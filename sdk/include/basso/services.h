@@ -26,15 +26,15 @@ typedef struct basso_target_setup_v1 {
 #define BASSO_SERVICE_PROBE_SETUP "probe-setup/1"
 typedef struct basso_probe_setup_v1 {
   /* Asks for something at every observation: *handle is its position in observation->needs. A need that this
-   * host does not know is refused by name (BASSO_ERROR_UNSUPPORTED). what          set         matrix
-   *   "inputs"      its name    [rows x input_dim]
-   *   "outputs"     its name    [rows x output_dim]    the target's values
-   *   "latents"     its name    [rows x latent_dim]
-   *   "predictions" its name    [rows x output_dim]    the network's values, bit for bit those of the
-   * training pass "loss"        its name    [1 x 1]                the training loss on this set (logits in,
-   * for bce and softmax) "parameters"  ""          [1 x parameter_count] "gradient"    ""          [1 x
-   * parameter_count]  of the loss on all of "train", in training precision Matrices of a set that do not
-   * change are the same memory at every observation. */
+   * host does not know is refused by name (BASSO_ERROR_UNSUPPORTED). Of the set named `set`, `what` may be
+   * - "inputs" [rows x input_dim]
+   * - "outputs" [rows x output_dim], the target's values
+   * - "latents" [rows x latent_dim]
+   * - "predictions" [rows x output_dim], the network's values, bit for bit those of the training pass
+   * - "loss" [1 x 1], the training loss on this set (logits in, for bce and softmax)
+   * and where `set` is "", "parameters" [1 x parameter_count] or
+   * - "gradient" [1 x parameter_count], of the loss on all of "train", in training precision.
+   * Matrices of a set that do not change are the same memory at every observation. */
   int32_t (*need)(const basso_host* host, const char* what, const char* set, uint32_t* handle,
                   basso_error* error);
   /* Registers points of the probe's own as a set with this name, [rows x input_dim], which need() then knows
