@@ -3,6 +3,7 @@
 // = 0.
 #include <basso/target.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -28,6 +29,8 @@ const basso_parameter parameters[] = {
         "frequency of \"train\"; at least 2. 0, the default: no such set."),
 };
 
+constexpr double largest = 1e15;
+
 class Quantized {
  public:
   Quantized(basso::target_setup& setup, const basso::values& values)
@@ -36,6 +39,12 @@ class Quantized {
         low_(values.real("low")),
         high_(values.real("high")) {
     if (!(low_ < high_)) throw basso::failure(BASSO_ERROR_PARAMETER, "low: must be less than high");
+    if (!(std::abs(low_) <= largest && std::abs(high_) <= largest))
+      throw basso::failure(BASSO_ERROR_PARAMETER,
+                           "low, high: at most 1e15 in magnitude, so that x^2 and the grid are exact enough");
+    if (alpha_ > 0.0 && alpha_ < std::max(std::abs(low_), std::abs(high_)) * 1e-15)
+      throw basso::failure(BASSO_ERROR_PARAMETER,
+                           "alpha: so small beside low and high that nothing is rounded; 0 says so");
     const std::int64_t dense = values.integer("dense_samples");
     if (dense == 1) throw basso::failure(BASSO_ERROR_PARAMETER, "dense_samples: must be 0, or at least 2");
     add(setup, "train", values.integer("samples"));

@@ -83,6 +83,14 @@ TEST(BadPlugin, OneThatChangesTheRoundingFailsTheRun) {
   EXPECT_THAT(outcome.error, HasSubstr("the rounding mode was changed"));
 }
 
+TEST(BadPlugin, OneThatCrashesFailsTheRunWithASentence) {
+  const Workplace place;
+  place.write("a.toml", with_activation("cube"));
+  const Outcome outcome = place.basso("run a.toml --out r --plugin-dir '" E2E_PLUGINS "/crashing'");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.error, HasSubstr("crashed (SIGSEGV), most likely in a plugin"));
+}
+
 TEST(BadPlugin, OneThatEndsTheProcessIsNoSuccess) {
   const Workplace place;
   place.write("a.toml", with_activation("cube"));

@@ -1,6 +1,7 @@
 // Plugins for the end-to-end tests: activation `cube`; with E2E_OTHER_ABI the same under an ABI of the
 // future; with E2E_FAILING_TARGET a target whose creation fails with a sentence of its own; with E2E_ROUNDING
-// a `cube` that changes the rounding mode; with E2E_EXITING one that ends the process when it is loaded.
+// a `cube` that changes the rounding mode; with E2E_EXITING one that ends the process when it is
+// loaded, with E2E_CRASHING one that reads where nothing is.
 #include <basso/plugin.h>
 
 #ifdef E2E_FAILING_TARGET
@@ -39,7 +40,9 @@ BASSO_LIBRARY(&fails)
 __attribute__((constructor)) static void leave(void) { exit(0); }
 #endif
 
-#ifdef E2E_ROUNDING
+#ifdef E2E_CRASHING
+#define VALUE(T, x, p) (*(volatile T*)8 + (x))
+#elif defined(E2E_ROUNDING)
 #include <fenv.h>
 #define VALUE(T, x, p) (fesetround(FE_UPWARD), (x) * (x) * (x))
 #else

@@ -1,12 +1,10 @@
 // The command line: parses arguments, calls one verb, turns every error into a message on stderr and an exit
 // code. CLI11 is included here only, as it takes seconds to compile.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -15,6 +13,7 @@
 
 #include "basso/error.hpp"
 #include "basso/system.hpp"
+#include "cli/crash.hpp"
 #include "cli/verbs.hpp"
 
 namespace basso::cli {
@@ -342,18 +341,8 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 }  // namespace basso::cli
 
-// exit() in a plugin would end the process with the plugin's code, 0 perhaps, in the middle of its work.
-bool main_returned = false;
-
-extern "C" void on_exit_before_the_end() {
-  if (main_returned) return;
-  fmt::print(stderr, "basso: a plugin ended the process with exit(); basso plugin check finds which one\n");
-  std::fflush(stderr);
-  _exit(static_cast<int>(basso::Exit::plugin));
-}
-
 int main(int argc, char** argv) {
-  std::atexit(on_exit_before_the_end);
+  basso::cli::say_why_it_ends();
   int code = 0;
   try {
     code = basso::cli::parse_and_run(argc, argv);
@@ -371,6 +360,6 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "basso: cannot write to standard output\n");
     code = static_cast<int>(basso::Exit::run_failed);
   }
-  main_returned = true;
+  basso::cli::expect_exit();
   return code;
 }

@@ -12,6 +12,7 @@
 #include "run/claim_kinds.hpp"
 #include "run/claim_view.hpp"
 #include "run/config.hpp"
+#include "run/manifest.hpp"
 #include "run/references.hpp"
 #include "spectral/order.hpp"
 
@@ -132,6 +133,7 @@ Verdict evaluate_claim(const ClaimSettings& claim,
 
 std::vector<Verdict> check_run(const std::filesystem::path& directory) {
   const ExperimentData description = read_description(directory);
+  check_same_config(directory);
   const SeriesIndex index = read_series_index(directory);
   refuse_mistakes(claim_mistakes(description, index));
   const std::vector<double> ended = read_ended(directory, index);

@@ -114,9 +114,18 @@ OptimizerSettings read_optimizer(const Node* node) {
   return optimizer;
 }
 
+constexpr double largest_std = 1e37;  // normal numbers reach some ten times as far
+
 // What training in float32 would take for 0 or infinity is refused, rather than changed silently.
-void check_precision(const TrainSettings& train) {
+void check_precision(const TrainSettings& train, const InitSettings& init) {
   if (train.precision != "float32") return;
+  for (const auto& [key, value] :
+       {std::pair{"weight_std", init.weight_std}, std::pair{"bias_std", init.bias_std}})
+    if (value > largest_std)
+      throw Error(Exit::usage,
+                  fmt::format("network.init.{}: {} leaves no number of float32 finite; expected at most "
+                              "{}, or train.precision = \"float64\"",
+                              key, value, largest_std));
   const OptimizerSettings& optimizer = train.optimizer;
   const std::pair<const char*, double> numbers[] = {{"optimizer.learning_rate", optimizer.learning_rate},
                                                     {"optimizer.epsilon", optimizer.epsilon},
@@ -149,7 +158,6 @@ TrainSettings read_train(const Node& node) {
     inner.done();
   }
   section.done();
-  check_precision(train);
   return train;
 }
 
@@ -220,7 +228,10 @@ PointSettings read_point(const Node& root, const std::filesystem::path& base_dir
   if (network && !train) refuse_at(*network, "network", "[network] needs [train]");
   if (train && !network) refuse_at(*train, "train", "[train] needs [network]");
   if (network) point.network = read_network(*network, context);
-  if (train) point.train = read_train(*train);
+  if (train) {
+    point.train = read_train(*train);
+    check_precision(*point.train, point.network->init);
+  }
 
   const std::int64_t last = point.train ? point.train->steps : 0;
   if (const Node* record = root.find("record")) {

@@ -210,6 +210,18 @@ void check_same_data(const StoredManifest& before, const std::map<std::string, s
   }
 }
 
+void check_same_config(const std::filesystem::path& directory) {
+  std::error_code failure;
+  if (!std::filesystem::exists(directory / "manifest.json", failure)) return;
+  const std::filesystem::path file = directory / "config.resolved.toml";
+  const std::vector<std::uint8_t> bytes = data::read_file(file);
+  if (data::hash_bytes(bytes) == read_manifest(directory).config_hash) return;
+  throw Error(Exit::data,
+              fmt::format("{}: not what the run began with (edited, or cut short): its claims are judged as "
+                          "they were; other ones need a run of their own",
+                          file.string()));
+}
+
 const char* outcome_text(Verdict::Outcome outcome) {
   return outcome == Verdict::Outcome::holds   ? "holds"
          : outcome == Verdict::Outcome::fails ? "fails"

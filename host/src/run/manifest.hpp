@@ -54,6 +54,10 @@ void check_same_parts(const StoredManifest& before, const ExperimentData& now,
 void check_same_data(const StoredManifest& before, const std::map<std::string, std::string>& now,
                      const std::filesystem::path& directory);
 
+// Throws Error(Exit::data) where config.resolved.toml is not the one that the manifest, if
+// there is one, knows.
+void check_same_config(const std::filesystem::path& directory);
+
 const char* outcome_text(Verdict::Outcome outcome);
 
 }  // namespace basso

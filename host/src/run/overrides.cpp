@@ -155,7 +155,8 @@ void merge_entry(Node& base, const std::string& key, const Node& entry, Path& pa
     merge_named(*old, entry, path);
     return;
   }
-  const bool judges = key == "threshold" || key == "relation" || key == "direction" || key == "kind";
+  const bool judges = key == "threshold" || key == "relation" || key == "direction" || key == "kind" ||
+                      key == "level" || key == "by";
   if (path.size() == 3 && path[0] == "claim" && judges) {
     refuse_at(entry, dotted(path),
               fmt::format("a claim's {} belongs to the claim and cannot be changed", key));

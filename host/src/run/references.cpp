@@ -54,6 +54,15 @@ void check_reduction(const ClaimSettings& claim, const StoredSeries& stored) {
   }
 }
 
+// "frequency", "layer, unit": the axes that a probe gave a series.
+std::string own_axes(const Series& series) {
+  std::string names;
+  for (const SeriesAxis& axis : series.axes)
+    if (axis.name != "repeat" && axis.name != "recording" && axis.name.find('.') == std::string::npos)
+      names += (names.empty() ? "" : ", ") + axis.name;
+  return names;
+}
+
 void check_claim(const ClaimSettings& claim, const SeriesIndex& index) {
   const StoredSeries& stored = *index.find(claim.series);
   check_reduction(claim, stored);
@@ -68,6 +77,13 @@ void check_claim(const ClaimSettings& claim, const SeriesIndex& index) {
         fmt::format("claim {}: the operands have {} and {} entries; select as many, or one of the second",
                     claim.name, view.cells(), second.cells()));
   }
+  const std::string axes = own_axes(stored.series), others = own_axes(other.series);
+  if (view.cells() > 1 && second.cells() > 1 && claim.select.empty() && claim.other_select.empty() &&
+      axes != others)
+    throw Error(Exit::usage,
+                fmt::format("claim {}: {} lies over {}, {} over {}: entries of unlike axes are no pairs; "
+                            "select the ones that are",
+                            claim.name, claim.series, axes, claim.other, others));
 }
 
 bool has_axis(const Series& series, const std::string& name) {

@@ -81,7 +81,8 @@ void check_space(const fs::path& directory, std::uint64_t bytes) {
   fs::path there = fs::absolute(directory);
   while (there.has_relative_path() && !fs::exists(there, failure)) there = there.parent_path();
   const fs::space_info space = fs::space(there, failure);
-  if (!failure && space.available < bytes) {
+  const bool counted = !failure && space.capacity > 0;  // /proc and its kind have none
+  if (counted && space.available < bytes) {
     throw Error(Exit::run_failed,
                 fmt::format("{}: the series need {} bytes, the disk has {}; record less often",
                             directory.string(), bytes, space.available));

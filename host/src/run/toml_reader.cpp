@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <sstream>
 
@@ -76,6 +77,35 @@ void check_bytes(const std::string& text, const std::string& name) {
   }
 }
 
+constexpr std::size_t most_parts =
+    64;  // of a dotted key: the parser would follow any number, as far as the stack lasts
+
+// Looks for chains such as a.b.c: words and dots, with nothing but blanks between.
+void check_keys(const std::string& text, const std::string& name) {
+  std::size_t dots = 0;
+  bool word = false, blank = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '.') {
+      dots = word ? dots + 1 : 0;
+      word = blank = false;
+      if (dots >= most_parts)
+        refuse(name, place_of(text, i),
+               fmt::format("a key of more than {} parts; no key of an experiment is", most_parts));
+    } else if (c == ' ' || c == '\t') {
+      blank = word;
+    } else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '"' ||
+               c == '\'') {
+      if (word && blank) dots = 0;
+      word = true;
+      blank = false;
+    } else {
+      dots = 0;
+      word = blank = false;
+    }
+  }
+}
+
 std::string where_of(const toml::node& node, const std::string& name) {
   return fmt::format("{}:{}:{}", name, node.source().begin.line, node.source().begin.column);
 }
@@ -120,6 +150,7 @@ Node convert(const toml::node& node, const std::string& name) {
 }
 
 Node parse_checked(const std::string& text, const std::string& name) {
+  check_keys(text, name);
   try {
     return convert(toml::parse(text, name), name);
   } catch (const toml::parse_error& error) {
@@ -173,6 +204,7 @@ Node parse_toml(const std::string& text, const std::string& name) {
 
 Node parse_toml_value(const std::string& text, const std::string& where) {
   check_bytes(text, where);
+  check_keys(text, where);
   Node parsed;
   try {
     parsed = convert(toml::parse("value = " + text, where), where);
@@ -213,6 +245,9 @@ std::vector<std::string> parse_dotted_key(const std::string& text, const std::st
   }
   if (quoted) throw Error(Exit::usage, fmt::format("{}: `{}` has an open quote", where, text));
   finish();
+  if (parts.size() > most_parts)
+    throw Error(Exit::usage, fmt::format("{}: a key of more than {} parts; no key of an experiment is", where,
+                                         most_parts));
   return parts;
 }
 

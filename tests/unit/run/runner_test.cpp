@@ -255,11 +255,11 @@ TEST(Run, RefusesInitialParametersThatCannotBeGivenBeforeTraining) {
 
 TEST(Run, AJobWhoseTrainingCannotBeginFailsWithItsReason) {
   const TemporaryDirectory directory;
-  const std::string law = "init = { law = \"normal\", weight_std = 1e200, bias_std = 1.0 }\n";
+  const std::string law = "init = { law = \"normal\", weight_std = 9e36, bias_std = 9e36 }\n";
   const RunResult result = run(with("[train]\n", law + "[train]\n"), directory.file("r"));
   EXPECT_EQ(result.exit, Exit::run_failed);
   ASSERT_EQ(result.failures.size(), 2u);
-  EXPECT_THAT(result.failures[0], HasSubstr("W1 holds a value that is not finite"));
+  EXPECT_THAT(result.failures[0], HasSubstr("the training is not finite: step 1"));
 }
 
 TEST(Run, AJobThatDivergesInItsLastStepFails) {
@@ -296,6 +296,27 @@ TEST(Check, GivesTheVerdictsOfTheRunAgain) {
   EXPECT_EQ(again[0].outcome, Verdict::Outcome::holds);
   EXPECT_EQ(again[0].value, result.verdicts.at(0).value);
   EXPECT_EQ(manifest_of(directory.file("r"))["verdicts"][0]["outcome"], "holds");
+}
+
+TEST(Check, RefusesAConfigurationThatIsNotTheRuns) {
+  const TemporaryDirectory directory;
+  run(small_experiment, directory.file("r"));
+  const std::string whole = bytes_of(directory.file("r") / "config.resolved.toml");
+  std::ofstream(directory.file("r") / "config.resolved.toml") << whole.substr(0, whole.find("[target]"));
+  try {
+    check_run(directory.file("r"));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Exit::data);
+    EXPECT_THAT(error.what(), HasSubstr("not what the run began with"));
+  }
+}
+
+TEST(Run, RefusesInitialWeightsBeyondFloat32) {
+  EXPECT_THROW(
+      parse(with("activation = \"tanh\"\n",
+                 "activation = \"tanh\"\ninit = { law = \"normal\", weight_std = 1e300, bias_std = 1.0 }\n")),
+      Error);
 }
 
 TEST(Plan, CountsStepsAndBytesAndWritesNothing) {

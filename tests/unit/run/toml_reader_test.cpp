@@ -59,6 +59,19 @@ TEST(TomlReader, WritesValuesThatReadBack) {
   EXPECT_EQ(toml_inline(parse_toml_value(text, "here")), text);
 }
 
+TEST(TomlReader, RefusesKeysThatWouldUseUpTheStack) {
+  std::string key = "a";
+  for (int i = 0; i < 50'000; ++i) key += i % 2 == 0 ? ".a" : " . \"a\"";
+  EXPECT_EQ(refusal("x = 1\n" + key + " = 1\n").rfind("f.toml:2:", 0), 0u);
+  EXPECT_NE(refusal("x = { " + key + " = 1 }\n").find("a key of more than 64 parts"), std::string::npos);
+  EXPECT_NE(refusal("[" + key + "]\n").find("a key of more than 64 parts"), std::string::npos);
+  EXPECT_THROW(parse_dotted_key(key, "--set"), Error);
+  EXPECT_THROW(parse_toml_value("{ " + key + " = 1 }", "--set a"), Error);
+  std::string sentences = "text = \"";
+  for (int i = 0; i < 200; ++i) sentences += "See Fig. 3. Then 1.5 more. ";
+  EXPECT_NO_THROW(parse_toml(sentences + "\"\n", "f.toml"));
+}
+
 TEST(TomlReader, TakesOneValueOnly) {
   EXPECT_THROW(parse_toml_value("1\nb = 2", "--set a=1"), Error);
   EXPECT_THROW(parse_toml_value("flower", "--set target.plugin=flower"), Error);

@@ -1,0 +1,69 @@
+// Handlers of fatal signals and of exit(). See crash.hpp.
+#include "cli/crash.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include "basso/error.hpp"
+
+namespace basso::cli {
+namespace {
+
+bool exit_expected = false;
+alignas(16) std::array<char, std::size_t{64} * 1024> stack;  // a stack overflow leaves none
+
+void say(const char* text) {
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text, std::strlen(text));
+}
+
+const char* name_of(int signal) {
+  switch (signal) {
+    case SIGSEGV:
+      return "SIGSEGV";
+    case SIGBUS:
+      return "SIGBUS";
+    case SIGFPE:
+      return "SIGFPE";
+    case SIGILL:
+      return "SIGILL";
+    default:
+      return "SIGABRT";
+  }
+}
+
+extern "C" void on_crash(int signal) {
+  say("\nbasso: crashed (");
+  say(name_of(signal));
+  say("), most likely in a plugin: basso plugin check NAME finds such mistakes; what was recorded is kept\n");
+  _exit(static_cast<int>(Exit::run_failed));
+}
+
+// The plugin's own code, 0 perhaps, would say that all went well.
+extern "C" void on_exit() {
+  if (exit_expected) return;
+  say("basso: a plugin ended the process with exit(); basso plugin check finds which one\n");
+  _exit(static_cast<int>(Exit::plugin));
+}
+
+}  // namespace
+
+void say_why_it_ends() {
+  std::atexit(on_exit);
+  stack_t place{};
+  place.ss_sp = stack.data();
+  place.ss_size = stack.size();
+  sigaltstack(&place, nullptr);
+  struct sigaction action {};
+  action.sa_handler = on_crash;
+  action.sa_flags = SA_ONSTACK;
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigaction(signal, &action, nullptr);
+}
+
+void expect_exit() { exit_expected = true; }
+
+}  // namespace basso::cli
