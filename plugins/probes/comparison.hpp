@@ -26,9 +26,10 @@ inline double relative_error(std::complex<double> target, std::complex<double> l
 }
 
 // | |F[f](k)| - |F[T](k)| | / (1e-5 + |F[f](k)|) with F divided by the number of points: the form of Xu's
-// published code, which a wrong phase does not show in.
+// published code, which a wrong phase does not show in. NaN where the target has no component.
 inline double relative_error_of_moduli(std::complex<double> target, std::complex<double> learned,
-                                       double points) {
+                                       double points, double zero) {
+  if (!(std::abs(target) > zero)) return no_value;
   const double f = std::abs(target) / points;
   return std::abs(f - std::abs(learned) / points) / (1e-5 + f);
 }

@@ -46,9 +46,11 @@ class ProjectionSpectrum {
     magnitude_ = setup.each("magnitude", "", "|F[T](k)|/N of the network's values" + along, axes);
     relative_error_ =
         setup.each("relative_error", "", "|F[f] - F[T]|/|F[f]|, complex difference (T Eq 1)" + along, axes);
-    error_of_moduli_ = setup.each(
-        "relative_error_magnitude", "",
-        "||F[f]| - |F[T]||/(1e-5 + |F[f]|) with F divided by N, as in the authors' code" + along, axes);
+    error_of_moduli_ =
+        setup.each("relative_error_magnitude", "",
+                   "||F[f]| - |F[T]||/(1e-5 + |F[f]|) with F divided by N, as in the authors' code" + along +
+                       "; NaN where the target has no component",
+                   axes);
     target_magnitude_ =
         setup.once("target_magnitude", "", "|F[f](k)|/N of the target's values" + along, axes);
   }
@@ -77,7 +79,8 @@ class ProjectionSpectrum {
       for (std::size_t k = 0; k < learned.size(); ++k) {
         magnitude.push_back(std::abs(learned[k]) / points);
         error.push_back(relative_error(target.transform[k], learned[k], target.zero));
-        error_of_moduli.push_back(relative_error_of_moduli(target.transform[k], learned[k], points));
+        error_of_moduli.push_back(
+            relative_error_of_moduli(target.transform[k], learned[k], points, target.zero));
         target_magnitude.push_back(std::abs(target.transform[k]) / points);
       }
     }

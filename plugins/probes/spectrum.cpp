@@ -179,7 +179,8 @@ class Spectrum {
         magnitude.push_back(grid_.magnitude(learned[bin], bin));
         normalised.push_back(amplitude > 0.0 ? magnitude.back() / amplitude : no_value);
         error.push_back(relative_error(target[bin], learned[bin], grid_.zero[output]));
-        error_of_moduli.push_back(relative_error_of_moduli(target[bin], learned[bin], grid_.points()));
+        error_of_moduli.push_back(
+            relative_error_of_moduli(target[bin], learned[bin], grid_.points(), grid_.zero[output]));
         target_magnitude.push_back(grid_.magnitude(target[bin], bin));
       }
     }
@@ -317,9 +318,10 @@ class Spectrum {
                                        "; NaN where the target has no component",
                                    axes);
     if (values.flag("relative_error_magnitude"))
-      error_of_moduli_ =
-          setup.each("relative_error_magnitude", "",
-                     "||F[f]| - |F[T]||/(1e-5 + |F[f]|) with F divided by N, as in Xu's code" + where, axes);
+      error_of_moduli_ = setup.each("relative_error_magnitude", "",
+                                    "||F[f]| - |F[T]||/(1e-5 + |F[f]|) with F divided by N, as in Xu's code" +
+                                        where + "; NaN where the target has no component",
+                                    axes);
     target_magnitude_ =
         setup.once("target_magnitude", "", "magnitude of the target's DFT" + where + one_sided, axes);
   }

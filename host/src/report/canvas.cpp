@@ -138,8 +138,9 @@ void Canvas::logarithmic_ticks(char axis, double low, double high) {
                        [&](double one) { return std::abs(one - value) < 1e-9 * value; });
   };
   for (const double value : labelled) tick(fmt::format("{:.6g}", value), value);
+  const int last_digit = high / low < 1e15 ? 9 : 1;  // marks between powers of ten only where there is room
   for (double exponent = std::floor(std::log10(low)); exponent <= std::log10(high); ++exponent) {
-    for (int digit = 1; digit <= 9; ++digit) {
+    for (int digit = 1; digit <= last_digit; ++digit) {
       const double value = digit * std::pow(10.0, exponent);
       if (!is_labelled(value)) tick("", value);
     }

@@ -13,31 +13,37 @@
 namespace basso::report {
 namespace {
 
-constexpr std::size_t most_cells = 400;
+constexpr std::size_t most_cells = 400, most_colour_ticks = 8;
+
+struct Range {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+};
 
 struct Panel {
   std::string title, x_title, y_title;
   Cells x, y;
   std::vector<double> values;  // [y cells x x cells], medians over repeats
+  Range range;                 // of all entries, also of those that share a cell
   bool downwards = false;
 };
 
-// The mean of the medians over the entries that a cell stands for.
+// The median of the last entry with a value among those that a cell stands for. `range` grows by all of them.
 double cell_value(const Series& series, const HeatmapAxes& axes, std::vector<std::size_t> index,
-                  const std::vector<std::size_t>& columns, const std::vector<std::size_t>& rows) {
-  double sum = 0;
-  std::size_t count = 0;
+                  const std::vector<std::size_t>& columns, const std::vector<std::size_t>& rows,
+                  Range& range) {
+  double last = std::numeric_limits<double>::quiet_NaN();
   for (const std::size_t row : rows) {
     for (const std::size_t column : columns) {
       index[axes.x] = column;
       index[axes.y] = row;
       const double median = over_repeats(series, index).median;
-      if (std::isnan(median)) continue;
-      sum += median;
-      ++count;
+      if (!std::isnan(median)) last = median;
+      if (!std::isfinite(median)) continue;
+      range.low = std::min(range.low, median);
+      range.high = std::max(range.high, median);
     }
   }
-  return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
+  return last;
 }
 
 // How many labels of this axis fit below one of so many panels in a row.
@@ -63,7 +69,7 @@ Panel make_panel(const Figure& figure, const Series& series, const HeatmapAxes& 
   panel.downwards = axes.y == recording;
   for (const auto& rows : panel.y.members) {
     for (const auto& columns : panel.x.members) {
-      panel.values.push_back(cell_value(series, axes, index, columns, rows));
+      panel.values.push_back(cell_value(series, axes, index, columns, rows, panel.range));
     }
   }
   return panel;
@@ -95,20 +101,52 @@ std::vector<Panel> make_panels(const Figure& figure, const std::vector<Source>& 
   return panels;
 }
 
-// Ends of the colours: as asked, else the least and greatest value of all panels.
+// Ends of the colours: as asked, else those of the data of all panels, moved out to round numbers.
 std::vector<double> colour_range(const Figure& figure, const std::vector<Panel>& panels) {
   if (!figure.color_range.empty()) return figure.color_range;
-  double low = std::numeric_limits<double>::infinity(), high = -low;
+  Range all;
   for (const Panel& panel : panels) {
-    for (const double value : panel.values) {
-      if (!std::isfinite(value)) continue;
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
+    all.low = std::min(all.low, panel.range.low);
+    all.high = std::max(all.high, panel.range.high);
   }
-  if (!(low <= high)) return {0.0, 1.0};
-  return low < high ? std::vector<double>{low, high}
-                    : std::vector<double>{low, low + std::max(1e-12, std::abs(low))};
+  if (!(all.low <= all.high)) return {0.0, 1.0};
+  if (all.low == all.high) return {all.low, all.low + std::max(1e-12, std::abs(all.low))};
+  const double step = round_step(all.high - all.low, most_colour_ticks);
+  const double low = std::floor(all.low / step + 1e-9) * step,
+               high = std::ceil(all.high / step - 1e-9) * step;
+  const bool near = std::isfinite(low) && std::isfinite(high);
+  return near ? std::vector<double>{low, high} : std::vector<double>{all.low, all.high};
+}
+
+// Round numbers beside the colours, and the ends, which push out a round number that is too near.
+std::vector<Tick> colour_ticks(double low, double high) {
+  std::vector<Tick> ticks;
+  const auto add = [&ticks](double value) {
+    ticks.push_back({value, fmt::format("{:.5g}", value == 0 ? 0.0 : value)});
+  };
+  add(low);
+  for (const double value : round_numbers(low, high, most_colour_ticks)) {
+    const double room = 0.05 * (high - low);
+    if (value > low + room && value < high - room) add(value);
+  }
+  add(high);
+  return ticks;
+}
+
+// The colours with their numbers and what they mean, in the strip at the right.
+void draw_colour_bar(Canvas& canvas, double low, double high, const std::string& title) {
+  const Box strip = canvas.strip();
+  canvas.command(fmt::format("set colorbox user origin {} size {}",
+                             canvas.screen(strip.left + 20, strip.bottom),
+                             canvas.screen_size(18, strip.top - strip.bottom)));
+  std::string list;
+  for (const Tick& tick : colour_ticks(low, high)) {
+    list += fmt::format("{}{} {:.10g}", list.empty() ? "" : ", ", in_quotes(tick.label), tick.position);
+  }
+  canvas.command(fmt::format("set cbtics noenhanced ({})", list));
+  canvas.command(fmt::format("set label 93 {} at {} center rotate noenhanced font '{},{}'", in_quotes(title),
+                             canvas.screen(strip.right - 14, (strip.bottom + strip.top) / 2), font,
+                             text_points));
 }
 
 void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const std::vector<double>& range,
@@ -123,12 +161,7 @@ void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const st
   canvas.command(
       "set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#d4d4d4' linewidth 0");
   if (last) {
-    const Box strip = canvas.strip();
-    canvas.command(fmt::format("set colorbox user origin {} size {}",
-                               canvas.screen(strip.left + 26, strip.bottom),
-                               canvas.screen_size(18, strip.top - strip.bottom)));
-    canvas.command(
-        fmt::format("set cblabel {} noenhanced font '{},{}'", in_quotes(colour_title), font, text_points));
+    draw_colour_bar(canvas, std::min(range[0], range[1]), std::max(range[0], range[1]), colour_title);
   } else {
     canvas.command("unset colorbox");
   }

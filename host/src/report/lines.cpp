@@ -183,17 +183,19 @@ void for_each_value(const Picture& picture, const Visit& visit) {
   }
 }
 
-// Of all panels, so that they can be compared. A logarithmic axis does not go down to zeros that rounding has
-// moved: what is below 1e-12 of the greatest value.
+// Of all panels, so that they can be compared. A logarithmic axis spans all that is positive.
 Range value_range(const Figure& figure, const Picture& picture) {
   Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
   for_each_value(picture, [&](double value) { range.high = std::max(range.high, value); });
   if (figure.log_y && range.high <= 0) return {0.1, 1};
   for_each_value(picture, [&](double value) {
-    if (!figure.log_y || value > 1e-12 * range.high) range.low = std::min(range.low, value);
+    if (!figure.log_y || value > 0) range.low = std::min(range.low, value);
   });
   if (!(range.low <= range.high)) return figure.log_y ? Range{0.1, 1} : Range{0, 1};
-  if (figure.log_y) return {range.low / 1.3, range.high * 1.3};
+  if (figure.log_y) {
+    using Limits = std::numeric_limits<double>;
+    return {std::max(range.low / 1.3, Limits::min()), std::min(range.high, Limits::max() / 1.3) * 1.3};
+  }
   if (range.low >= 0 && range.low < 0.4 * range.high) range.low = 0;
   const double margin =
       range.high > range.low ? 0.04 * (range.high - range.low) : std::max(1e-12, std::abs(range.high));

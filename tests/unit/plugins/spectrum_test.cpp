@@ -119,6 +119,7 @@ TEST(Spectrum, AConstantNetworkHasNoErrorOnlyWhereTheTargetsComponentVanishesAnd
   EXPECT_NEAR(seen.at("normalised")[4], 0.0, 1e-14);
   for (const std::size_t empty : {1u, 2u, 3u, 5u}) {
     EXPECT_TRUE(std::isnan(seen.at("relative_error")[empty]));
+    EXPECT_TRUE(std::isnan(seen.at("relative_error_magnitude")[empty]));
     EXPECT_TRUE(std::isnan(seen.at("normalised")[empty]));
   }
 }

@@ -8,6 +8,7 @@ namespace basso::test {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr const char* viridis_middle = "#21908d";
 const std::vector<std::int64_t> steps{0, 100, 200, 300, 400, 500, 600, 700};
 const SeriesAxis two_frequencies{"frequency", "cycles per window", {5, 10}, {}};
 const std::string heatmap = R"(
@@ -108,6 +109,43 @@ TEST(Heatmap, KeepsUnequalStepsToScale) {
   const Picture picture = look_at(run.figure("map.png"), {dark, bright});
   EXPECT_NEAR(picture.patches[1].count / picture.patches[0].count, 9.0, 0.5)
       << "step 100 is a tenth of the way";
+}
+
+TEST(Heatmap, ShowsRecordedValuesWhereRecordingsShareACell) {
+  DrawnRun run;
+  std::vector<std::int64_t> many;
+  for (std::int64_t step = 0; step <= 1600; ++step) many.push_back(step);
+  run.declare("a", "recording", many, {two_frequencies});
+  run.create_with(heatmap);
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return static_cast<double>(step % 2); });
+  plot_runs({run.directory.path()});
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright, viridis_middle});
+  EXPECT_GT(picture.patches[0].count + picture.patches[1].count, 200000);
+  EXPECT_LT(picture.patches[2].count, 1000) << "no mean of 0 and 1 is drawn";
+}
+
+TEST(Heatmap, TakesRoundEndsBeyondTheDataAndLabelsThemShortly) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {two_frequencies});
+  run.create_with("[[figure]]\nname = \"map\"\nkind = \"heatmap\"\nseries = [\"p.a\"]\n");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return i == 0 ? 0.0012345 : 0.90321; });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("map.svg"));
+  for (const char* text : {">0<", ">0.2<", ">0.8<", ">1<"})
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
+  EXPECT_EQ(svg.find(">0.00000<"), std::string::npos);
+}
+
+TEST(Heatmap, LabelsTheEndsOfAGivenRange) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {two_frequencies});
+  run.create_with(
+      "[[figure]]\nname = \"map\"\nkind = \"heatmap\"\nseries = [\"p.a\"]\ncolor_range = [0.33, 0.07]\n");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return static_cast<double>(i); });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("map.svg"));
+  EXPECT_NE(svg.find(">0.07<"), std::string::npos);
+  EXPECT_NE(svg.find(">0.33<"), std::string::npos);
 }
 
 TEST(Heatmap, GivesEachSweepPointAPanelNamedAfterIt) {

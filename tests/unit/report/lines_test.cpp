@@ -36,6 +36,36 @@ log_y = true
   }
 }
 
+TEST(Lines, ALogarithmicAxisSpansAllThatIsPositive) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {});
+  run.declare("b", "recording", steps, {});
+  run.create_with(R"(
+[[figure]]
+name = "falling"
+kind = "lines"
+series = ["p.a"]
+log_y = true
+[[figure]]
+name = "diverging"
+kind = "lines"
+series = ["p.b"]
+log_y = true
+)");
+  // From 1 to 1e-20, then zero; and from 1e8 to 1e38.
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) {
+    return step == 10000 ? 0.0 : std::pow(static_cast<double>(std::max<std::int64_t>(1, step)), -20.0 / 3);
+  });
+  run.fill(1, 0, 0, [](std::int64_t step, std::size_t) {
+    return 1e8 * std::pow(static_cast<double>(std::max<std::int64_t>(1, step)), 7.5);
+  });
+  plot_runs({run.directory.path()});
+  const std::string falling = file_text(run.figure("falling.svg")),
+                    diverging = file_text(run.figure("diverging.svg"));
+  EXPECT_NE(falling.find(">1e-18<"), std::string::npos);
+  EXPECT_NE(diverging.find(">1e+08<"), std::string::npos);
+}
+
 TEST(Lines, ShadesTheBandBetweenTheQuartilesOfTheRepeats) {
   DrawnRun run;
   run.repeats = 5;
