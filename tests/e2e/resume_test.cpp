@@ -137,6 +137,18 @@ TEST(Resume, KnowsInitialParametersByTheirContent) {
   EXPECT_THAT(refused.error, HasSubstr("w.npz is not what the run began with"));
 }
 
+TEST(Resume, OfAFinishedRunSaysSoAndChangesNothing) {
+  const Workplace place;
+  place.write("a.toml", tiny);
+  ASSERT_EQ(place.basso("run a.toml --out r --no-figures").code, 0);
+  const std::string manifest = place.read("r/manifest.json"), log = place.read("r/log.txt");
+  const Outcome outcome = place.basso("resume r");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.error, HasSubstr("nothing to do: every job of r has ended"));
+  EXPECT_EQ(place.read("r/manifest.json"), manifest);
+  EXPECT_EQ(place.read("r/log.txt"), log);
+}
+
 TEST(Resume, RefusesARunThatAnotherProcessWrites) {
   const Workplace place;
   place.write("a.toml", tiny);

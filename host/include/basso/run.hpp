@@ -57,7 +57,8 @@ struct RunResult {
   std::vector<std::string> failures;  // one sentence for each job that failed
   std::vector<Verdict> verdicts;
   std::vector<std::filesystem::path> figures;
-  Exit exit = Exit::ok;  // without regard to claims
+  Exit exit = Exit::ok;        // without regard to claims
+  bool nothing_to_do = false;  // resume_run: every job had ended; the run directory is as it was
 };
 
 // What a run would do.

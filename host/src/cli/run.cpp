@@ -90,6 +90,8 @@ int run_and_report(RunOptions options, const Show& show,
   const RunResult result = execute(options);
   line.clear();
   for (const std::string& failure : result.failures) fmt::print(stderr, "basso: {}\n", failure);
+  if (result.nothing_to_do)
+    fmt::print(stderr, "basso: nothing to do: every job of {} has ended\n", result.directory.string());
   if (result.state == "interrupted") {
     fmt::print(stderr, "basso: interrupted; what was recorded is in {0}, basso resume {0} goes on\n",
                result.directory.string());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "basso/error.hpp"
 
@@ -142,6 +143,33 @@ std::vector<ClaimView::Place> ClaimView::places() const {
   return places;
 }
 
+std::string ClaimView::unfinished_text(const std::vector<Place>& places,
+                                       const std::vector<double>& ended) const {
+  constexpr std::size_t most_named = 4;
+  std::set<std::size_t> points;
+  for (const Place& place : places) points.insert(place.point);
+  std::vector<std::string> names;
+  for (const std::size_t point : points) {
+    std::string at;  // the entries on the sweep's axes, the last fastest
+    std::size_t rest = point;
+    for (std::size_t i = repeat_axis_; i-- > 0;) {
+      const SeriesAxis& axis = stored_->series.axes[i];
+      at = fmt::format("{} {}, ", axis.name, entry_text(axis, rest % axis_length(axis))) + at;
+      rest /= axis_length(axis);
+    }
+    for (std::size_t repeat = 0; repeat < repeats(); ++repeat)
+      if (std::isnan(ended[point * repeats() + repeat]))
+        names.push_back(fmt::format("{}repeat {}", at, repeat));
+  }
+  const std::size_t missing = names.size();
+  if (missing > most_named) names.resize(most_named);
+  return fmt::format(
+      "{} did not reach {} end{} ({} of {} jobs; basso resume goes on with an interrupted run)",
+      fmt::join(names, "; "), missing == 1 ? "its" : "their",
+      missing > most_named ? fmt::format(", nor did {} more", missing - most_named) : "", missing,
+      points.size() * repeats());
+}
+
 std::vector<Cell> ClaimView::repeat(std::size_t repeat, const std::vector<double>& ended) const {
   const Series& series = stored_->series;
   std::size_t own = 1;
@@ -150,9 +178,10 @@ std::vector<Cell> ClaimView::repeat(std::size_t repeat, const std::vector<double
   const std::size_t recordings = recorded ? axis_length(series.axes[repeat_axis_ + 1]) : 1;
 
   std::vector<Cell> cells;
-  for (const Place& place : places()) {
+  const std::vector<Place> all = places();
+  for (const Place& place : all) {
     const double end = ended[place.point * repeats() + repeat];
-    if (std::isnan(end)) throw NotEvaluated{fmt::format("repeat {} did not reach its end", repeat)};
+    if (std::isnan(end)) throw NotEvaluated{unfinished_text(all, ended)};
     Cell cell{place.group, place.axis_value, {}, {}};
     const double* first = series.data.data() + place.offset + repeat * recordings * own;
     if (!recorded) cell.values.push_back(*first);

@@ -46,6 +46,8 @@ class ClaimView {
  private:
   struct Place;  // of one cell
   std::vector<Place> places() const;
+  // Of the jobs that the claim looks at: how many did not reach their end, and which.
+  std::string unfinished_text(const std::vector<Place>& places, const std::vector<double>& ended) const;
   void keep(std::size_t axis, const std::vector<std::variant<double, std::string>>& wanted);
 
   std::string who_;

@@ -44,7 +44,16 @@ Evaluation evaluate(const ClaimSettings& claim, const ClaimView& view, const std
   return result;
 }
 
-std::string step_text(double step) { return std::isinf(step) ? "never" : fmt::format("{:g}", step); }
+// "at 200", of all repeats; "never (1 of 4 repeats crosses)" where most do not cross.
+std::string median_text(const std::vector<double>& steps) {
+  const double median = spectral::median(steps);
+  if (!std::isinf(median)) return fmt::format("at {:g}", median);
+  const auto crossed =
+      std::count_if(steps.begin(), steps.end(), [](double step) { return !std::isinf(step); });
+  if (crossed == 0) return "never";
+  return fmt::format("never ({} of {} repeats {})", crossed, steps.size(),
+                     crossed == 1 ? "crosses" : "cross");
+}
 
 // "median crossing steps: 5 at 200, 10 at 400", for the group that decided most often.
 std::string crossings_text(const ClaimSettings& claim, const Evaluation& evaluation) {
@@ -64,7 +73,7 @@ std::string crossings_text(const ClaimSettings& claim, const Evaluation& evaluat
   }
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < axis.size(); ++i)
-    parts.push_back(fmt::format("{:g} at {}", axis[i], step_text(spectral::median(steps[i]))));
+    parts.push_back(fmt::format("{:g} {}", axis[i], median_text(steps[i])));
   return fmt::format("median crossing steps of {:g} by {}: {}", claim.level, claim.axis,
                      fmt::join(parts, ", "));
 }

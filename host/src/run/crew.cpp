@@ -64,9 +64,10 @@ void Crew::run_one(std::int64_t job) {
   std::string name = job_name(context_.experiment, point, repeat);
   if (!name.empty()) name += ": ";
   const auto over = [&](bool ended) {
+    const std::string how = ended ? ended_text(job) : "stopped";
     const std::lock_guard lock(mutex_);
     ended_ += ended ? 1 : 0;
-    log_.write(name + (ended ? "ended" : "stopped"));
+    log_.write(name + how);
   };
   try {
     over(run_job(context_, point, repeat));
@@ -81,6 +82,16 @@ void Crew::run_one(std::int64_t job) {
     }
   }
   ++jobs_done_;
+}
+
+// A training that stop_when stopped has ended, too, but not where the file says.
+std::string Crew::ended_text(std::int64_t job) const {
+  const PointSettings& point =
+      context_.experiment.points[static_cast<std::size_t>(job / context_.experiment.repeats)];
+  const double step = context_.store.ended()[static_cast<std::size_t>(job)];
+  if (!point.train || step >= static_cast<double>(point.train->steps)) return "ended";
+  return fmt::format("ended at step {:.0f} of {}: stop_when, the loss was below {:g}", step,
+                     point.train->steps, point.train->stop_loss_below);
 }
 
 void Crew::report() {

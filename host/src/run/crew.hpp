@@ -30,6 +30,7 @@ class Crew {
  private:
   void work();
   void run_one(std::int64_t job);
+  std::string ended_text(std::int64_t job) const;
   void report();
 
   JobContext& context_;

@@ -131,6 +131,7 @@ StoredManifest stored_manifest(const ordered_json& json) {
   if (json.at("schema").get<int>() != 1)
     throw std::runtime_error("its schema is not 1, the only one that this version knows");
   StoredManifest manifest;
+  manifest.state = json.at("state").get<std::string>();
   manifest.build = build_text(json.at("basso"));
   manifest.kernels = json.at("host").at("kernels").get<std::string>();
   manifest.started = json.at("started").get<std::string>();

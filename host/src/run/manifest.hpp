@@ -36,6 +36,7 @@ void write_manifest(const std::filesystem::path& directory, const Manifest& mani
 
 // What a manifest says of the run that began it.
 struct StoredManifest {
+  std::string state;                    // "running", "finished", "interrupted" or "failed"
   std::string started, build, kernels;  // build: version, compiler, flags and hash
   double seconds = 0;
   std::vector<std::string> resumed, profiles, set;

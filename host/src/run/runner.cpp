@@ -186,8 +186,16 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   check_memory(layout, job_count(data), threads_to_use(options));
 
   Log log(directory / "log.txt");
-  log.write("resumed");
   const SeriesStore store = SeriesStore::open(directory, layout.index);
+  if (before.state == "finished") {
+    RunResult result;
+    result.directory = directory;
+    result.state = before.state;
+    result.verdicts = check_run(directory);
+    result.nothing_to_do = true;
+    return result;
+  }
+  log.write("resumed");
   Manifest manifest;
   manifest.started = before.started;
   manifest.seconds_before = before.seconds;

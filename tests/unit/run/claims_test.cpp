@@ -45,6 +45,19 @@ TEST(OrderClaim, IsTheMedianOverRepeatsOfKendallsTau) {
   EXPECT_NEAR(verdict.spread_high, 5.0 / 6.0, 1e-14);
 }
 
+TEST(OrderClaim, SaysHowManyRepeatsCrossWhereMostDoNot) {
+  SyntheticRun run;
+  run.repeats = 3;
+  run.declare("a", "recording", steps, {frequency});
+  run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5", 0.8));
+  fill_crossings(run, 0, {100, 200, 300, -1});
+  fill_crossings(run, 1, {100, 200, -1, -1});
+  fill_crossings(run, 2, {100, 200, -1, -1});
+  EXPECT_NE(run.check().detail.find("5 at 100, 10 at 200, 15 never (1 of 3 repeats crosses), 20 never"),
+            std::string::npos)
+      << run.check().detail;
+}
+
 TEST(OrderClaim, OfAPreciseOrderReachesAThresholdOfOne) {
   for (std::size_t entries = 2; entries < 40; ++entries) {
     SyntheticRun run;
@@ -145,6 +158,23 @@ TEST(AnyClaim, IsNotEvaluatedUntilEveryRepeatHasEnded) {
   const Verdict verdict = run.check();
   EXPECT_EQ(verdict.outcome, Outcome::not_evaluated);
   EXPECT_NE(verdict.detail.find("repeat 1 did not reach its end"), std::string::npos) << verdict.detail;
+}
+
+TEST(AnyClaim, NamesTheSweepPointsThatDidNotReachTheirEnd) {
+  SyntheticRun run;
+  run.sweep = {{"target.petals", {}, {"0", "4"}, {0, 4}}};
+  run.points.resize(2);
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("bound", "relation = \"<=\"", 1));
+  std::filesystem::remove(run.directory.path() / "series" / "ended.npy");
+  const data::NpySeries ended =
+      data::NpySeries::create(run.directory.path() / "series" / "ended.npy", {2, 1});
+  const double last = 500;
+  ended.write_at(0, {&last, 1});
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 0.5; });
+  EXPECT_NE(run.check().detail.find("target.petals 4, repeat 0 did not reach its end (1 of 2 jobs;"),
+            std::string::npos)
+      << run.check().detail;
 }
 
 TEST(AnyClaim, IsNotEvaluatedWhereAValueIsNotANumber) {

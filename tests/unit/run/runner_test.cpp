@@ -181,6 +181,9 @@ TEST(Run, StopWhenEndsTheTrainingAndTheJobCountsAsEnded) {
   EXPECT_EQ(
       run_python("import numpy\nprint(numpy.load('" + directory.file("r").string() + "/series/ended.npy'))"),
       "[5. 5.]\n");
+  std::ifstream log(directory.file("r/log.txt"));
+  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(log), {}),
+              HasSubstr("repeat 1: ended at step 5 of 20: stop_when, the loss was below 1e+09"));
 }
 
 TEST(Run, NeverWritesOverAnExistingDirectory) {
