@@ -57,8 +57,26 @@ INSTANTIATE_TEST_SUITE_P(
              {"pie", "heatmap"}},
         Case{"target_refuses",
              with(tiny, "frequencies = [1.0, 3.0]", "frequencies = [3.0, 1.0]"),
-             {"sinusoids", "frequencies"}}),
+             {"basso: bad.toml:5:1: target: target sinusoids: frequencies"}},
+        Case{"probe_refuses",
+             with(tiny + spectrum, "\"lines\"", "\"list\"") + "frequencies = [99]\n",
+             {"bad.toml:25:1: probe.spectrum: probe spectrum: frequencies"}},
+        Case{"batch_of_more_than_there_is",
+             with(tiny, "steps = 20", "steps = 20\nbatch = 21"),
+             {"bad.toml:16:1: train.batch: 21 is more than the 20 samples"}},
+        Case{"outputs_that_are_no_probabilities",
+             with(tiny, "steps = 20", "steps = 20\nloss = \"bce\""),
+             {"bad.toml:16:1: train.loss: bce needs outputs of the target in [0, 1]"}}),
     [](const auto& tested) { return tested.param.name; });
+
+TEST(BadInput, AnInitialisationThatTheActivationLacksIsSaidWithItsPlace) {
+  const Workplace place;
+  place.write("bad.toml",
+              with(tiny, "activation = \"relu\"", "activation = \"relu\"\ninit = \"activation\""));
+  const Outcome outcome = place.basso("run bad.toml");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.error, HasSubstr("bad.toml:13:1: network.init: activation 'relu' gives no"));
+}
 
 TEST(BadOutput, AnOutputDirectoryThatExistsIsRefused) {
   const Workplace place;

@@ -70,6 +70,16 @@ SeriesAxis series_axis(const services::AxisInfo& info) {
   return {info.name, info.unit, info.coordinates(), info.labels};
 }
 
+// What `make` refuses is said with the place in the file that asked for it.
+template <class Make>
+auto placed(const std::string& where, Make make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("{}: {}", where, error.what()));
+  }
+}
+
 const char* when_text(services::When when) {
   return when == services::When::once ? "once" : when == services::When::final ? "final" : "recording";
 }
@@ -86,7 +96,10 @@ Assembly::Assembly(const ExperimentData& experiment, const PointSettings& point,
     : experiment_(experiment),
       point_(point),
       repeat_(static_cast<std::uint64_t>(repeat)),
-      target_(*point.target.component, point.target.values, shared, experiment.vary_target ? repeat_ : 0) {
+      target_(placed(point.target.where, [&] {
+        return services::Target(*point.target.component, point.target.values, shared,
+                                experiment.vary_target ? repeat_ : 0);
+      })) {
   if (point.network) make_engine(shared);
   for (const ProbeSettings& settings : point.probes) make_probe(settings, shared);
 }
@@ -97,14 +110,15 @@ void Assembly::make_engine(services::Shared& shared) {
   network_.outputs = static_cast<int>(set.output_dim);
   for (const std::int64_t width : point_.network->widths) network_.widths.push_back(static_cast<int>(width));
   for (const PluginUse& use : point_.network->activations) {
-    network_.activations.push_back(services::engine_activation(*use.component, use.values));
+    network_.activations.push_back(
+        placed(use.where, [&] { return services::engine_activation(*use.component, use.values); }));
   }
-  network_.init = init_spec(point_.network->init);
+  network_.init = placed(point_.network->init.where, [&] { return init_spec(point_.network->init); });
   if (network_.init.law == nn::InitLaw::given) shared.files.note(point_.network->init.file);
   train_ = train_spec(*point_.train);
   if (train_.batch > set.rows) {
-    throw Error(Exit::usage, fmt::format("train.batch: {} is more than the {} samples of the training set",
-                                         train_.batch, set.rows));
+    throw Error(Exit::usage, fmt::format("{}: {} is more than the {} samples of the training set",
+                                         point_.train->batch_where, train_.batch, set.rows));
   }
   check_labels();
   nn::validate(network_);
@@ -132,16 +146,14 @@ void Assembly::check_labels() const {
     for (std::size_t i = first; i < first + width; ++i) {
       sum += labels[i];
       if (!(labels[i] >= 0 && labels[i] <= 1))
-        throw Error(Exit::usage,
-                    fmt::format("train.loss: {} needs outputs of the target in [0, 1], row {} of "
-                                "the training set has {}; mse takes any",
-                                loss, first / width, labels[i]));
+        throw Error(Exit::usage, fmt::format("{}: {} needs outputs of the target in [0, 1], row {} of "
+                                             "the training set has {}; mse takes any",
+                                             point_.train->loss_where, loss, first / width, labels[i]));
     }
     if (loss == "softmax" && std::abs(sum - 1) > 1e-6)
-      throw Error(Exit::usage,
-                  fmt::format("train.loss: softmax needs rows of class weights that sum to 1, row "
-                              "{} of the training set sums to {}; bce takes independent outputs",
-                              first / width, sum));
+      throw Error(Exit::usage, fmt::format("{}: softmax needs rows of class weights that sum to 1, row "
+                                           "{} of the training set sums to {}; bce takes independent outputs",
+                                           point_.train->loss_where, first / width, sum));
   }
 }
 
@@ -156,19 +168,17 @@ void Assembly::check_engine() const {
   }
   const nn::InitLaw law = network_.init.law;
   if (law == nn::InitLaw::given || law == nn::InitLaw::activation) {
-    try {
-      nn::initial_parameters(network_, {});
-    } catch (const Error& error) {
-      throw Error(error.code(), fmt::format("network.init: {}", error.what()));
-    }
+    placed(point_.network->init.where, [&] { return nn::initial_parameters(network_, {}); });
   }
 }
 
 void Assembly::make_probe(const ProbeSettings& settings, services::Shared& shared) {
   services::SceneSpec scene = scene_;
   scene.recorded_steps = probe_steps(point_, settings);
-  auto instance = std::make_unique<services::Probe>(*settings.use.component, settings.use.values,
-                                                    settings.name, target_, scene, nullptr, shared, repeat_);
+  auto instance = placed(settings.use.where, [&] {
+    return std::make_unique<services::Probe>(*settings.use.component, settings.use.values, settings.name,
+                                             target_, scene, nullptr, shared, repeat_);
+  });
   probes_.push_back({&settings, scene.recorded_steps, declared_.size(), std::move(instance)});
   for (const services::SeriesInfo& info : probes_.back().instance->series()) {
     DeclaredSeries declared{

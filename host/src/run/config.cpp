@@ -75,11 +75,24 @@ SweepAxis axis_of(const SweepList& list) {
   return axis;
 }
 
+// Twice the same value would be trained twice and tell nothing apart.
+void refuse_twice(const SweepList& list, const SweepAxis& axis) {
+  for (std::size_t i = 0; i < axis.labels.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (axis.labels[k] != axis.labels[i] && axis.values[k] != axis.values[i]) continue;
+      refuse_at(list.values->array()[i], "sweep." + list.key,
+                fmt::format("{} is there twice; for more runs of one point take experiment.repeats",
+                            axis.labels[i]));
+    }
+  }
+}
+
 std::vector<SweepAxis> sweep_axes(const std::vector<SweepList>& lists, bool zip) {
   std::vector<SweepAxis> axes;
   for (const SweepList& list : lists) {
     if (!zip || axes.empty()) {
       axes.push_back(axis_of(list));
+      if (!zip) refuse_twice(list, axes.back());
       continue;
     }
     const std::size_t expected = axes[0].labels.size(), got = list.values->array().size();

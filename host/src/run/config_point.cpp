@@ -24,6 +24,7 @@ struct Context {
 PluginUse read_plugin(Section& section, const std::string& kind, const Context& context) {
   const std::string id = section.text("plugin");
   PluginUse use;
+  use.where = section.place("");
   try {
     use.component = context.catalogue.require(kind, id);
   } catch (const Error& error) {
@@ -40,7 +41,8 @@ InitSettings read_init(const Node* node, const Context& context) {
   InitSettings init;
   if (!node) return init;
   Section section(*node, "network.init");
-  init.law = section.choice("law", {"normal", "pytorch", "he", "glorot", "activation", "file"});
+  init.law = section.choice("law", {"normal", "pytorch", "he", "glorot", "activation", "file"}, init.law);
+  init.where = section.place("");
   if (init.law == "normal") {
     init.weight_std = section.real("weight_std", 0, infinity);
     init.bias_std = section.real("bias_std", 0, infinity);
@@ -92,7 +94,7 @@ OptimizerSettings read_optimizer(const Node* node) {
   OptimizerSettings optimizer;
   if (!node) return optimizer;
   Section section(*node, "train.optimizer");
-  optimizer.kind = section.choice("kind", {"gd", "sgd", "adam"});
+  optimizer.kind = section.choice("kind", {"gd", "sgd", "adam"}, optimizer.kind);
   optimizer.learning_rate = section.real("learning_rate", 1e-3, 0, infinity);
   const auto below_one = [&](const char* key, double absent) {
     const double value = section.real(key, absent, 0, 1);
@@ -148,6 +150,8 @@ TrainSettings read_train(const Node& node) {
   train.loss = section.choice("loss", {"mse", "mae", "bce", "softmax"}, "mse");
   train.optimizer = read_optimizer(section.find("optimizer"));
   train.batch = section.integer("batch", 0, 0, most_steps);
+  train.loss_where = section.place("loss");
+  train.batch_where = section.place("batch");
   train.precision = section.choice("precision", {"float32", "float64"}, "float32");
   train.l2 = section.real("l2", 0, 0, infinity);
   train.clip = section.real("clip", 0, 0, infinity);

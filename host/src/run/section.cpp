@@ -87,6 +87,14 @@ void Section::refuse(const std::string& key, const std::string& message) const {
   refuse_at(node ? *node : *node_, join_path(path_, key), message);
 }
 
+std::string Section::place(const std::string& key) const {
+  const Node* node = node_->find(key);
+  const std::string& where = node ? node->where : node_->where;
+  const std::string path = join_path(path_, key);
+  if (where.empty() || where.starts_with("--set " + path + "=")) return where.empty() ? path : where;
+  return where + ": " + path;
+}
+
 const Node* Section::find(const std::string& key) {
   if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
   return node_->find(key);

@@ -48,6 +48,8 @@ class Section {
 
   // "file:1:2: path.key: message" as Error(Exit::usage).
   [[noreturn]] void refuse(const std::string& key, const std::string& message) const;
+  // "file:1:2: path.key", for messages of what finds a mistake later; "" means the table itself.
+  std::string place(const std::string& key) const;
 
  private:
   const Node* node_;

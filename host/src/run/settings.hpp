@@ -26,13 +26,15 @@ struct Schedule {
 
 // A plugin with its validated parameters.
 struct PluginUse {
+  std::string where;                   // of its table: "file.toml:12:1: probe.spectrum"
   std::optional<Component> component;  // always set after loading
   plugin::ParameterValues values;
 };
 
 struct InitSettings {
-  std::string law = "pytorch";  // normal, pytorch, he, glorot, activation, file
-  double weight_std = 0;        // normal
+  std::string where = "network.init";  // "file.toml:12:1: network.init"
+  std::string law = "pytorch";         // normal, pytorch, he, glorot, activation, file
+  double weight_std = 0;               // normal
   double bias_std = 0;
   std::string file;  // file: .npz with W1, b1, … (absolute)
 };
@@ -56,7 +58,8 @@ struct TrainSettings {
   std::string loss = "mse";  // mse, mae, bce, softmax
   OptimizerSettings optimizer;
   std::int64_t steps = 0;
-  std::int64_t batch = 0;  // 0: full
+  std::int64_t batch = 0;               // 0: full
+  std::string loss_where, batch_where;  // of the keys: "file.toml:12:1: train.batch"
   std::string precision = "float32";
   double l2 = 0;
   double clip = 0;             // 0: none

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <limits>
 #include <string_view>
 
@@ -106,7 +107,8 @@ void Host::finish(const plugin::FloatEnvironment& environment, const char* call)
 }
 
 void Host::fail(Exit code, const char* call, const std::string& sentence) const {
-  throw Error(code, fmt::format("{}: {}: {}", label_, call, sentence));
+  const bool creation = std::strcmp(call, "create") == 0;  // plain from what it says; the reader made no call
+  throw Error(code, fmt::format("{}: {}{}", label_, creation ? "" : fmt::format("{}: ", call), sentence));
 }
 
 void Host::throw_escaped(Stage stage, const char* call) const {

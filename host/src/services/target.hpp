@@ -32,7 +32,7 @@ struct Line {
 class Target {
  public:
   // Creates the instance and checks what it declares. Throws Error: code 2 for a parameter, 4 for data, 3 for
-  // the rest, "target sinusoids: create: <its sentence>".
+  // the rest, "target sinusoids: <its sentence>".
   Target(const Component& component, const plugin::ParameterValues& values, Shared& shared,
          std::uint64_t repeat);
   ~Target();

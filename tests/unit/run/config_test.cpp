@@ -228,6 +228,28 @@ TEST(Sweeps, ZipGoesAlongAllListsAtOnce) {
               HasSubstr("zip needs lists of equal length"));
 }
 
+TEST(Sweeps, RefuseTheSameValueTwice) {
+  EXPECT_THAT(refusal(small_experiment + "[sweep]\ntrain.l2 = [0.5, 0.1, 5e-1]\n"),
+              HasSubstr("f.toml:25:23: sweep.train.l2: 0.5 is there twice"));
+  EXPECT_THAT(refusal(small_experiment + "[sweep]\nnetwork.activation = [\"relu\", \"relu\"]\n"),
+              HasSubstr("is there twice"));
+  const std::string pairs = "[sweep]\nzip = true\ntrain.l2 = [0.5, 0.5]\ntrain.batch = [1, 2]\n";
+  EXPECT_EQ(parse(small_experiment + pairs).data().points.size(), 2u);
+}
+
+TEST(Tables, WithoutAKindOrLawHaveTheDefaultOfTheKey) {
+  const std::string without = with("kind = \"adam\", ", "");
+  EXPECT_EQ(parse(without).data().points[0].train->optimizer.kind, "adam");
+  const std::string bare = with("optimizer = { kind = \"adam\", learning_rate = 1e-2 }\n", "");
+  const ExperimentData data = parse(bare, {{}, {"train.optimizer.learning_rate=0.5"}}).data();
+  EXPECT_EQ(data.points[0].train->optimizer.kind, "adam");
+  EXPECT_EQ(data.points[0].train->optimizer.learning_rate, 0.5);
+  const ExperimentData swept = parse(bare + "[sweep]\ntrain.optimizer.learning_rate = [0.1, 0.2]\n").data();
+  EXPECT_EQ(swept.points[1].train->optimizer.learning_rate, 0.2);
+  EXPECT_EQ(parse(with("widths = [8, 8]", "widths = [8, 8]\ninit = {}")).data().points[0].network->init.law,
+            "pytorch");
+}
+
 TEST(Sweeps, RefuseKeysThatCannotBeSweptAndEmptyLists) {
   EXPECT_THAT(refusal(small_experiment + "[sweep]\nexperiment.seed = [1, 2]\n"),
               HasSubstr("only keys of target, network, train and probe"));

@@ -122,7 +122,7 @@ TEST_F(ProbeTest, EveryNeedIsServed) {
 TEST_F(ProbeTest, UnknownNeedsAreRefusedByName) {
   EXPECT_THAT(
       refused_need("hessian", "train", Exit::plugin),
-      AllOf(HasSubstr("probe mine (scripted): create"), HasSubstr("'hessian'"), HasSubstr("predictions")));
+      AllOf(HasSubstr("probe mine (scripted): this host"), HasSubstr("'hessian'"), HasSubstr("predictions")));
   EXPECT_THAT(refused_need("outputs", "test", Exit::usage),
               AllOf(HasSubstr("no set 'test'"), HasSubstr("train")));
   f_.scene.loss = "";

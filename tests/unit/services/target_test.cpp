@@ -95,7 +95,7 @@ TEST_F(TargetTest, AFailingCreationMapsItsStatusToTheExitCode) {
     script.create = [status](const basso_host*, basso_error* error) {
       return basso_fail(error, status, "the list of amplitudes is empty");
     };
-    EXPECT_EQ(refusal(script, code), "target scripted: create: the list of amplitudes is empty");
+    EXPECT_EQ(refusal(script, code), "target scripted: the list of amplitudes is empty");
     EXPECT_EQ(script.destroyed, 0);
   };
   failing(BASSO_ERROR_PARAMETER, Exit::usage);
