@@ -1,4 +1,5 @@
 // plugin list, plugin info, config, doctor: text for people, JSON for programs.
+#include <sstream>
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
@@ -75,6 +76,35 @@ TEST(PluginInfo, WorksForEveryShippedPlugin) {
     EXPECT_NE(info.at("summary"), "") << name;
     EXPECT_EQ(place.basso("plugin info " + name).code, 0) << name;
   }
+}
+
+// The series that `run --dry-run` lists for every shipped probe are those of docs/series.md.
+TEST(SeriesPage, HasEverySeriesOfEveryShippedProbe) {
+  const Workplace place;
+  std::string text = with(tiny, "[[probe]]\nname = \"loss\"\nplugin = \"loss\"\n", "");
+  text = with(text, "\"sinusoids\"\nfrequencies = [1.0, 3.0]\nsamples = 20",
+              "\"quantized\"\nsamples = 20\ndense_samples = 100");
+  for (const char* id :
+       {"loss", "predictions", "spectral-norm", "spectrum", "weights", "projection-spectrum"})
+    text += std::string("[[probe]]\nname = \"") + id + "\"\nplugin = \"" + id + "\"\n";
+  place.write("all.toml", text + "coordinate = \"input\"\n");
+  const Outcome outcome = place.basso("run all.toml --dry-run");
+  ASSERT_EQ(outcome.code, 0) << outcome.error;
+  const std::string page = text_of(BASSO_SOURCE "/docs/series.md");
+  std::istringstream lines(outcome.out);
+  int count = 0;
+  for (std::string word, name; lines >> word;) {
+    if (word != "series" || !(lines >> name) || name.find('.') == std::string::npos) continue;
+    if (name.find_first_of("0123456789") == 0) continue;  // the bytes of all series
+    const std::size_t dot = name.find('.');
+    const std::size_t begin = page.find("## probe/" + name.substr(0, dot) + "\n");
+    ASSERT_NE(begin, std::string::npos) << name;
+    const std::string section = page.substr(begin, page.find("\n## ", begin) - begin);
+    EXPECT_THAT(section, HasSubstr("`" + name.substr(dot + 1) + "`")) << name;
+    ++count;
+  }
+  EXPECT_EQ(count, 26);
+  EXPECT_THAT(place.basso("plugin info probe/spectrum").out, HasSubstr("docs/series.md"));
 }
 
 TEST(PluginInfo, TakesALibraryByItsPath) {

@@ -145,6 +145,10 @@ std::string as_text(const Component& component) {
                         parameter.role.empty() ? "" : ", " + parameter.role);
     text += paragraph(parameter.documentation, 6);
   }
+  if (component.kind() == "probe")
+    text +=
+        "\nIts series, by name, are listed by basso run FILE --dry-run, and for shipped probes in "
+        "docs/series.md.\n";
   return text;
 }
 
