@@ -35,7 +35,7 @@ const char* name_of(int signal) {
   }
 }
 
-extern "C" void on_crash(int signal) {
+extern "C" void crash_handler(int signal) {
   say("\nbasso: crashed (");
   say(name_of(signal));
   say("), most likely in a plugin: basso plugin check NAME finds such mistakes; what was recorded is kept\n");
@@ -43,7 +43,7 @@ extern "C" void on_crash(int signal) {
 }
 
 // The plugin's own code, 0 perhaps, would say that all went well.
-extern "C" void on_exit() {
+extern "C" void exit_without_end() {
   if (exit_expected) return;
   say("basso: a plugin ended the process with exit(); basso plugin check finds which one\n");
   _exit(static_cast<int>(Exit::plugin));
@@ -52,13 +52,13 @@ extern "C" void on_exit() {
 }  // namespace
 
 void say_why_it_ends() {
-  std::atexit(on_exit);
+  std::atexit(exit_without_end);
   stack_t place{};
   place.ss_sp = stack.data();
   place.ss_size = stack.size();
   sigaltstack(&place, nullptr);
   struct sigaction action {};
-  action.sa_handler = on_crash;
+  action.sa_handler = crash_handler;
   action.sa_flags = SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigaction(signal, &action, nullptr);
