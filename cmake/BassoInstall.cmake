@@ -66,7 +66,9 @@ if(basso_plugins)
 endif()
 
 install(DIRECTORY experiments/ DESTINATION ${CMAKE_INSTALL_DATADIR}/basso/experiments COMPONENT host)
-install(FILES LICENSE CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT host)
+# As in the source tree, so that links between the pages hold: --help names docs/command-line.md.
+install(FILES README.md LICENSE CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT host)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT host)
 
 # ---- The build tree as a package ----
 

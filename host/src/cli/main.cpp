@@ -308,7 +308,8 @@ int parse_and_run(int argc, char** argv) {
       "Examples:\n"
       "  basso run experiments/rahaman2019/exp1-equal.toml --profile reduced\n"
       "  basso plugin list\n"
-      "Each verb has its own --help. Exit codes: docs/command-line.md.");
+      "Each verb has its own --help. Exit codes: docs/command-line.md, in the source tree or an "
+      "installed copy's share/doc/basso.");
   app.set_version_flag("--version", "basso " + version());
   app.require_subcommand(1);
   Action action;

@@ -94,6 +94,7 @@ case_new() {
 # A program that embeds the library, with plugins of its own.
 case_embed() {
   install_to_moved
+  [[ -f $prefix/share/doc/basso/docs/command-line.md ]] || fail "the pages that --help names are not installed"
   quietly cmake -S "$tests/consumers/embed" -B "$scratch/build" "-DCMAKE_PREFIX_PATH=$prefix"
   quietly cmake --build "$scratch/build"
   "$scratch/build/embed" "$scratch/out" >"$scratch/printed" || fail "embed failed: $(cat "$scratch/printed")"
