@@ -15,11 +15,10 @@
 namespace basso::report {
 namespace {
 
-constexpr double left_label = 92;   // tick labels and the axis title left of the first column
-constexpr double left_ticks = 66;   // tick labels left of the other columns
-constexpr double below = 66;        // tick labels and the axis title below a panel
-constexpr double panel_title = 30;  // above a panel
-constexpr double line_height = 21;
+constexpr double left_label = 92;  // tick labels and the axis title left of the first column
+constexpr double left_ticks = 66;  // tick labels left of the other columns
+constexpr double below = 66;       // tick labels and the axis title below a panel
+constexpr double line_height = 21, title_line = 18;
 constexpr double character_width = 8.2;  // of text, on average
 constexpr std::size_t title_columns = 95, subtitle_columns = 148;
 
@@ -65,7 +64,13 @@ Canvas::Canvas(const std::string& title, const std::vector<std::string>& subtitl
     header += line.second ? line_height + 6 : line_height;
     drops.push_back(header - 8);
   }
-  const double row = grid_.panel_height + below + (grid_.panel_titles ? panel_title : 12);
+  const auto room =
+      static_cast<std::size_t>(std::max(8.0, (panel_width() + left_ticks - 16) / character_width));
+  for (const std::string& text : grid_.titles) {
+    titles_.push_back(wrap_parts(text, room));
+    above_ = std::max(above_, 12 + title_line * static_cast<double>(titles_.back().size()));
+  }
+  const double row = grid_.panel_height + below + above_;
   height_ = static_cast<int>(std::lround(header + 4 + static_cast<double>(grid_.rows) * row + 8));
   body_top_ = height_ - header - 4;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -76,14 +81,16 @@ Canvas::Canvas(const std::string& title, const std::vector<std::string>& subtitl
   }
 }
 
+double Canvas::panel_width() const {
+  const double margins = left_label + left_ticks * static_cast<double>(grid_.columns - 1) + grid_.strip;
+  return (width_pixels - margins) / static_cast<double>(grid_.columns);
+}
+
 Box Canvas::panel(std::size_t number) const {
   const std::size_t column = number % grid_.columns, row_number = number / grid_.columns;
-  const double margins = left_label + left_ticks * static_cast<double>(grid_.columns - 1) + grid_.strip;
-  const double width = (width_pixels - margins) / static_cast<double>(grid_.columns);
-  const double above = grid_.panel_titles ? panel_title : 12;
-  const double row = grid_.panel_height + below + above;
+  const double width = panel_width(), row = grid_.panel_height + below + above_;
   const double left = left_label + static_cast<double>(column) * (width + left_ticks);
-  const double top = body_top_ - static_cast<double>(row_number) * row - above;
+  const double top = body_top_ - static_cast<double>(row_number) * row - above_;
   return {left, top - grid_.panel_height, left + width, top};
 }
 
@@ -100,7 +107,7 @@ std::string Canvas::screen_size(double width, double height) const {
   return fmt::format("screen {:.6f}, screen {:.6f}", width / width_pixels, height / height_);
 }
 
-void Canvas::begin_panel(std::size_t number, const std::string& title) {
+void Canvas::begin_panel(std::size_t number) {
   const Box box = panel(number);
   command("reset");
   if (number == 0) command(header_);
@@ -111,10 +118,12 @@ void Canvas::begin_panel(std::size_t number, const std::string& title) {
   command("set border 15 linecolor rgb '#555555' linewidth 1");
   command(fmt::format("set tics font '{},{}' nomirror out scale 0.6", font, tick_points));
   command("set datafile missing 'nan'\nunset key");
-  if (!title.empty()) {
-    const auto room = static_cast<std::size_t>((box.right - box.left + left_ticks) / character_width);
-    command(fmt::format("set label 90 {} at {} center noenhanced font '{},{}'", in_quotes(cut(title, room)),
-                        screen((box.left + box.right) / 2, box.top + 14), font, text_points));
+  if (number >= titles_.size()) return;
+  const std::vector<std::string>& lines = titles_[number];
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const double up = 14 + title_line * static_cast<double>(lines.size() - 1 - i);
+    command(fmt::format("set label {} {} at {} center noenhanced font '{},{}'", 100 + i, in_quotes(lines[i]),
+                        screen((box.left + box.right) / 2, box.top + up), font, text_points));
   }
 }
 

@@ -19,9 +19,9 @@ struct Box {
 // Rows and columns of panels with room for axis titles, and a strip at the right for a legend or colours.
 struct Grid {
   std::size_t columns = 1, rows = 1;
-  double panel_height = 470;  // of the plotting area
-  double strip = 30;          // width at the right
-  bool panel_titles = false;
+  double panel_height = 470;        // of the plotting area
+  double strip = 30;                // width at the right
+  std::vector<std::string> titles;  // one a panel, broken into lines; none: no room above the panels
 };
 
 class Canvas {
@@ -34,7 +34,7 @@ class Canvas {
   Box strip() const;
 
   // Begins a panel: gnuplot's settings are at their defaults but for the place and the style.
-  void begin_panel(std::size_t number, const std::string& title);
+  void begin_panel(std::size_t number);
   // Once a row: below its middle and left of its first panel.
   void axis_titles(std::size_t number, const std::string& x, const std::string& y);
   void ticks(char axis, const std::vector<Tick>& ticks);
@@ -53,8 +53,11 @@ class Canvas {
 
  private:
   std::string write_data(const std::string& text);
+  double panel_width() const;
 
   Grid grid_;
+  std::vector<std::vector<std::string>> titles_;  // lines of each panel
+  double above_ = 12;                             // the panels, for their titles
   int height_ = 0;
   double body_top_ = 0;  // of the first row of cells
   std::string script_;

@@ -74,7 +74,7 @@ void add_run(const Figure& figure, const std::vector<Source>& runs, const Source
   const auto shown = shown_recordings(figure, learned);
   pictures.columns = std::max(pictures.columns, shown.size());
   pictures.x_title = axis_title(learned.axes[axis]);
-  pictures.y_title = value_title(learned);
+  pictures.y_title = fmt::format("{} and {}", last_part(learned.name), last_part(target.name));
 
   for (auto index : combinations(learned, role.sweep, std::vector<std::size_t>(learned.axes.size(), 0))) {
     for (const std::size_t recording : shown) {
@@ -112,7 +112,7 @@ void add_run(const Figure& figure, const std::vector<Source>& runs, const Source
 void draw_panel(Canvas& canvas, std::size_t number, std::size_t columns, const Pictures& pictures, double low,
                 double high) {
   const Panel& panel = pictures.panels[number];
-  canvas.begin_panel(number, panel.title);
+  canvas.begin_panel(number);
   canvas.axis_titles(number, pictures.x_title, pictures.y_title);
   canvas.command("set grid linecolor rgb '#e4e4e4' linewidth 1 linetype 1");
   canvas.command(fmt::format("set yrange [{:.8g}:{:.8g}]\nset format '%.6g'", low, high));
@@ -162,7 +162,7 @@ Canvas draw_function(const Figure& figure, const std::vector<Source>& runs) {
   grid.rows = (pictures.panels.size() + grid.columns - 1) / grid.columns;
   grid.panel_height = grid.rows > 1 ? 230 : 330;
   grid.strip = 130;
-  grid.panel_titles = true;
+  for (const Panel& panel : pictures.panels) grid.titles.push_back(panel.title);
   Canvas canvas(figure.title.empty() ? figure.name : figure.title, subtitle(figure, runs, "first repeat", ""),
                 grid);
   for (std::size_t i = 0; i < pictures.panels.size(); ++i)

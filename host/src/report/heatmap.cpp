@@ -151,7 +151,7 @@ void draw_colour_bar(Canvas& canvas, double low, double high, const std::string&
 
 void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const std::vector<double>& range,
                 const std::string& colour_title, bool last) {
-  canvas.begin_panel(number, panel.title);
+  canvas.begin_panel(number);
   canvas.axis_titles(number, panel.x_title, panel.y_title);
   canvas.ticks('x', panel.x.ticks);
   canvas.ticks('y', panel.y.ticks);
@@ -189,8 +189,10 @@ Canvas draw_heatmap(const Figure& figure, const std::vector<Source>& runs) {
   grid.columns = std::min<std::size_t>(4, panels.size());
   grid.rows = (panels.size() + grid.columns - 1) / grid.columns;
   grid.panel_height = grid.rows > 1 ? 270 : 480;
-  grid.strip = 128;
-  grid.panel_titles = panels.size() > 1;
+  grid.strip = 140;
+  for (const Panel& panel : panels) {
+    if (panels.size() > 1) grid.titles.push_back(panel.title);
+  }
   const std::string meaning =
       series.front().meaning.empty() ? "" : fmt::format("Colour: {}", series.front().meaning);
   Canvas canvas(figure.title.empty() ? figure.name : figure.title,

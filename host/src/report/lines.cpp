@@ -228,7 +228,7 @@ double legend_width(const Picture& picture, const std::vector<Source>& runs) {
   std::size_t longest = std::max(unit, code_points(picture.legend_title) - unit) + 2;
   for (const Line& line : picture.lines)
     longest = std::max(longest, code_points(label_of(picture, runs, line)) + 6);
-  return std::min(430.0, (runs.size() > 1 ? 56 : 36) + 8.6 * static_cast<double>(longest));
+  return std::min(640.0, (runs.size() > 1 ? 56 : 36) + 8.6 * static_cast<double>(longest));
 }
 
 class Drawing {
@@ -249,8 +249,7 @@ class Drawing {
   }
 
   void panel(std::size_t number) {
-    const std::string& title = picture_.panel_titles[number];
-    canvas_.begin_panel(number, title);
+    canvas_.begin_panel(number);
     canvas_.axis_titles(number, picture_.x_title, picture_.y_title);
     canvas_.command("set grid linecolor rgb '#e4e4e4' linewidth 1 linetype 1");
     axis('x', left_, right_, figure_.log_x);
@@ -334,11 +333,12 @@ Canvas draw_lines(const Figure& figure, const std::vector<Source>& runs) {
   const Picture picture = Collector(figure, runs).collect();
   const std::size_t panels = picture.panel_titles.size();
   Grid grid;
-  grid.columns = std::min<std::size_t>(panels < 4 ? 3 : 4, panels);
+  grid.strip = legend_width(picture, runs);
+  const std::size_t fitting = grid.strip > 430 ? 2 : (panels < 4 ? 3 : 4);
+  grid.columns = std::min(fitting, panels);
   grid.rows = (panels + grid.columns - 1) / grid.columns;
   grid.panel_height = grid.rows > 1 ? 270 : 480;
-  grid.strip = legend_width(picture, runs);
-  grid.panel_titles = panels > 1;
+  if (panels > 1) grid.titles = picture.panel_titles;
   Canvas canvas(figure.title.empty() ? figure.name : figure.title,
                 subtitle(figure, runs, picture.repeats, picture.meaning), grid);
   Drawing drawing(figure, runs, picture, canvas);

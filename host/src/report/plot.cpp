@@ -116,7 +116,11 @@ std::vector<std::string> subtitle(const Figure& figure, const std::vector<Source
 std::string repeats_text(const Series& series, const std::vector<Source>& runs, const std::string& more) {
   const std::size_t repeats = series.axes[roles(series).repeat].values.size();
   if (runs.size() > 1) return "medians over repeats" + more;
-  return repeats < 2 ? "" : fmt::format("median of {} repeats{}", repeats, more);
+  if (repeats < 2) return "";
+  const RepeatCounts count = repeat_counts(series);
+  const std::string least = count.least < count.most ? fmt::format("{} to ", count.least) : "";
+  return fmt::format("median of {}{} repeat{}{}", least, count.most, count.most == 1 ? "" : "s",
+                     count.most > 1 ? more : "");
 }
 
 std::string place_text(const std::vector<Source>& runs, const Source& run, const Series& series,

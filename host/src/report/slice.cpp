@@ -24,6 +24,24 @@ std::size_t last_recorded(const Series& series) {
   return last;
 }
 
+RepeatCounts repeat_counts(const Series& series) {
+  const std::size_t repeat = roles(series).repeat, repeats = series.axes[repeat].values.size();
+  std::size_t inner = 1;
+  for (std::size_t i = repeat + 1; i < series.axes.size(); ++i) inner *= series.axes[i].values.size();
+  RepeatCounts result{repeats, 0};
+  for (std::size_t outer = 0; outer * repeats * inner < series.data.size(); ++outer) {
+    for (std::size_t place = 0; place < inner; ++place) {
+      std::size_t count = 0;
+      for (std::size_t r = 0; r < repeats; ++r) {
+        if (!std::isnan(series.data[(outer * repeats + r) * inner + place])) ++count;
+      }
+      if (count == 0) continue;
+      result = {std::min(result.least, count), std::max(result.most, count)};
+    }
+  }
+  return result.most == 0 ? RepeatCounts{0, 0} : result;
+}
+
 double value_at(const Series& series, const std::vector<std::size_t>& index) {
   std::size_t offset = 0;
   for (std::size_t i = 0; i < index.size(); ++i) offset = offset * series.axes[i].values.size() + index[i];
@@ -62,7 +80,9 @@ std::vector<std::vector<std::size_t>> combinations(const Series& series, const s
 }
 
 std::string entry_with_name(const SeriesAxis& axis, std::size_t entry) {
-  return fmt::format("{} = {}", last_part(axis.name), entry_text(axis, entry));
+  std::string name = last_part(axis.name);
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return fmt::format("{} = {}", name, entry_text(axis, entry));
 }
 
 std::string axis_title(const SeriesAxis& axis) {

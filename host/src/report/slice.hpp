@@ -19,6 +19,13 @@ struct Quartiles {
 // Over the repeats that have a value, at `index` (one entry an axis; the repeat's is passed over).
 Quartiles over_repeats(const Series& series, std::vector<std::size_t> index);
 
+// How many repeats have a value, where any has: at the least and at the most. Zeros where nothing was
+// recorded.
+struct RepeatCounts {
+  std::size_t least, most;
+};
+RepeatCounts repeat_counts(const Series& series);
+
 double value_at(const Series& series, const std::vector<std::size_t>& index);
 
 // Every combination of entries of these axes, the last running fastest, the other axes at `base`.

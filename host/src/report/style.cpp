@@ -82,6 +82,29 @@ std::vector<std::string> wrap(const std::string& text, std::size_t columns) {
   return lines;
 }
 
+std::vector<std::string> wrap_parts(const std::string& text, std::size_t columns) {
+  std::vector<std::string> lines;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t comma = std::min(text.find(", ", from), text.size());
+    const std::string part = text.substr(from, comma + 1 - from);
+    from = comma + 2;
+    const bool fits = !lines.empty() && code_points(lines.back()) + 1 + code_points(part) <= columns;
+    if (fits) {
+      lines.back() += " " + part;
+      continue;
+    }
+    for (std::string line : wrap(part, columns)) {
+      for (std::string start = cut(line, columns); start != line; start = cut(line, columns)) {
+        start.resize(start.size() - std::string("…").size());
+        lines.push_back(start);
+        line.erase(0, start.size());
+      }
+      lines.push_back(line);
+    }
+  }
+  return lines;
+}
+
 std::string cut(const std::string& text, std::size_t columns) {
   if (code_points(text) <= columns) return text;
   std::string result;

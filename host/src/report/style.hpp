@@ -22,6 +22,9 @@ std::vector<std::string> line_colours(std::size_t count, bool ordered);
 
 // Breaks text between words into lines of at most `columns` characters (UTF-8 code points).
 std::vector<std::string> wrap(const std::string& text, std::size_t columns);
+// The same between the parts of a list, after commas; a longer part is broken between words, a longer word
+// anywhere, so that nothing is lost.
+std::vector<std::string> wrap_parts(const std::string& text, std::size_t columns);
 // At most `columns` characters, with an ellipsis where some were left out.
 std::string cut(const std::string& text, std::size_t columns);
 // Text in gnuplot's single quotes.

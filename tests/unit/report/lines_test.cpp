@@ -84,6 +84,19 @@ TEST(Lines, ShadesTheBandBetweenTheQuartilesOfTheRepeats) {
             std::string::npos);
 }
 
+TEST(Lines, SayHowManyRepeatsThereAreWhereSomeEndedEarlier) {
+  DrawnRun run;
+  run.repeats = 2;
+  run.declare("a", "recording", steps, {});
+  run.create_with("[[figure]]\nname = \"a\"\nkind = \"lines\"\nseries = [\"p.a\"]\n");
+  for (std::size_t repeat = 0; repeat < 2; ++repeat) {
+    run.fill(0, 0, repeat,
+             [&](std::int64_t step, std::size_t) { return repeat == 1 && step > 100 ? std::nan("") : 1.0; });
+  }
+  plot_runs({run.directory.path()});
+  EXPECT_NE(file_text(run.figure("a.svg")).find("median of 1 to 2 repeats"), std::string::npos);
+}
+
 TEST(Lines, DrawsOneLineForEachEntryOfTheOtherAxisAndKeepsThoseSelected) {
   DrawnRun run;
   run.declare("a", "recording", steps, {{"layer", "", {0, 1, 2, 3, 4}, {"W1", "W2", "W3", "W4", "W5"}}});
@@ -133,6 +146,21 @@ series = ["p.b"]
   EXPECT_NE(curves.find(">sine<"), std::string::npos) << "a legend entry";
 }
 
+TEST(Lines, TitlesOfPanelsAreComplete) {
+  DrawnRun run;
+  run.sweep = {{"network.activation", {}, {"\"relu\"", "\"sine\""}, {0, 1}},
+               {"train.optimizer.learning_rate", {}, {"0.000125", "0.000250"}, {0.000125, 0.00025}}};
+  run.points.resize(4);
+  run.declare("a", "recording", steps, {{"layer", "", {0, 1}, {}}});
+  run.create_with("[[figure]]\nname = \"a\"\nkind = \"lines\"\nseries = [\"p.a\"]\n");
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("a.svg"));
+  for (const char* text :
+       {"activation = relu", "activation = sine", "learning rate = 0.000125", "learning rate = 0.000250"})
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
+  EXPECT_EQ(svg.find("…"), std::string::npos);
+}
+
 TEST(Lines, MayRunOverAnotherAxisAtChosenSteps) {
   DrawnRun run;
   run.declare("a", "recording", steps, {{"frequency", "cycles per window", {5, 10, 15}, {}}});
@@ -172,8 +200,8 @@ steps = [0, 100, 10000]
   EXPECT_GT(picture.patches[0].count, 300);
   EXPECT_GT(picture.patches[0].row, picture.patches[1].row) << "at step 0 the learned function lies below";
   const std::string svg = file_text(run.figure("function.svg"));
-  for (const char* text :
-       {"step 0", "step 100", "step 10000", ">target<", ">learned<", ">z<", "first repeat"}) {
+  for (const char* text : {"step 0", "step 100", "step 10000", ">target<", ">learned<", ">z<", "first repeat",
+                           ">prediction and target<"}) {
     EXPECT_NE(svg.find(text), std::string::npos) << text;
   }
 }

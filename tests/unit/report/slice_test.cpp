@@ -75,6 +75,17 @@ TEST(Slice, QuartilesAreTakenOverTheRepeatsThatHaveAValue) {
   EXPECT_TRUE(std::isnan(over_repeats(series, {1, 0, 1, 0}).median));
 }
 
+TEST(Slice, RepeatsAreCountedWhereAnyHasAValue) {
+  Series series = example();
+  EXPECT_EQ(repeat_counts(series).least, 3u);
+  EXPECT_EQ(repeat_counts(series).most, 3u);
+  for (double& value : series.data) value = value == 1110 || value == 1210 ? nan : value;
+  EXPECT_EQ(repeat_counts(series).least, 1u);
+  EXPECT_EQ(repeat_counts(series).most, 3u);
+  for (double& value : series.data) value = nan;
+  EXPECT_EQ(repeat_counts(series).most, 0u);
+}
+
 TEST(Slice, TheRecordingAtAStepIsTheLastOneMadeByThen) {
   const SeriesAxis recording{"recording", "step", {0, 100, 1000}, {}};
   EXPECT_THAT(recordings_at(recording, {0, 999, 1000000000}), ElementsAre(0u, 1u, 2u));

@@ -29,6 +29,14 @@ TEST(Style, TextIsBrokenBetweenWordsAndCutByCharactersNotBytes) {
   EXPECT_EQ(cut("αβγδε", 4), "αβγ…");
 }
 
+TEST(Style, PartsAreBrokenAfterCommasAndNothingIsLost) {
+  EXPECT_THAT(wrap_parts("activation = tanh, learning rate = 0.1", 20),
+              ElementsAre("activation = tanh,", "learning rate = 0.1"));
+  EXPECT_THAT(wrap_parts("a, b, c", 20), ElementsAre("a, b, c"));
+  EXPECT_THAT(wrap_parts("activation = tanh", 9), ElementsAre("activati", "on", "= tanh"));
+  EXPECT_THAT(wrap_parts("αβγδε", 2), ElementsAre("α", "β", "γ", "δε"));
+}
+
 TEST(Style, QuotesAndControlCharactersCannotLeaveAQuotedText) {
   EXPECT_EQ(in_quotes("it's\nhere"), "'it''s here'");
 }
