@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <set>
 
@@ -30,7 +31,8 @@ struct Picture {
   std::vector<std::string> panel_titles;
   std::vector<std::string> identities;  // in the order of their first appearance
   std::string x_title, y_title, legend_title, repeats, meaning;
-  bool ordered = false;  // identities are the ascending entries of one axis
+  std::vector<Tick> x_names;  // of an axis whose entries are no numbers
+  bool ordered = false;       // identities are the ascending entries of one axis
   bool bands = false;
 };
 
@@ -55,6 +57,20 @@ Line read_line(const Figure& figure, const Series& series, const LineAxes& axes,
     line.high.push_back(quartiles.high);
   }
   return line;
+}
+
+// The names of entries that are no numbers; empty where the axis has numbers.
+std::vector<Tick> names_of(const SeriesAxis& axis) {
+  std::vector<Tick> names;
+  bool numbers = true;
+  for (std::size_t i = 0; i < axis.labels.size(); ++i) {
+    const std::string text = entry_text(axis, i);
+    char* end = nullptr;
+    std::strtod(text.c_str(), &end);
+    numbers = numbers && end != text.c_str() && *end == '\0';
+    names.push_back({axis.values[i], text});
+  }
+  return numbers ? std::vector<Tick>{} : names;
 }
 
 // Collects the lines of all runs and series.
@@ -113,6 +129,7 @@ class Collector {
   void describe(const Series& series, const LineAxes& axes) {
     if (!picture_.x_title.empty()) return;
     picture_.x_title = axis_title(series.axes[axes.x]);
+    picture_.x_names = names_of(series.axes[axes.x]);
     picture_.y_title = value_title(series);
     picture_.meaning = figure_.series.size() == 1 ? series.meaning : "";
     if (figure_.series.size() > 1) picture_.y_title = common_title();
@@ -253,6 +270,7 @@ class Drawing {
     canvas_.axis_titles(number, picture_.x_title, picture_.y_title);
     canvas_.command("set grid linecolor rgb '#e4e4e4' linewidth 1 linetype 1");
     axis('x', left_, right_, figure_.log_x);
+    if (!picture_.x_names.empty()) canvas_.ticks('x', picture_.x_names);
     axis('y', range_.low, range_.high, figure_.log_y);
     if (number == 0) legend();
     std::vector<std::string> bands, curves;

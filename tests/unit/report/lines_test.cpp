@@ -161,6 +161,20 @@ TEST(Lines, TitlesOfPanelsAreComplete) {
   EXPECT_EQ(svg.find("…"), std::string::npos);
 }
 
+TEST(Lines, NameTheEntriesOfAnAxisWithoutNumbers) {
+  DrawnRun run;
+  run.sweep = {{"network.activation", {}, {"\"relu\"", "\"sine\""}, {0, 1}}};
+  run.points.resize(2);
+  run.declare("a", "recording", steps, {});
+  run.create_with("[[figure]]\nname = \"a\"\nkind = \"lines\"\nseries = [\"p.a\"]\nx = \"activation\"\n");
+  for (std::size_t point = 0; point < 2; ++point)
+    run.fill(0, point, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("a.svg"));
+  EXPECT_NE(svg.find(">relu<"), std::string::npos);
+  EXPECT_NE(svg.find(">sine<"), std::string::npos);
+}
+
 TEST(Lines, MayRunOverAnotherAxisAtChosenSteps) {
   DrawnRun run;
   run.declare("a", "recording", steps, {{"frequency", "cycles per window", {5, 10, 15}, {}}});
