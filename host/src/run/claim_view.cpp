@@ -78,8 +78,10 @@ ClaimView::ClaimView(const std::string& who, const StoredSeries& stored, const S
     for (const SeriesAxis& one : axes) {
       if (one.name != "repeat") names.push_back(one.name);
     }
-    refuse(who_, fmt::format("series {} has no axis \"{}\"; it has {}", stored.series.name, name,
-                             names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+    const std::string hint = nearest_hint(name, names);
+    refuse(who_, fmt::format("series {} has no axis \"{}\"; it has {}{}", stored.series.name, name,
+                             names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")),
+                             hint.starts_with("; nearest") ? hint : ""));
   };
   for (const auto& [name, wanted] : select) keep(position(name), wanted);
   if (!axis.empty()) {

@@ -237,6 +237,11 @@ TEST(Run, RefusesAnAxisOrAnEntryThatAFigureCannotFindBeforeTraining) {
       small_experiment + "[[figure]]\nname = \"f\"\nkind = \"lines\"\nseries = [\"loss.train\"]\n";
   expect_refused_early(figure + "x = \"nonsense\"\n",
                        "figure f: series loss.train has no axis nonsense; it has recording");
+  expect_refused_early(small_experiment +
+                           "[[claim]]\nname = \"c\"\nkind = \"bound\"\nseries = \"loss.train\"\nrelation = "
+                           "\"<\"\nthreshold = 1.0\nquote = \"q\"\nreason = \"r\"\n"
+                           "select = { recordin = 5 }\n",
+                       "it has recording; nearest: recording");
   expect_refused_early(figure + "select = { frequency = 5 }\n", "figure f: series loss.train has no axis");
   expect_refused_early(
       figure + "select = { recording = 7 }\n",
