@@ -82,14 +82,16 @@ Canvas::Canvas(const std::string& title, const std::vector<std::string>& subtitl
 }
 
 double Canvas::panel_width() const {
-  const double margins = left_label + left_ticks * static_cast<double>(grid_.columns - 1) + grid_.strip;
+  const auto columns = static_cast<double>(grid_.columns);
+  const double margins = left_label + left_ticks * (columns - 1) + grid_.left * columns + grid_.strip;
   return (width_pixels - margins) / static_cast<double>(grid_.columns);
 }
 
 Box Canvas::panel(std::size_t number) const {
   const std::size_t column = number % grid_.columns, row_number = number / grid_.columns;
   const double width = panel_width(), row = grid_.panel_height + below + above_;
-  const double left = left_label + static_cast<double>(column) * (width + left_ticks);
+  const double left =
+      left_label + grid_.left + static_cast<double>(column) * (width + left_ticks + grid_.left);
   const double top = body_top_ - static_cast<double>(row_number) * row - above_;
   return {left, top - grid_.panel_height, left + width, top};
 }
@@ -133,7 +135,8 @@ void Canvas::axis_titles(std::size_t number, const std::string& x, const std::st
   command(fmt::format("set label 91 {} at {} center noenhanced font '{},{}'", in_quotes(x),
                       screen((first.left + last.right) / 2, first.bottom - 48), font, text_points));
   command(fmt::format("set label 92 {} at {} center rotate noenhanced font '{},{}'", in_quotes(y),
-                      screen(first.left - 74, (first.bottom + first.top) / 2), font, text_points));
+                      screen(first.left - grid_.left - 74, (first.bottom + first.top) / 2), font,
+                      text_points));
 }
 
 void Canvas::logarithmic_ticks(char axis, double low, double high) {

@@ -21,6 +21,7 @@ struct Source {
   std::filesystem::path directory;
   std::string label;                  // the directory's name
   std::vector<std::string> profiles;  // from manifest.json
+  std::string state{};                // likewise: "running", "finished", "interrupted", "failed"
 };
 
 Source read_source(const std::filesystem::path& directory);

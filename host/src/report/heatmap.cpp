@@ -174,6 +174,14 @@ void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const st
       fmt::format("plot {} matrix with image notitle", canvas.matrix(panel.values, panel.x.members.size())));
 }
 
+// Pixels that a label needs beside those that every panel has for numbers.
+double room_for_label(const std::string& label) {
+  constexpr std::size_t numbers = 6;
+  constexpr double character = 7.5, most = 320;
+  return label.size() <= numbers ? 0
+                                 : std::min(most, character * static_cast<double>(label.size() - numbers));
+}
+
 }  // namespace
 
 Canvas draw_heatmap(const Figure& figure, const std::vector<Source>& runs) {
@@ -191,6 +199,7 @@ Canvas draw_heatmap(const Figure& figure, const std::vector<Source>& runs) {
   grid.panel_height = grid.rows > 1 ? 270 : 480;
   grid.strip = 140;
   for (const Panel& panel : panels) {
+    for (const Tick& tick : panel.y.ticks) grid.left = std::max(grid.left, room_for_label(tick.label));
     if (panels.size() > 1) grid.titles.push_back(panel.title);
   }
   const std::string meaning =

@@ -94,6 +94,13 @@ Series load_series(const Figure& figure, const Source& run, const std::string& n
   return select_entries(series, figure.select, figure.name);
 }
 
+// The one entry that is left of an axis, else "".
+static std::string selected_text(const std::vector<std::variant<double, std::string>>& entries) {
+  if (entries.size() != 1) return "";
+  if (const auto* number = std::get_if<double>(&entries.front())) return fmt::format("{:g}", *number);
+  return std::get<std::string>(entries.front());
+}
+
 std::vector<std::string> subtitle(const Figure& figure, const std::vector<Source>& runs,
                                   const std::string& repeats, const std::string& meaning) {
   std::vector<std::string> facts;
@@ -105,6 +112,11 @@ std::vector<std::string> subtitle(const Figure& figure, const std::vector<Source
       facts.push_back(profiles.empty() ? run.label : fmt::format("{}: {}", run.label, profiles));
   }
   if (!repeats.empty()) facts.push_back(repeats);
+  for (const Source& run : runs)
+    if (run.state == "interrupted" || run.state == "failed")
+      facts.push_back(runs.size() == 1 ? "run " + run.state : run.label + " " + run.state);
+  for (const auto& [axis, entries] : figure.select)
+    if (const std::string text = selected_text(entries); !text.empty()) facts.push_back(axis + " = " + text);
   std::vector<std::string> lines;
   if (!figure.note.empty()) lines.push_back(figure.note);
   if (!facts.empty()) lines.push_back(fmt::format("{}", fmt::join(facts, " · ")));

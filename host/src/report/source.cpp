@@ -31,6 +31,8 @@ Source read_source(const std::filesystem::path& directory) {
       if (profile.is_string()) source.profiles.push_back(profile.get<std::string>());
     }
   }
+  if (const auto state = manifest.find("state"); state != manifest.end() && state->is_string())
+    source.state = state->get<std::string>();
   return source;
 }
 

@@ -121,6 +121,24 @@ select = { layer = ["W2", "W4"] }
   EXPECT_NE(two.find(">layer<"), std::string::npos) << "the legend's title";
 }
 
+TEST(Lines, SayWhichEntryWasSelectedAndThatTheRunIsNotComplete) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {{"layer", "", {0, 1, 2}, {"W1", "W2", "W3"}}});
+  run.create_with(R"(
+[[figure]]
+name = "one"
+kind = "lines"
+series = ["p.a"]
+select = { layer = "W2" }
+)",
+                  R"({"state": "interrupted"})");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return static_cast<double>(i); });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("one.svg"));
+  EXPECT_NE(svg.find("layer = W2"), std::string::npos);
+  EXPECT_NE(svg.find("run interrupted"), std::string::npos);
+}
+
 TEST(Lines, OfASweepAreOnePanelAPointOrOneLineAPoint) {
   DrawnRun run;
   run.sweep = {{"network.activation", {}, {"\"relu\"", "\"sine\""}, {0, 1}}};
