@@ -18,8 +18,14 @@ namespace {
 Finding create(Context& context) {
   const Component& component = context.component();
   context.doing("creation with its defaults, and destruction");
-  const Workbench bench(context);
-  bench.create_and_destroy(component, {});
+  try {
+    const Workbench bench(context);
+    bench.create_and_destroy(component, {});
+  } catch (const Error& error) {
+    return fmt::format(
+        "its creation with every parameter at its default failed, which each of them must allow: {}",
+        error.what());
+  }
   return passed;
 }
 

@@ -55,7 +55,7 @@ RawTarget::RawTarget(const Component& component, const plugin::ParameterValues& 
       functions_(static_cast<const basso_target_v1*>(component.table().functions)) {
   shared_.seed = seed;
   host_.add_set = [this](const basso_set& set) { sets_.push_back(services::copy_set(set)); };
-  host_.call(Stage::create, "creation", [&](basso_error* error) {
+  host_.call(Stage::create, "create", [&](basso_error* error) {
     return functions_->create(host_.abi(), values.abi(), &instance_, error);
   });
   host_.add_set = nullptr;
