@@ -113,6 +113,16 @@ TEST(PluginCheck, FindsAWrongDerivativeWhereNothingIsSaidAboutKinks) {
           "(x) > 0 ? (T)1 : (x) <= 0 ? (T)1 : (x)");  // wrong on one side of a kink
 }
 
+TEST(PluginCheck, FindsADerivativeThatIsWrongAtOneRoundNumberAlone) {
+  const Workplace place;
+  for (const char* number : {"0", "1", "-2.5"}) {
+    const std::string slope = std::string("(x) == (T)(") + number + ") ? (T)7 : BASSO_COS(T, x)";
+    const Outcome outcome = checked(place, "BASSO_SIN(T, x)", slope, no_kinks, derivative_only);
+    EXPECT_EQ(outcome.code, 5) << number << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr(" to 7 at x = "));
+  }
+}
+
 TEST(PluginCheck, TakesARightDerivativeBesideKinksAndJumpsThatAreNotStated) {
   const Workplace place;
   const Formula leaky = {"(x) > 0 ? (x) : (T)0.1 * (x)", "(x) > 0 ? (T)1 : (x) <= 0 ? (T)0.1 : (x)"};

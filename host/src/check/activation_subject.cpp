@@ -153,6 +153,8 @@ std::vector<double> arguments(const Context& context, const basso_facts& facts) 
     x.push_back(log_uniform(random, 8, 1'000));
   }
   for (std::size_t i = x.size(); i-- > 0;) x.push_back(-8 * random.uniform() * x[i] / 8);
+  // Where formulas have their cases.
+  for (int half = -16; half <= 16; ++half) x.push_back(0.5 * half);
   for (std::uint32_t k = 0; k < facts.kink_count && k < 16; ++k)
     for (int power = 1; power <= 10; ++power)
       for (const double sign : {-1.0, 1.0})
@@ -160,8 +162,8 @@ std::vector<double> arguments(const Context& context, const basso_facts& facts) 
   for (double& each : x) each = static_cast<double>(static_cast<float>(each));
   std::sort(x.begin(), x.end());
   x.erase(std::unique(x.begin(), x.end()), x.end());
-  std::erase_if(
-      x, [&](double each) { return std::find(facts.kinks, facts.kinks + 16, each) != facts.kinks + 16; });
+  const double* const end = facts.kinks + std::min<std::uint32_t>(facts.kink_count, 16);
+  std::erase_if(x, [&](double each) { return std::find(facts.kinks, end, each) != end; });
   return x;
 }
 

@@ -94,8 +94,8 @@ Finding each_function(const Subject& subject, Examine&& examine) {
   return passed;
 }
 
-// Arguments, ascending, each one a float32 number: small (from 1e-6), moderate and large (up to 1,000), of
-// both signs, and near the kinks but not at them.
+// Arguments, ascending, each one a float32 number: 0 and halves, small (from 1e-6), moderate and large (up to
+// 1,000), of both signs, and near the kinks but not at them.
 std::vector<double> arguments(const Context& context, const basso_facts& facts);
 // Every second power of two that T can hold, of both signs, with its subnormals and its largest number.
 template <class T>
