@@ -1,6 +1,6 @@
 // plugin list, plugin info, config, doctor: text for people, JSON for programs.
-#include <sstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "command.hpp"
 
