@@ -21,12 +21,17 @@ int answer_pipe = -1;
 std::array<char, 512> noted;  // what is being done
 alignas(16) std::array<char, std::size_t{64} * 1024> stack;
 
+timespec used_before;  // processor time when what is being done was begun
+
+timespec processor_time() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return used;
+}
+
 // At the end of the time by the clock: a loop has used the processor, a wait has not, however busy the
 // machine.
-bool was_busy() {
-  timespec used{};
-  return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0 && used.tv_sec >= 1;
-}
+bool was_busy() { return processor_time().tv_sec - used_before.tv_sec >= 2; }
 
 const char* cause_of(int signal) {
   switch (signal) {
@@ -100,6 +105,7 @@ void answer_signals(int pipe) {
 }
 
 void note_activity(const std::string& what) {
+  used_before = processor_time();
   const std::size_t length = std::min(what.size(), noted.size() - 1);
   std::memcpy(noted.data(), what.data(), length);
   noted[length] = '\0';

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -14,30 +15,19 @@ namespace basso::cli {
 namespace {
 
 bool exit_expected = false;
-alignas(16) std::array<char, std::size_t{64} * 1024> stack;  // a stack overflow leaves none
+std::atomic_flag crashed = ATOMIC_FLAG_INIT;
+alignas(16) std::array<char, std::size_t{64} * 1024> stack;  // an overflow of the main thread's leaves none
 
 void say(const char* text) {
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text, std::strlen(text));
 }
 
-const char* name_of(int signal) {
-  switch (signal) {
-    case SIGSEGV:
-      return "SIGSEGV";
-    case SIGBUS:
-      return "SIGBUS";
-    case SIGFPE:
-      return "SIGFPE";
-    case SIGILL:
-      return "SIGILL";
-    default:
-      return "SIGABRT";
-  }
-}
-
 extern "C" void crash_handler(int signal) {
-  say("\nbasso: crashed (");
-  say(name_of(signal));
+  if (crashed.test_and_set()) {  // jobs side by side crash together: one of them speaks
+    for (;;) pause();
+  }
+  say("\nbasso: crashed (SIG");
+  say(sigabbrev_np(signal));
   say("), most likely in a plugin: basso plugin check NAME finds such mistakes; what was recorded is kept\n");
   _exit(static_cast<int>(Exit::run_failed));
 }
@@ -60,7 +50,7 @@ void say_why_it_ends() {
   struct sigaction action {};
   action.sa_handler = crash_handler;
   action.sa_flags = SA_ONSTACK;
-  sigemptyset(&action.sa_mask);
+  sigfillset(&action.sa_mask);  // a fault in the handler ends the process
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigaction(signal, &action, nullptr);
 }
 

@@ -127,6 +127,8 @@ std::string build_text(const ordered_json& build) {
                      build.at("flags").get<std::string>(), build.at("hash").get<std::string>());
 }
 
+std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
+
 StoredManifest stored_manifest(const ordered_json& json) {
   if (json.at("schema").get<int>() != 1)
     throw std::runtime_error("its schema is not 1, the only one that this version knows");
@@ -145,7 +147,8 @@ StoredManifest stored_manifest(const ordered_json& json) {
         plugin.at("hash").get<std::string>();
   }
   for (const ordered_json& file : json.at("data"))
-    manifest.data_hashes.insert(file.at("hash").get<std::string>());
+    manifest.data_files.emplace(file_name(file.at("path").get<std::string>()),
+                                file.at("hash").get<std::string>());
   return manifest;
 }
 
@@ -204,7 +207,7 @@ void check_same_parts(const StoredManifest& before, const ExperimentData& now,
 void check_same_data(const StoredManifest& before, const std::map<std::string, std::string>& now,
                      const std::filesystem::path& directory) {
   for (const auto& [path, hash] : now) {
-    if (before.data_hashes.count(hash) == 0) {
+    if (before.data_files.count({file_name(path), hash}) == 0) {
       throw Error(Exit::data, fmt::format("{}: {} is not what the run began with: {}", directory.string(),
                                           path, start_anew));
     }

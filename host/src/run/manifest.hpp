@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "basso/run.hpp"
@@ -42,7 +43,8 @@ struct StoredManifest {
   std::vector<std::string> resumed, profiles, set;
   std::string config_hash;
   std::map<std::string, std::string> plugins;  // "kind/id" -> hash; "" of the embedding program's
-  std::set<std::string> data_hashes;           // of the files that were read, wherever they lay
+  // Name and hash of the files that were read, wherever they lay.
+  std::set<std::pair<std::string, std::string>> data_files;
 };
 
 // Throws Error: Exit::usage where there is no manifest, Exit::data where it is damaged.

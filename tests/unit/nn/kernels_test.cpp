@@ -211,7 +211,8 @@ TYPED_TEST(EveryTarget, ProductsThatLeaveOutZerosHaveTheBitsOfThoseThatDoNot) {
   });
 }
 
-// The sum -2^-149 · 2^-20 rounds to -0; what follows would be +0 with a zero added and -0 without.
+// The product of the smallest normal number and its negative rounds to -0; zeros added behind it make +0 of
+// that.
 TYPED_TEST(EveryTarget, ASumThatUnderflowsIsPlusZeroWithZerosLeftOutOrNot) {
   using T = TypeParam;
   this->for_all([](const Kernels<T>& table) {
