@@ -20,6 +20,9 @@ std::vector<std::string> fixture_ids() {
   return ids;
 }
 
+// The check that "activation.position_long" is for: one may have several fixtures.
+std::string check_of(const std::string& fixture) { return fixture.substr(0, fixture.find('_')); }
+
 json list_of_checks(const Workplace& place) {
   const Outcome outcome = place.basso("plugin check --list --json");
   EXPECT_EQ(outcome.code, 0) << outcome.error;
@@ -69,7 +72,7 @@ TEST_P(Fixture, IsCaughtFirstByTheCheckOfItsNameAndWhatNeedsThatIsLeftOut) {
   ASSERT_TRUE(report.is_object());
   EXPECT_EQ(code, 5);
   EXPECT_EQ(report.at("passed"), false);
-  expect_first(report.at("results"), GetParam());
+  expect_first(report.at("results"), check_of(GetParam()));
   expect_left_out(report.at("results"), list_of_checks(place));
 }
 
@@ -84,8 +87,9 @@ TEST(Checks, EachHasItsFixtureAndEachFixtureItsCheck) {
   const Workplace place;
   std::set<std::string> checks;
   for (const json& check : list_of_checks(place)) checks.insert(check.at("id").get<std::string>());
-  const std::vector<std::string> ids = fixture_ids();
-  EXPECT_EQ(checks, std::set<std::string>(ids.begin(), ids.end()));
+  std::set<std::string> broken;
+  for (const std::string& fixture : fixture_ids()) broken.insert(check_of(fixture));
+  EXPECT_EQ(checks, broken);
 }
 
 TEST(Checks, AreListedInTheDocumentWithTheirExplanations) {

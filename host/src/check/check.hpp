@@ -19,8 +19,8 @@
 //   … {"activation.derivative", "…one sentence that is true of a sound plugin…",
 //      {"lifecycle.create"}, {"activation"}, Scope::component, derivative} …
 //
-// then a deliberately broken plugin tests/checks/fixtures/<id>.c or .cpp for which it is the first failure,
-// and a line in docs/checking.md; tests fail where one of the two is missing. A basso::Error that leaves the
+// then a deliberately broken plugin tests/checks/fixtures/<id>.c or .cpp for which it is the first failure (and
+// <id>_<what>.c for another way to break the rule), and a line in docs/checking.md; tests fail where one of the two is missing. A basso::Error that leaves the
 // function is a finding; any other exception came from the plugin across the C boundary and is reported so.
 //
 // What else the frame has: guarded.hpp (buffers between guard pages), meter.hpp (allocations of this thread,
