@@ -25,8 +25,8 @@ namespace {
 
 using spectral::Complex;
 
-// Points of a transform: a plan with its scratch takes some 128 bytes a point.
-std::uint64_t longest() { return std::min(std::uint64_t{1} << 31, physical_memory() / 128); }
+// Points of a transform: a plan with its scratch takes some 256 bytes a point (a non-uniform one).
+std::uint64_t longest() { return std::min(std::uint64_t{1} << 31, physical_memory() / 256); }
 
 const spectral::FftPlan& uniform(const basso_fft_plan* plan) {
   expect(plan, "the plan");

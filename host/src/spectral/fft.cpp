@@ -71,6 +71,11 @@ class Bluestein {
 
 }  // namespace
 
+std::size_t smooth_length(std::size_t at_least) {
+  while (!is_smooth(at_least)) ++at_least;
+  return at_least;
+}
+
 struct FftPlan::Impl {
   std::optional<kissfft<double>> smooth;
   std::optional<kissfft<double>> half;  // real input of even smooth length: n/2 packed complex values

@@ -17,6 +17,9 @@ namespace basso::spectral {
 
 using Complex = std::complex<double>;
 
+// The smallest length >= at_least >= 1 whose prime factors are 2, 3 and 5.
+std::size_t smooth_length(std::size_t at_least);
+
 // One-dimensional transform of length n >= 1. Lengths whose prime factors are 2, 3 and 5 go to kissfft; any
 // other length goes through Bluestein's chirp convolution, so that a prime length costs O(n log n) as well.
 class FftPlan {

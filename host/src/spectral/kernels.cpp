@@ -122,38 +122,26 @@ void AddGram(const double* x, size_t rows, size_t cols, double* c) {
   }
 }
 
-// Two groups of points are rotated at a time, so that their dependent multiplications overlap.
-void RotateAndSum(const double* y, const kernels::Rotation& phases, size_t n, size_t steps, double* re,
-                  double* im) {
-  const D d;
+// Four sums at a time, so that their dependent additions overlap.
+void Spread16(const double* kernel, const double* re, const double* im, size_t points, double* grid_re,
+              double* grid_im) {
+  const hn::CappedTag<double, 8> d;
   const size_t lanes = hn::Lanes(d);
-  HWY_ALIGN double sums_re[kernels::max_rotation_steps * HWY_MAX_BYTES / sizeof(double)] = {};
-  HWY_ALIGN double sums_im[kernels::max_rotation_steps * HWY_MAX_BYTES / sizeof(double)] = {};
-  for (size_t j = 0; j < n; j += 2 * lanes) {
-    const size_t k = j + lanes;
-    const auto ya = hn::LoadU(d, y + j), yb = hn::LoadU(d, y + k);
-    auto ar = hn::Mul(ya, hn::LoadU(d, phases.anchor_cos + j));
-    auto ai = hn::Neg(hn::Mul(ya, hn::LoadU(d, phases.anchor_sin + j)));
-    auto br = hn::Mul(yb, hn::LoadU(d, phases.anchor_cos + k));
-    auto bi = hn::Neg(hn::Mul(yb, hn::LoadU(d, phases.anchor_sin + k)));
-    const auto wac = hn::LoadU(d, phases.step_cos + j), was = hn::LoadU(d, phases.step_sin + j);
-    const auto wbc = hn::LoadU(d, phases.step_cos + k), wbs = hn::LoadU(d, phases.step_sin + k);
-    for (size_t m = 0; m < steps; ++m) {
-      double* sr = sums_re + m * lanes;
-      double* si = sums_im + m * lanes;
-      hn::Store(hn::Add(hn::Load(d, sr), hn::Add(ar, br)), d, sr);
-      hn::Store(hn::Add(hn::Load(d, si), hn::Add(ai, bi)), d, si);
-      const auto next_ar = hn::MulAdd(ai, was, hn::Mul(ar, wac));  // (re + i im)(cos - i sin)
-      ai = hn::NegMulAdd(ar, was, hn::Mul(ai, wac));
-      ar = next_ar;
-      const auto next_br = hn::MulAdd(bi, wbs, hn::Mul(br, wbc));
-      bi = hn::NegMulAdd(br, wbs, hn::Mul(bi, wbc));
-      br = next_br;
+  for (size_t l = 0; l < 16; l += 2 * lanes) {
+    auto a_re = hn::Zero(d), a_im = hn::Zero(d), b_re = hn::Zero(d), b_im = hn::Zero(d);
+    for (size_t j = 0; j < points; ++j) {
+      const auto a = hn::LoadU(d, kernel + 16 * j + l), b = hn::LoadU(d, kernel + 16 * j + l + lanes);
+      const auto s_re = hn::Set(d, re[j]), s_im = hn::Set(d, im[j]);
+      a_re = hn::MulAdd(a, s_re, a_re);
+      a_im = hn::MulAdd(a, s_im, a_im);
+      b_re = hn::MulAdd(b, s_re, b_re);
+      b_im = hn::MulAdd(b, s_im, b_im);
     }
-  }
-  for (size_t m = 0; m < steps; ++m) {
-    re[m] = hn::GetLane(hn::SumOfLanes(d, hn::Load(d, sums_re + m * lanes)));
-    im[m] = hn::GetLane(hn::SumOfLanes(d, hn::Load(d, sums_im + m * lanes)));
+    const auto add = [&](double* to, auto sum) { hn::StoreU(hn::Add(hn::LoadU(d, to), sum), d, to); };
+    add(grid_re + l, a_re);
+    add(grid_im + l, a_im);
+    add(grid_re + l + lanes, b_re);
+    add(grid_im + l + lanes, b_im);
   }
 }
 
@@ -167,7 +155,7 @@ HWY_EXPORT(Dot);
 HWY_EXPORT(Multiply);
 HWY_EXPORT(AddTransposed);
 HWY_EXPORT(AddGram);
-HWY_EXPORT(RotateAndSum);
+HWY_EXPORT(Spread16);
 
 namespace kernels {
 
@@ -186,9 +174,9 @@ void add_gram(const double* x, std::size_t rows, std::size_t cols, double* c) {
   HWY_DYNAMIC_DISPATCH(AddGram)(x, rows, cols, c);
 }
 
-void rotate_and_sum(const double* y, const Rotation& phases, std::size_t n, std::size_t steps, double* re,
-                    double* im) {
-  HWY_DYNAMIC_DISPATCH(RotateAndSum)(y, phases, n, steps, re, im);
+void spread16(const double* kernel, const double* re, const double* im, std::size_t points, double* grid_re,
+              double* grid_im) {
+  HWY_DYNAMIC_DISPATCH(Spread16)(kernel, re, im, points, grid_re, grid_im);
 }
 
 }  // namespace kernels

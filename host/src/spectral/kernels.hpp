@@ -1,4 +1,4 @@
-// The vectorised inner loops of room spectral (products with a matrix, phase rotation), in float64 through
+// The vectorised inner loops of room spectral (products with a matrix, spreading), in float64 through
 // Highway with run-time dispatch. Sums run in an order fixed by the vector width: the same CPU features give
 // the same bits, whatever the alignment of the arrays.
 #pragma once
@@ -17,21 +17,16 @@ void multiply(const double* a, std::size_t rows, std::size_t cols, const double*
 void add_transposed(const double* a, std::size_t rows, std::size_t cols, double scale, const double* x,
                     double* y);
 
-// Arrays for the two functions below are padded with zeros to a multiple of this.
+// Columns for the function below are padded with zeros to a multiple of this.
 inline constexpr std::size_t padding = 32;
 
 // C += X^T X, X [rows x cols] and C [cols x cols] row-major, cols a multiple of `padding`; the lower triangle
 // of C is complete, what lies above it is not.
 void add_gram(const double* x, std::size_t rows, std::size_t cols, double* c);
 
-// For m = 0 to steps-1: re[m] + i im[m] = sum_j y_j a_j r_j^m with the anchor phases a = cos - i sin and the
-// rotations r = cos - i sin, all arrays [n], n a multiple of `padding`.
-struct Rotation {
-  const double *anchor_cos, *anchor_sin;
-  const double *step_cos, *step_sin;
-};
-inline constexpr std::size_t max_rotation_steps = 32;
-void rotate_and_sum(const double* y, const Rotation& phases, std::size_t n, std::size_t steps, double* re,
-                    double* im);
+// grid[l] += sum_j kernel[j][l] (re[j] + i im[j]) for l < 16, kernel [points x 16]. Each element is one chain
+// of multiply-adds in the order of j, whatever the vector width.
+void spread16(const double* kernel, const double* re, const double* im, std::size_t points, double* grid_re,
+              double* grid_im);
 
 }  // namespace basso::spectral::kernels

@@ -3,38 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 #include "basso/error.hpp"
 #include "spectral/kernels.hpp"
+#include "spectral/phase.hpp"
 
 namespace basso::spectral {
 namespace {
 
-constexpr std::size_t block = kernels::max_rotation_steps;  // frequencies from one anchor of the recurrence
+constexpr std::size_t block = 32;  // rows of the table that are summed before they are stored
 
-struct Phase {
-  double cosine, sine;
-};
-
-// cos and sin of 2 pi x k, from x k modulo 1 with the rounding error of the product added back.
-Phase phase(double x, double k) {
-  const double turns = x * k;
-  const double error = std::fma(x, k, -turns);
-  const double angle = 2.0 * std::numbers::pi * ((turns - std::nearbyint(turns)) + error);
-  return {std::cos(angle), std::sin(angle)};
-}
-
-// A copy of y [n] with zeros up to `padded`, in a buffer of this thread.
-const double* pad(const double* y, std::size_t n, std::size_t padded) {
-  thread_local std::vector<double> buffer;
-  if (buffer.size() < padded) buffer.resize(padded);
-  std::copy(y, y + n, buffer.begin());
-  std::fill(buffer.begin() + static_cast<std::ptrdiff_t>(n),
-            buffer.begin() + static_cast<std::ptrdiff_t>(padded), 0.0);
-  return buffer.data();
-}
+// Floating-point operations of each (point, frequency) pair; a sine with its cosine counts as 60.
+constexpr double table_flops = 4.0, direct_flops = 64.0;
 
 void require_finite(std::span<const double> values, const char* what) {
   if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); })) {
@@ -50,52 +31,47 @@ NudftPlan::NudftPlan(std::span<const double> points, std::span<const double> fre
     : points_(points.begin(), points.end()), frequencies_(frequencies.begin(), frequencies.end()) {
   require_finite(points, "points");
   require_finite(frequencies, "frequencies");
-  const std::size_t pad_to = kernels::padding;
-  padded_ = (points_.size() + pad_to - 1) / pad_to * pad_to;
-  const std::size_t row_bytes = 2 * sizeof(double) * padded_;
-  const std::size_t rows_in_bound = row_bytes == 0 ? frequencies_.size() : memory_bound / row_bytes;
-  const std::size_t anchors = (frequencies_.size() + block - 1) / block;
-
-  std::size_t stride = 1;  // frequencies from one row of the table to the next
-  if (frequencies_.size() <= rows_in_bound) {
-    method_ = Method::table;
-  } else if (anchors + 1 <= rows_in_bound && equally_spaced()) {
-    method_ = Method::recurrence;
-    stride = block;
-    step_cos_.assign(padded_, 0.0);
-    step_sin_.assign(padded_, 0.0);
-    fill_phases(frequencies_[1] - frequencies_[0], step_cos_.data(), step_sin_.data());
-  } else {
-    return;
+  const double pairs = static_cast<double>(points.size()) * static_cast<double>(frequencies.size());
+  const bool fits = pairs * 2.0 * sizeof(double) <= static_cast<double>(memory_bound);
+  const double by_pairs = pairs * (fits ? table_flops : direct_flops);
+  if (Gridding::flops(points.size(), frequencies.size()) < by_pairs) {
+    if (const auto even = even_frequencies()) {
+      gridding_.emplace(points_, *even);
+      method_ = Method::gridding;
+      return;
+    }
   }
-  const std::size_t rows = method_ == Method::table ? frequencies_.size() : anchors;
-  cosines_.assign(rows * padded_, 0.0);
-  sines_.assign(rows * padded_, 0.0);
-  for (std::size_t row = 0; row < rows; ++row) {
-    fill_phases(frequencies_[row * stride], cosines_.data() + row * padded_, sines_.data() + row * padded_);
-  }
+  if (fits) fill_table();
 }
 
-// Whether the recurrence may stand for the listed frequencies: within each block, the phase at every point is
-// that of the first frequency plus whole steps, to 1e-13 radians.
-bool NudftPlan::equally_spaced() const {
-  if (frequencies_.size() < 2) return false;
+// The frequencies as whole steps from the middle one, where that gives the phase at every point to 1e-13
+// radians.
+std::optional<EvenFrequencies> NudftPlan::even_frequencies() const {
+  const std::size_t count = frequencies_.size(), middle = count / 2;
+  if (count < 2) return std::nullopt;
   double reach = 0.0;
   for (const double x : points_) reach = std::max(reach, std::abs(x));
-  const double step = frequencies_[1] - frequencies_[0];
-  for (std::size_t m = 0; m < frequencies_.size(); ++m) {
-    const std::size_t anchor = m / block * block;
-    const double expected = std::fma(static_cast<double>(m - anchor), step, frequencies_[anchor]);
-    if (!(2.0 * std::numbers::pi * reach * std::abs(frequencies_[m] - expected) <= 1e-13)) return false;
+  const double step = (frequencies_.back() - frequencies_.front()) / static_cast<double>(count - 1);
+  if (!std::isfinite(reach * step)) return std::nullopt;
+  for (std::size_t m = 0; m < count; ++m) {
+    const double steps = static_cast<double>(m) - static_cast<double>(middle);
+    const double expected = std::fma(steps, step, frequencies_[middle]);
+    const double off = 2.0 * std::numbers::pi * reach * std::abs(frequencies_[m] - expected);
+    if (!(off <= 1e-13)) return std::nullopt;
   }
-  return true;
+  return EvenFrequencies{frequencies_[middle], step, middle, count};
 }
 
-void NudftPlan::fill_phases(double frequency, double* cosines, double* sines) const {
-  for (std::size_t j = 0; j < points_.size(); ++j) {
-    const Phase p = phase(points_[j], frequency);
-    cosines[j] = p.cosine;
-    sines[j] = p.sine;
+void NudftPlan::fill_table() {
+  method_ = Method::table;
+  cosines_.reserve(points_.size() * frequencies_.size());
+  sines_.reserve(points_.size() * frequencies_.size());
+  for (const double k : frequencies_) {
+    for (const double x : points_) {
+      const Phase p = phase(x, k);
+      cosines_.push_back(p.cosine);
+      sines_.push_back(p.sine);
+    }
   }
 }
 
@@ -103,34 +79,20 @@ void NudftPlan::transform(const double* y, std::complex<double>* out) const {
   switch (method_) {
     case Method::table:
       return transform_table(y, out);
-    case Method::recurrence:
-      return transform_recurrence(y, out);
+    case Method::gridding:
+      return gridding_->transform(y, out);
     case Method::direct:
       return transform_direct(y, out);
   }
 }
 
 void NudftPlan::transform_table(const double* y, std::complex<double>* out) const {
-  const double* padded_y = pad(y, points_.size(), padded_);
   double re[block], im[block];
   for (std::size_t first = 0; first < frequencies_.size(); first += block) {
     const std::size_t rows = std::min(block, frequencies_.size() - first);
-    kernels::multiply(cosines_.data() + first * padded_, rows, padded_, padded_y, re);
-    kernels::multiply(sines_.data() + first * padded_, rows, padded_, padded_y, im);
+    kernels::multiply(cosines_.data() + first * points_.size(), rows, points_.size(), y, re);
+    kernels::multiply(sines_.data() + first * points_.size(), rows, points_.size(), y, im);
     for (std::size_t m = 0; m < rows; ++m) out[first + m] = {re[m], -im[m]};
-  }
-}
-
-void NudftPlan::transform_recurrence(const double* y, std::complex<double>* out) const {
-  const double* padded_y = pad(y, points_.size(), padded_);
-  double re[block], im[block];
-  for (std::size_t first = 0; first < frequencies_.size(); first += block) {
-    const std::size_t steps = std::min(block, frequencies_.size() - first);
-    const std::size_t row = first / block * padded_;
-    kernels::rotate_and_sum(padded_y,
-                            {cosines_.data() + row, sines_.data() + row, step_cos_.data(), step_sin_.data()},
-                            padded_, steps, re, im);
-    for (std::size_t m = 0; m < steps; ++m) out[first + m] = {re[m], im[m]};
   }
 }
 

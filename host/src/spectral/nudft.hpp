@@ -6,23 +6,26 @@
 
 #include <complex>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
+
+#include "spectral/gridding.hpp"
 
 namespace basso::spectral {
 
 // Made once for given points and frequencies, used often; transform is const, allocates only on a thread's
-// first use of a size, and may run on several threads at once. Phases x k are reduced to one turn before the
-// sine and cosine are taken, with the product's rounding error kept, so that accuracy does not fall with |x
-// k|.
+// first use of a size, and may run on several threads at once. Errors are at most 1e-12 sum_j |y_j| at every
+// frequency. Phases x k are reduced to one turn before the sine and cosine are taken, with the product's
+// rounding error kept, so that accuracy does not fall with |x k|.
 class NudftPlan {
  public:
-  // What a transform costs: `table` holds cos and sin of every phase (16 bytes a pair) and sums products;
-  // `recurrence` (equally spaced frequencies) holds every 32nd row of that table and turns it step by step;
-  // `direct` holds nothing and takes a sine and a cosine of each pair at each transform.
-  enum class Method { table, recurrence, direct };
+  // `table` holds cos and sin of every phase (16 bytes a pair) and sums products; `gridding` is for equally
+  // spaced frequencies; `direct` holds nothing and takes a sine and a cosine of each pair at each transform.
+  // A plan takes what needs the fewest operations of those that are possible.
+  enum class Method { table, gridding, direct };
 
-  static constexpr std::size_t default_memory_bound = std::size_t{64} << 20;  // bytes of phases
+  static constexpr std::size_t default_memory_bound = std::size_t{64} << 20;  // bytes of a table
 
   NudftPlan(std::span<const double> points, std::span<const double> frequencies,
             std::size_t memory_bound = default_memory_bound);
@@ -35,17 +38,15 @@ class NudftPlan {
   void transform(const double* y, std::complex<double>* out) const;
 
  private:
-  bool equally_spaced() const;
-  void fill_phases(double frequency, double* cosines, double* sines) const;
+  std::optional<EvenFrequencies> even_frequencies() const;
+  void fill_table();
   void transform_table(const double* y, std::complex<double>* out) const;
-  void transform_recurrence(const double* y, std::complex<double>* out) const;
   void transform_direct(const double* y, std::complex<double>* out) const;
 
   std::vector<double> points_, frequencies_;
-  std::size_t padded_;  // points, rounded up to kernels::padding
   Method method_ = Method::direct;
-  std::vector<double> cosines_, sines_;      // [anchors x padded]
-  std::vector<double> step_cos_, step_sin_;  // [padded], the phase of one frequency step (recurrence)
+  std::vector<double> cosines_, sines_;  // [frequencies x points] (table)
+  std::optional<Gridding> gridding_;
 };
 
 }  // namespace basso::spectral
