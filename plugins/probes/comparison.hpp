@@ -1,4 +1,4 @@
-// How a learned spectrum is compared with the target's; what the probes spectrum and projection-spectrum
+// How a learned spectrum is compared with the target's; what the probes of spectra
 // share.
 //   T: Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency domain.
 //   R: Rahaman et al. 2019, On the Spectral Bias of Neural Networks.

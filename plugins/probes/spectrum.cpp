@@ -1,15 +1,11 @@
 // Probe `spectrum`: the discrete Fourier transform of the network on an equally spaced set of the target, at
 // chosen or at all frequencies, beside the target's. Along a manifold (flower) it is the spectrum of f o
 // gamma.
-//
-// Frequencies are DFT bins: cycles per window, where the window is N steps of the grid (for a grid with both
-// end points that is one step longer than the interval). On a period of length 1 they are the paper's k.
-#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "comparison.hpp"
+#include "grid.hpp"
 
 namespace {
 
@@ -38,75 +34,6 @@ const basso_parameter parameters[] = {
         "band_power", "bool", "true", "", "",
         "Record the power below and above the Nyquist frequency of the set \"train\", where the target "
         "has a set with the role \"dense\" to measure it on."),
-};
-
-[[noreturn]] void fail(const std::string& sentence) { throw basso::failure(BASSO_ERROR_PARAMETER, sentence); }
-
-// The one axis of the set, where it has one and its steps are equal; else nullptr.
-const basso_axis* even_axis(const basso_set& set) {
-  if (set.axis_count != 1) return nullptr;
-  const basso_axis& axis = *set.axes[0];
-  if (axis.values == nullptr || axis.length < 2) return &axis;
-  const double first = axis.values[0], span = axis.values[axis.length - 1] - first;
-  for (std::uint64_t i = 0; i < axis.length; ++i) {
-    const double even = first + span * static_cast<double>(i) / static_cast<double>(axis.length - 1);
-    if (!(std::abs(axis.values[i] - even) <= 1e-9 * std::abs(span))) return nullptr;
-  }
-  return &axis;
-}
-
-// The axis along which the set is transformed.
-const basso_axis& grid_axis(const basso_set& set) {
-  const basso_axis* axis = even_axis(set);
-  if (axis == nullptr)
-    fail("set: '" + std::string(set.name) + "' has " +
-         (set.axis_count == 1 ? "an axis of unequal steps" : std::to_string(set.axis_count) + " axes") +
-         ", but the transform needs one axis of equal steps; for other points take the probe "
-         "projection-spectrum");
-  return *axis;
-}
-
-double step(const basso_axis& axis) {
-  if (axis.values != nullptr && axis.length > 1)
-    return (axis.values[axis.length - 1] - axis.values[0]) / static_cast<double>(axis.length - 1);
-  return axis.step == 0.0 ? 1.0 : axis.step;
-}
-
-// One set, transformed: magnitudes one-sided (2/N, and 1/N at DC and, for even N, at Nyquist), so that
-// A sin(2 pi k j/N + phi) has the magnitude A at bin k.
-class Grid {
- public:
-  Grid(const basso::probe_setup& setup, std::uint32_t set)
-      : width(setup.info(set).output_dim),
-        step_(step(grid_axis(setup.info(set)))),
-        plan_(setup.host(), setup.info(set).rows) {
-    const std::vector<double> y = setup.outputs(set);
-    for (std::size_t output = 0; output < width; ++output) {
-      const std::vector<double> values = column({y.data(), plan_.points(), width}, output);
-      target.push_back(plan_.forward(basso::as_view(values)));
-      zero.push_back(zero_level(values));
-    }
-  }
-
-  double points() const { return static_cast<double>(plan_.points()); }
-  std::size_t bins() const { return plan_.bins(); }
-  double window() const { return points() * step_; }  // in the unit of the axis
-  bool unpaired(std::size_t bin) const { return bin == 0 || 2 * bin == plan_.points(); }
-  double magnitude(std::complex<double> f, std::size_t bin) const {
-    return std::abs(f) * (unpaired(bin) ? 1.0 : 2.0) / points();
-  }
-  basso::spectrum_values transform(const basso_matrix& predictions, std::size_t output) const {
-    const std::vector<double> values = column(predictions, output);
-    return plan_.forward(basso::as_view(values));
-  }
-
-  std::size_t width;                           // outputs
-  std::vector<basso::spectrum_values> target;  // [width][bins]
-  std::vector<double> zero;                    // [width], components of the target below are rounding
-
- private:
-  double step_;
-  basso::fourier_plan plan_;
 };
 
 // Power below and above a frequency on the denser set: the terms of Parseval's sum, mean of y^2 = sum over
@@ -201,53 +128,14 @@ class Spectrum {
     const std::size_t first = limit == 0 ? grid_.bins() : std::min(limit, grid_.bins());
     switch (values.choice("at")) {
       case 1:
-        return line_bins(setup);
+        return line_bins(setup, set_, grid_);
       case 2:
-        return listed_bins(values.list("frequencies"));
+        return listed_bins(grid_, values.list("frequencies"), "frequencies");
       case 3:
         return peak_bins(setup.host(), static_cast<std::size_t>(values.integer("peaks")), first);
       default:
-        std::vector<std::size_t> bins(first);
-        for (std::size_t bin = 0; bin < first; ++bin) bins[bin] = bin;
-        return bins;
+        return first_bins(first);
     }
-  }
-
-  // The bin of a line, where it falls on one.
-  std::optional<std::size_t> bin_of(const basso::line& line) const {
-    const double k = line.k * grid_.window(), whole = std::nearbyint(k);
-    if (std::abs(k - whole) > 1e-9 * std::max(1.0, whole) || whole >= static_cast<double>(grid_.bins()))
-      return {};
-    return static_cast<std::size_t>(whole);
-  }
-
-  std::vector<std::size_t> line_bins(const basso::probe_setup& setup) const {
-    const std::vector<basso::line> lines = setup.lines(set_);
-    if (lines.empty())
-      fail("at: the target " + std::string(setup.scene().target) +
-           " states no exact lines; take at = \"peaks\", \"list\" or \"all\"");
-    std::vector<std::size_t> bins;
-    for (const basso::line& line : lines) {
-      const auto bin = bin_of(line);
-      if (!bin)
-        fail("at: the line at " + std::to_string(line.k) + " is no bin of the set '" + setup.info(set_).name +
-             "' (whole numbers of cycles per window of " + std::to_string(grid_.window()) + ", up to " +
-             std::to_string(grid_.bins() - 1) + "); take more points, or at = \"list\" or \"all\"");
-      bins.push_back(*bin);
-    }
-    return bins;
-  }
-
-  std::vector<std::size_t> listed_bins(basso::view<const double> list) const {
-    if (list.empty()) fail("frequencies: the list is empty; at = \"list\" needs at least one");
-    std::vector<std::size_t> bins;
-    for (const double bin : list) {
-      if (!(bin < static_cast<double>(grid_.bins())))
-        fail("frequencies: " + std::to_string(static_cast<std::int64_t>(bin)) +
-             " lies above the last bin of the set, " + std::to_string(grid_.bins() - 1));
-      bins.push_back(static_cast<std::size_t>(bin));
-    }
-    return bins;
   }
 
   // Peaks of the target's spectrum; with several outputs, of the sum of their magnitudes.
@@ -270,7 +158,7 @@ class Spectrum {
     const std::vector<basso::line> lines = grid_.width == 1 ? setup.lines(set_) : std::vector<basso::line>();
     exact_ = !lines.empty();
     for (const basso::line& line : lines) {
-      const auto bin = bin_of(line);
+      const auto bin = bin_of(grid_, line);
       if (!bin) {
         exact_ = false;
         break;

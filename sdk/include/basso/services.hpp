@@ -79,6 +79,17 @@ class fourier_plan {
     return bins_of_y;
   }
 
+  // Complex y [points] -> bins 0 .. n-1.
+  spectrum_values forward(const spectrum_values& y) const {
+    if (y.size() != points_) throw failure(BASSO_ERROR_INTERNAL, "a transform got another number of points");
+    std::vector<double> in(2 * y.size()), out(2 * y.size());
+    for (std::size_t j = 0; j < y.size(); ++j) in[2 * j] = y[j].real(), in[2 * j + 1] = y[j].imag();
+    call(table_->transform, host_, plan_, std::int32_t{0}, in.data(), out.data());
+    spectrum_values bins_of_y(y.size());
+    for (std::size_t k = 0; k < bins_of_y.size(); ++k) bins_of_y[k] = {out[2 * k], out[2 * k + 1]};
+    return bins_of_y;
+  }
+
  private:
   const basso_host* host_;
   const basso_fft_v1* table_;

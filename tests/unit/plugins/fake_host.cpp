@@ -43,8 +43,17 @@ std::int32_t need(const basso_host* host, const char* what, const char* set, std
   return BASSO_OK;
 }
 
-std::int32_t add_points(const basso_host*, const char*, const double*, std::uint64_t, basso_error* error) {
-  return basso_fail(error, BASSO_ERROR_UNSUPPORTED, "the fake host keeps no points");
+// Points of the probe's own are one more set, without outputs.
+std::int32_t add_points(const basso_host* host, const char* name, const double* points, std::uint64_t rows,
+                        basso_error*) {
+  Set set;
+  set.name = name;
+  set.rows = rows;
+  set.input_dim = self(host).sets.at(0).input_dim;
+  set.output_dim = self(host).sets.at(0).output_dim;
+  set.inputs.assign(points, points + rows * set.input_dim);
+  self(host).sets.push_back(set);
+  return BASSO_OK;
 }
 
 std::int32_t add_series(const basso_host* host, const basso_series* series, std::uint32_t* handle,
@@ -148,9 +157,20 @@ std::int32_t transform(const basso_host* host, const basso_fft_plan* plan, const
   return BASSO_OK;
 }
 
-std::int32_t complex_transform(const basso_host*, const basso_fft_plan*, std::int32_t, const double*, double*,
-                               basso_error* error) {
-  return basso_fail(error, BASSO_ERROR_UNSUPPORTED, "the fake host transforms real values only");
+std::int32_t complex_transform(const basso_host* host, const basso_fft_plan* plan, std::int32_t inverse,
+                               const double* input, double* output, basso_error*) {
+  const std::size_t n = self(host).plan_points[reinterpret_cast<std::size_t>(plan) - 1].size();
+  for (std::size_t k = 0; k < n; ++k) {
+    std::complex<double> sum = 0.0;
+    for (std::size_t j = 0; j < n; ++j) {
+      const double turns = static_cast<double>(j * k % n) / static_cast<double>(n);
+      sum += std::complex<double>(input[2 * j], input[2 * j + 1]) *
+             std::polar(1.0, (inverse != 0 ? 2.0 : -2.0) * std::numbers::pi * turns);
+    }
+    output[2 * k] = sum.real();
+    output[2 * k + 1] = sum.imag();
+  }
+  return BASSO_OK;
 }
 
 std::int32_t peaks(const basso_host*, const double* magnitudes, std::uint64_t count, std::uint64_t* bins,
@@ -164,9 +184,20 @@ std::int32_t peaks(const basso_host*, const double* magnitudes, std::uint64_t co
   return BASSO_OK;
 }
 
-std::int32_t symmetric_eigen(const basso_host*, const double*, std::uint64_t, double*, double*,
-                             basso_error* error) {
-  return basso_fail(error, BASSO_ERROR_UNSUPPORTED, "the fake host solves no eigenproblems");
+std::int32_t symmetric_eigen(const basso_host*, const double* a, std::uint64_t n, double* values,
+                             double* vectors, basso_error*) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix(a, n, n));  // ascending
+  for (std::uint64_t i = 0; i < n; ++i) {
+    const auto from = static_cast<Eigen::Index>(n - 1 - i);
+    values[i] = solver.eigenvalues()(from);
+    if (vectors == nullptr) continue;
+    Eigen::VectorXd vector = solver.eigenvectors().col(from);
+    Eigen::Index largest = 0;
+    vector.cwiseAbs().maxCoeff(&largest);
+    if (vector(largest) < 0.0) vector = -vector;
+    Eigen::Map<Eigen::VectorXd>(vectors + i * n, vector.size()) = vector;
+  }
+  return BASSO_OK;
 }
 
 std::int32_t spectral_norm(const basso_host*, const double* a, std::uint64_t rows, std::uint64_t columns,
@@ -204,6 +235,99 @@ std::int32_t read_file(const basso_host* host, const char*, const char* folder, 
   return BASSO_OK;
 }
 
+std::int32_t evaluate(const basso_host* host, const double* parameters, const double* points,
+                      std::uint64_t rows, double* outputs, basso_error*) {
+  const FakeHost& fake = self(host);
+  for (std::uint64_t i = 0; i < rows; ++i)
+    for (const double y : fake.network(parameters != nullptr ? parameters : fake.parameters.data(),
+                                       points + i * fake.sets[0].input_dim))
+      *outputs++ = y;
+  return BASSO_OK;
+}
+
+std::int32_t activation(const basso_host*, std::uint32_t, const double*, double*, double*, std::uint64_t,
+                        basso_error* error) {
+  return basso_fail(error, BASSO_ERROR_UNSUPPORTED, "the fake host has no layers");
+}
+
+// d f / d v_i of one row's outputs, v its parameters or its inputs.
+template <class Function>
+std::vector<double> difference(std::vector<double> v, std::size_t i, Function f) {
+  v[i] += 1.0;
+  const std::vector<double> ahead = f(v.data());
+  v[i] -= 2.0;
+  std::vector<double> result = f(v.data());
+  for (std::size_t o = 0; o < result.size(); ++o) result[o] = (ahead[o] - result[o]) / 2.0;
+  return result;
+}
+
+std::vector<double> given_or_current(const FakeHost& fake, const double* parameters) {
+  return parameters == nullptr ? fake.parameters
+                               : std::vector<double>(parameters, parameters + fake.parameters.size());
+}
+
+// visit(row, j, d f(row) / d theta_j), all rows and parameters.
+template <class Visit>
+void each_derivative(const FakeHost& fake, const double* parameters, const double* points, std::uint64_t rows,
+                     Visit visit) {
+  const std::vector<double> theta = given_or_current(fake, parameters);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < theta.size(); ++j)
+      visit(i, j, difference(theta, j, [&](const double* at) {
+              return fake.network(at, points + i * fake.sets[0].input_dim);
+            }));
+}
+
+std::int32_t pull_to_parameters(const basso_host* host, const double* parameters, const double* points,
+                                std::uint64_t rows, const double* cotangents, double* gradient,
+                                basso_error*) {
+  std::fill_n(gradient, self(host).parameters.size(), 0.0);
+  each_derivative(self(host), parameters, points, rows,
+                  [&](std::size_t i, std::size_t j, const std::vector<double>& slopes) {
+                    for (std::size_t o = 0; o < slopes.size(); ++o)
+                      gradient[j] += cotangents[i * slopes.size() + o] * slopes[o];
+                  });
+  return BASSO_OK;
+}
+
+std::int32_t push_parameters(const basso_host* host, const double* parameters, const double* points,
+                             std::uint64_t rows, const double* direction, double* tangents, basso_error*) {
+  std::fill_n(tangents, rows * self(host).sets[0].output_dim, 0.0);
+  each_derivative(self(host), parameters, points, rows,
+                  [&](std::size_t i, std::size_t j, const std::vector<double>& slopes) {
+                    for (std::size_t o = 0; o < slopes.size(); ++o)
+                      tangents[i * slopes.size() + o] += direction[j] * slopes[o];
+                  });
+  return BASSO_OK;
+}
+
+std::int32_t pull_to_inputs(const basso_host* host, const double* parameters, const double* points,
+                            std::uint64_t rows, const double* cotangents, double* gradient, basso_error*) {
+  const FakeHost& fake = self(host);
+  const std::vector<double> theta = given_or_current(fake, parameters);
+  const std::size_t inputs = fake.sets[0].input_dim;
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < inputs; ++j) {
+      const std::vector<double> slopes =
+          difference({points + i * inputs, points + (i + 1) * inputs}, j,
+                     [&](const double* at) { return fake.network(theta.data(), at); });
+      gradient[i * inputs + j] = 0.0;
+      for (std::size_t o = 0; o < slopes.size(); ++o)
+        gradient[i * inputs + j] += cotangents[i * slopes.size() + o] * slopes[o];
+    }
+  return BASSO_OK;
+}
+
+std::int32_t run_tasks(const basso_host*, std::uint64_t count,
+                       std::int32_t (*task)(void*, std::uint64_t, basso_error*), void* context,
+                       basso_error* error) {
+  for (std::uint64_t i = 0; i < count; ++i)
+    if (const std::int32_t status = task(context, i, error); status != BASSO_OK) return status;
+  return BASSO_OK;
+}
+
+std::int32_t cancelled(const basso_host*) { return 0; }
+
 const void* find_service(const basso_host*, const char* name) {
   static const basso_target_setup_v1 target_setup = {add_set};
   static const basso_probe_setup_v1 probe_setup = {need, add_points, add_series};
@@ -214,6 +338,9 @@ const void* find_service(const basso_host*, const char* name) {
                                    plan_nonuniform, transform, peaks};
   static const basso_linalg_v1 linalg = {symmetric_eigen, spectral_norm, principal_direction};
   static const basso_data_v1 data = {read_file};
+  static const basso_evaluate_v1 evaluating = {evaluate, activation};
+  static const basso_derivatives_v1 derivatives = {pull_to_parameters, pull_to_inputs, push_parameters};
+  static const basso_parallel_v1 parallel = {run_tasks, cancelled};
   static const std::map<std::string, const void*> tables = {{BASSO_SERVICE_TARGET_SETUP, &target_setup},
                                                             {BASSO_SERVICE_PROBE_SETUP, &probe_setup},
                                                             {BASSO_SERVICE_EMIT, &emitting},
@@ -221,7 +348,10 @@ const void* find_service(const basso_host*, const char* name) {
                                                             {BASSO_SERVICE_RANDOM, &random},
                                                             {BASSO_SERVICE_FFT, &fft},
                                                             {BASSO_SERVICE_LINALG, &linalg},
-                                                            {BASSO_SERVICE_DATA, &data}};
+                                                            {BASSO_SERVICE_DATA, &data},
+                                                            {BASSO_SERVICE_EVALUATE, &evaluating},
+                                                            {BASSO_SERVICE_DERIVATIVES, &derivatives},
+                                                            {BASSO_SERVICE_PARALLEL, &parallel}};
   const auto found = tables.find(name);
   return found == tables.end() ? nullptr : found->second;
 }

@@ -1,12 +1,13 @@
 // A host for one instance of a target or a probe, as small and as obvious as can be: transforms are direct
-// sums, norms are Eigen's SVD, data are arrays of the test. The plugins are tested against it at the ABI,
-// independently of the real services.
+// sums, norms are Eigen's SVD, the network is a function of the test, data are its arrays. The plugins are
+// tested against it at the ABI, independently of the real services.
 #pragma once
 
 #include <basso/services.h>
 
 #include <complex>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -58,6 +59,10 @@ struct FakeHost {
   std::map<std::uint32_t, std::vector<double>> emitted;  // during one observation
   std::map<std::string, Bytes> files;                    // "folder/name"
   std::deque<std::vector<double>> plan_points, plan_frequencies;
+  // evaluate/1: one row's outputs from parameters and inputs. derivatives/1 takes central differences with
+  // steps of 1, which are exact for functions that are quadratic at most. parallel/1 runs its tasks in turn.
+  std::function<std::vector<double>(const double* parameters, const double* x)> network;
+  std::vector<double> parameters;  // the current ones
 };
 
 Axis copy_axis(const basso_axis& axis);

@@ -97,9 +97,10 @@ std::vector<double> TargetUnderTest::rows(std::uint32_t set, std::uint64_t first
 }
 
 ProbeUnderTest::ProbeUnderTest(const std::string& id, const Given& given, std::vector<Set> sets,
-                               std::vector<Layer> layers)
-    : component_(component("probe", id)), host_(1) {
+                               std::vector<Layer> layers, std::string loss)
+    : component_(component("probe", id)), host_(1), loss_(std::move(loss)) {
   host_.sets = std::move(sets);
+  host_.sets.reserve(host_.sets.size() + 8);  // points of the probe's own leave the others where they are
   axes_.resize(host_.sets.size());
   axis_pointers_.resize(host_.sets.size());
   input_names_.resize(host_.sets.size());
@@ -144,7 +145,7 @@ ProbeUnderTest::ProbeUnderTest(const std::string& id, const Given& given, std::v
   scene_.block_count = static_cast<std::uint32_t>(blocks_.size());
   scene_.blocks = block_pointers_.data();
   scene_.parameter_count = offset;
-  scene_.loss = "mse";
+  scene_.loss = loss_.c_str();
   scene_.precision = "float64";
   scene_.target = "made-up";
   const plugin::ParameterValues values = parameter_values(component_, given);
@@ -173,7 +174,7 @@ bool ProbeUnderTest::has(const std::string& name) const {
 }
 
 ProbeUnderTest::Emitted ProbeUnderTest::observe(const std::map<std::string, std::vector<double>>& seen,
-                                                std::uint64_t recording) {
+                                                std::uint64_t recording, bool last) {
   std::vector<basso_matrix> needs;
   for (const auto& [what, name] : host_.needs) {
     const Set* set = nullptr;
@@ -190,7 +191,7 @@ ProbeUnderTest::Emitted ProbeUnderTest::observe(const std::map<std::string, std:
       needs.push_back({values.data(), 1, values.size()});
   }
   host_.emitted.clear();
-  const basso_observation observation{static_cast<std::uint32_t>(sizeof(basso_observation)), 0,
+  const basso_observation observation{static_cast<std::uint32_t>(sizeof(basso_observation)), last ? 1u : 0u,
                                       static_cast<std::int64_t>(recording) * 100, recording, needs.data()};
   require(outcome([&](basso_error* error) {
     return functions<basso_probe_v1>(component_).observe(instance_, &observation, error);
@@ -200,10 +201,43 @@ ProbeUnderTest::Emitted ProbeUnderTest::observe(const std::map<std::string, std:
     const auto found = host_.emitted.find(i);
     if (found != host_.emitted.end()) result[host_.series[i].name] = found->second;
     const bool due = host_.series[i].when == BASSO_EACH_RECORDING ||
-                     (host_.series[i].when == BASSO_ONCE && recording == 0);
+                     (host_.series[i].when == BASSO_ONCE && recording == 0) ||
+                     (host_.series[i].when == BASSO_FINAL && last);
     EXPECT_EQ(due, found != host_.emitted.end()) << host_.series[i].name;
   }
   return result;
+}
+
+ProbeUnderTest::Emitted ProbeUnderTest::observe_network(const std::vector<double>& parameters,
+                                                        std::uint64_t recording, bool last) {
+  host_.parameters = parameters;
+  std::map<std::string, std::vector<double>> seen = {{"parameters:", parameters}};
+  for (const auto& [what, name] : host_.needs) {
+    if (what != "predictions") continue;
+    std::vector<double>& values = seen[what + ":" + name];
+    values.clear();
+    for (const Set& set : host_.sets)
+      for (std::uint64_t i = 0; set.name == name && i < set.rows; ++i)
+        for (const double y : host_.network(parameters.data(), &set.inputs[i * set.input_dim]))
+          values.push_back(y);
+  }
+  return observe(seen, recording, last);
+}
+
+std::vector<std::uint8_t> ProbeUnderTest::save() const {
+  const auto& table = *static_cast<const basso_state_v1*>(component_.extension("state/1"));
+  std::vector<std::uint8_t> state(std::size_t{1} << 20);
+  std::uint64_t bytes = 0;
+  require(outcome(
+      [&](basso_error* error) { return table.save(instance_, state.data(), state.size(), &bytes, error); }));
+  state.resize(bytes);
+  return state;
+}
+
+void ProbeUnderTest::load(const std::vector<std::uint8_t>& state) {
+  const auto& table = *static_cast<const basso_state_v1*>(component_.extension("state/1"));
+  require(
+      outcome([&](basso_error* error) { return table.load(instance_, state.data(), state.size(), error); }));
 }
 
 std::vector<double> even(std::size_t count, double start, double step) {

@@ -50,17 +50,25 @@ class ProbeUnderTest {
   using Emitted = std::map<std::string, std::vector<double>>;
 
   ProbeUnderTest(const std::string& id, const Given& given, std::vector<Set> sets,
-                 std::vector<Layer> layers = {});
+                 std::vector<Layer> layers = {}, std::string loss = "mse");
   ~ProbeUnderTest();
   const Refusal& refusal() const { return refusal_; }
   const Series& series(const std::string& name) const;
   bool has(const std::string& name) const;
   // One observation. seen: "predictions:train" -> values, "loss:test" -> {value}, "parameters:" -> values.
-  Emitted observe(const std::map<std::string, std::vector<double>>& seen, std::uint64_t recording = 0);
+  Emitted observe(const std::map<std::string, std::vector<double>>& seen, std::uint64_t recording = 0,
+                  bool last = false);
+  // One observation of the function that `host.network` computes, wherever the probe looks at it.
+  Emitted observe_network(const std::vector<double>& parameters, std::uint64_t recording = 0,
+                          bool last = false);
+  std::vector<std::uint8_t> save() const;
+  void load(const std::vector<std::uint8_t>& state);
+  FakeHost& host() { return host_; }
 
  private:
   Component component_;
   FakeHost host_;
+  std::string loss_;
   std::vector<std::string> block_names_;
   std::vector<basso_block> blocks_;
   std::vector<const basso_block*> block_pointers_;

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "harness.hpp"
 
 namespace basso::test {
@@ -55,6 +57,83 @@ TEST(Predictions, OfSeveralOutputsOnPointsWithoutAGridTakeTheFirstLatentOrInput)
   EXPECT_EQ(seen.at("prediction"), (Reals{6, 5, 4, 3, 2, 1}));
   ASSERT_EQ(by_latent.series("prediction").axes.size(), 2u);
   EXPECT_EQ(by_latent.series("prediction").axes[1].name, "output");
+}
+
+// sin 2 pi z + sin 8 pi z on 16 points; the first peak of its spectrum is at 1.
+Set two_waves() {
+  Reals y(16);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double angle = 0.125 * 3.14159265358979323846 * static_cast<double>(i);
+    y[i] = std::sin(angle) + std::sin(4.0 * angle);
+  }
+  return periodic_set("train", "train", y);
+}
+
+// The network has learned these shares of the two waves.
+Reals learned(double low, double high) {
+  Reals y(16);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double angle = 0.125 * 3.14159265358979323846 * static_cast<double>(i);
+    y[i] = low * std::sin(angle) + high * std::sin(4.0 * angle);
+  }
+  return y;
+}
+
+const Given at_first_peak = {{"event", std::string("relative_error")}, {"prediction", false}};
+
+TEST(Predictions, AtAnEventAreThoseOfTheFirstRecordingBelowTheLevel) {
+  ProbeUnderTest probe("predictions", at_first_peak, {two_waves()});
+  EXPECT_FALSE(probe.has("prediction"));
+  probe.observe({{"predictions:train", learned(0.5, 1.0)}}, 0);
+  probe.observe({{"predictions:train", learned(0.94, 0.0)}}, 1);   // 6 %: not yet
+  probe.observe({{"predictions:train", learned(1.04, 0.25)}}, 2);  // 4 %
+  probe.observe({{"predictions:train", learned(0.0, 0.0)}}, 3);
+  const auto last = probe.observe({{"predictions:train", learned(1.0, 1.0)}}, 4, true);
+  EXPECT_EQ(last.at("event_prediction"), learned(1.04, 0.25));
+  EXPECT_EQ(last.at("event_step"), Reals{200.0});
+}
+
+TEST(Predictions, TheEventMayBeAtAnotherFrequencyOrInTheLoss) {
+  Given given = at_first_peak;
+  given["frequency"] = std::int64_t{4};
+  ProbeUnderTest high("predictions", given, {two_waves()});
+  high.observe({{"predictions:train", learned(1.0, 0.0)}}, 0);
+  const auto seen = high.observe({{"predictions:train", learned(0.0, 1.0)}}, 1, true);
+  EXPECT_EQ(seen.at("event_step"), Reals{100.0});
+  ProbeUnderTest loss("predictions", {{"event", std::string("loss")}, {"level", 0.3}}, {two_waves()});
+  loss.observe({{"predictions:train", learned(1.0, 0.0)}, {"loss:train", {0.3}}}, 0);
+  EXPECT_EQ(loss.observe({{"predictions:train", learned(0.0, 1.0)}, {"loss:train", {0.2}}}, 1, true)
+                .at("event_prediction"),
+            learned(0.0, 1.0));
+}
+
+TEST(Predictions, AnEventThatNeverComesIsNotANumber) {
+  ProbeUnderTest probe("predictions", at_first_peak, {two_waves()});
+  const auto seen = probe.observe({{"predictions:train", learned(0.0, 1.0)}}, 0, true);
+  EXPECT_TRUE(std::isnan(seen.at("event_step")[0]));
+  for (const double value : seen.at("event_prediction")) EXPECT_TRUE(std::isnan(value));
+}
+
+TEST(Predictions, TheEventSurvivesAnInterruption) {
+  ProbeUnderTest before("predictions", at_first_peak, {two_waves()});
+  before.observe({{"predictions:train", learned(1.01, 0.5)}}, 0);
+  ProbeUnderTest after("predictions", at_first_peak, {two_waves()});
+  after.load(before.save());
+  const auto seen = after.observe({{"predictions:train", learned(1.0, 1.0)}}, 1, true);
+  EXPECT_EQ(seen.at("event_prediction"), learned(1.01, 0.5));
+  EXPECT_EQ(seen.at("event_step"), Reals{0.0});
+}
+
+TEST(Predictions, AnEventThatCannotBeSeenIsRefused) {
+  const auto refusal = [](Given given, Set set) {
+    given.insert(at_first_peak.begin(), at_first_peak.end());
+    return ProbeUnderTest("predictions", given, {set}).refusal().sentence;
+  };
+  EXPECT_THAT(refusal({}, periodic_set("train", "train", Reals(8, 1.0))),
+              HasSubstr("frequency: the target's spectrum has no peak"));
+  EXPECT_THAT(refusal({{"frequency", std::int64_t{9}}}, two_waves()),
+              HasSubstr("frequency: 9 lies above the last bin"));
+  EXPECT_THAT(refusal({}, periodic_set("train", "train", {1, 2, 3, 4}, 2)), HasSubstr("needs one output"));
 }
 
 }  // namespace

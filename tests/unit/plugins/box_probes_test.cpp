@@ -1,0 +1,105 @@
+// Probes decision-map and radial-spectrum on functions of the plane whose values and spectra are known.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <sstream>
+
+#include "harness.hpp"
+#include "support/python.hpp"
+
+namespace basso::test {
+namespace {
+
+using testing::HasSubstr;
+using Reals = std::vector<double>;
+constexpr double pi = std::numbers::pi;
+
+Set plane() {
+  Set set = periodic_set("train", "train", {0, 1});
+  set.axes.clear();
+  set.input_names = {"x", "y"};
+  set.input_dim = 2;
+  set.inputs = {0, 0, 1, 1};
+  return set;
+}
+
+const Given eight = {{"samples", std::int64_t{8}}, {"half_width", 2.0}, {"centre", Reals{1.0, -1.0}}};
+
+ProbeUnderTest::Emitted observe(const std::string& id, Given given, double (*f)(double, double),
+                                const std::string& loss = "mse") {
+  given.insert(eight.begin(), eight.end());
+  ProbeUnderTest probe(id, given, {plane()}, {{1, 2}}, loss);
+  probe.host().network = [f](const double*, const double* x) { return Reals{f(x[0], x[1])}; };
+  return probe.observe_network({});
+}
+
+TEST(DecisionMap, IsTheNetworkAtTheGridsPointsWithYTheSlowAxis) {
+  const auto seen = observe("decision-map", {}, [](double x, double y) { return 10.0 * x + y; });
+  // x from -1 to 3, y from -3 to 1, in steps of 1/2, the upper ends excluded.
+  for (std::size_t i = 0; i < 64; ++i) {
+    const double x = -1.0 + 0.5 * static_cast<double>(i % 8), y = -3.0 + 0.5 * static_cast<double>(i / 8);
+    EXPECT_EQ(seen.at("value")[i], 10.0 * x + y) << i;
+  }
+  ProbeUnderTest probe("decision-map", eight, {plane()}, {{1, 2}});
+  EXPECT_EQ(probe.series("value").axes.at(0).name, "y");
+  EXPECT_EQ(probe.series("value").axes.at(1).name, "x");
+  EXPECT_EQ(probe.series("value").axes.at(1).start, -1.0);
+  EXPECT_EQ(probe.series("value").axes.at(1).step, 0.5);
+}
+
+TEST(DecisionMap, OfLogitsIsTheProbability) {
+  const auto f = [](double, double) { return std::log(3.0); };
+  const auto seen = observe("decision-map", {}, f, "bce");
+  for (const double value : seen.at("value")) EXPECT_NEAR(value, 0.75, 1e-15);
+}
+
+// A cos(2 pi (p x + q y)/4 + 0.3): zeta is A at |(p, q)| rounded, and 0 elsewhere.
+TEST(RadialSpectrum, OfAPlaneWaveIsItsAmplitudeAtItsRadialFrequency) {
+  const auto wave = [](double x, double y) { return 3.0 * std::cos(0.5 * pi * (2.0 * x - y) + 0.3); };
+  const auto zeta = observe("radial-spectrum", {}, wave).at("zeta");
+  ASSERT_EQ(zeta.size(), 5u);
+  for (std::size_t k = 0; k < 5; ++k) EXPECT_NEAR(zeta[k], k == 2 ? 3.0 : 0.0, 1e-12) << k;
+  const auto constant = [](double, double) { return -2.0; };
+  EXPECT_NEAR(observe("radial-spectrum", {}, constant).at("zeta")[0], 2.0, 1e-12);
+  EXPECT_NEAR(observe("radial-spectrum", {{"window", std::string("hann")}}, constant).at("zeta")[0], 2.0,
+              1e-12);
+}
+
+double bump(double x, double y) { return std::exp(-x * x - 2.0 * y * y) + 0.1 * x; }
+
+TEST(RadialSpectrum, IsNumpysSumOverRings) {
+  for (const char* window : {"none", "hann"}) {
+    std::istringstream said(
+        run_python(std::string("import numpy as np\n"
+                               "x, y = -1 + np.arange(8) / 2, (-3 + np.arange(8) / 2)[:, None]\n"
+                               "w = 1 - np.cos(2 * np.pi * (np.arange(8) + 0.5) / 8)\n"
+                               "if '") +
+                   window +
+                   "' == 'none': w = np.ones(8)\n"
+                   "f = np.abs(np.fft.fft2((np.exp(-x**2 - 2 * y**2) + 0.1 * x) * w * w[:, None])) / 64\n"
+                   "k = np.fft.fftfreq(8, 1 / 8)\n"
+                   "ring = np.floor(np.hypot(k, k[:, None]) + 0.5)\n"
+                   "for r in range(5): print(repr(float(f[ring == r].sum())))\n"));
+    const auto seen = observe("radial-spectrum", {{"window", std::string(window)}}, bump);
+    for (const double value : seen.at("zeta")) {
+      double expected = -1.0;
+      said >> expected;
+      EXPECT_NEAR(value, expected, 1e-13) << window;
+    }
+  }
+}
+
+TEST(BoxProbes, ATargetThatIsNoFunctionOfThePlaneIsRefused) {
+  for (const char* id : {"decision-map", "radial-spectrum"}) {
+    const Refusal said = ProbeUnderTest(id, {}, {periodic_set("train", "train", {1, 2})}, {{1, 1}}).refusal();
+    EXPECT_EQ(said.status, BASSO_ERROR_PARAMETER);
+    EXPECT_THAT(said.sentence, HasSubstr("take a target with 2 inputs and 1 output"));
+    EXPECT_THAT(ProbeUnderTest(id, {{"centre", Reals{1.0}}}, {plane()}, {{1, 2}}).refusal().sentence,
+                HasSubstr("centre: has 1 numbers; expected 2"));
+  }
+}
+
+}  // namespace
+}  // namespace basso::test
