@@ -1,10 +1,11 @@
 // Plugins for the end-to-end tests: activation `cube`; with E2E_OTHER_ABI the same under an ABI of the
-// future; with E2E_FAILING_TARGET a target whose creation fails with a sentence of its own; with E2E_ROUNDING
-// a `cube` that changes the rounding mode; with E2E_EXITING one that ends the process when it is
-// loaded, with E2E_CRASHING one that reads where nothing is.
+// future; with E2E_FAILING_TARGET a target whose creation fails with a sentence of its own; with E2E_TYPES
+// one with a parameter of each type, which cannot be created either; with E2E_ROUNDING a `cube` that changes
+// the rounding mode; with E2E_EXITING one that ends the process when it is loaded, with E2E_CRASHING one that
+// reads where nothing is.
 #include <basso/plugin.h>
 
-#ifdef E2E_FAILING_TARGET
+#if defined(E2E_FAILING_TARGET) || defined(E2E_TYPES)
 
 static int32_t fails_create(const basso_host* host, const basso_value* const* values, void** instance,
                             basso_error* error) {
@@ -21,9 +22,26 @@ static int32_t fails_fill(void* instance, uint32_t set, uint64_t first, uint64_t
   (void)instance, (void)set, (void)first, (void)rows, (void)inputs, (void)outputs, (void)latents;
   return basso_fail(error, BASSO_ERROR_INTERNAL, "never created");
 }
+#ifdef E2E_TYPES
+static const basso_parameter fails_parameters[] = {
+    BASSO_PARAMETER("a_bool", "bool", "true", "", "", "A bool."),
+    BASSO_PARAMETER("an_integer", "integer", "3", "[1,8]", "", "An integer in a closed range."),
+    BASSO_PARAMETER("any_integer", "integer", "0", "", "", "An integer."),
+    BASSO_PARAMETER("a_real", "real", "0.5", "(0,1)", "", "A real in an open range."),
+    BASSO_PARAMETER("a_half_open_real", "real", "0.0", "[0,inf)", "m", "A real that is not negative."),
+    BASSO_PARAMETER("any_real", "real", "-1.5", "", "", "A real."),
+    BASSO_PARAMETER("a_string", "string", "\"word\"", "", "", "A string."),
+    BASSO_PARAMETER("a_choice", "choice", "\"one\"", "one|two", "", "A choice."),
+    BASSO_PARAMETER("some_reals", "reals", "[0.5, 1.0]", "[0,1]", "", "Reals in a range."),
+    BASSO_PARAMETER("some_integers", "integers", "[2, 3]", "(1,inf)", "", "Integers in a range."),
+    BASSO_PARAMETER("a_path", "path", "\"\"", "", "", "A path.")};
+BASSO_TARGET(fails, "types", "1.0.0", "A parameter of each type", "", "", BASSO_TABLE(fails_parameters),
+             BASSO_NONE)
+#else
 static const basso_parameter fails_parameters[] = {BASSO_PARAMETER(
     "how", "choice", "\"parameter\"", "parameter|data|other", "", "Which status create returns.")};
 BASSO_TARGET(fails, "fails", "1.0.0", "Cannot be created", "", "", BASSO_TABLE(fails_parameters), BASSO_NONE)
+#endif
 BASSO_LIBRARY(&fails)
 
 #else

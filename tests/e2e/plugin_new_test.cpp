@@ -46,8 +46,8 @@ INSTANTIATE_TEST_SUITE_P(Templates, PluginNew,
                                                  "README.md", "CMakeLists.txt", "CMakePresets.json"}},
                                          Wanted{"activation",
                                                 "rust",
-                                                {"own-one.rs", "basso.rs", "own-one-test.rs", "tests/host.rs",
-                                                 "own-one.toml", "README.md", "Cargo.toml"}},
+                                                {"own-one.rs", "basso.rs", "basso_math.rs", "own-one-test.rs",
+                                                 "tests/host.rs", "own-one.toml", "README.md", "Cargo.toml"}},
                                          Wanted{"target",
                                                 "c",
                                                 {"own-one.c", "own-one-test.c", "own-one.toml", "README.md",
@@ -67,6 +67,41 @@ INSTANTIATE_TEST_SUITE_P(Templates, PluginNew,
                          [](const testing::TestParamInfo<Wanted>& chosen) {
                            return chosen.param.kind + "_" + chosen.param.language;
                          });
+
+std::size_t lines_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// The first plugins that anybody sees, comments and all: the shortest ones that do the same.
+TEST(PluginNewLength, OfAFirstActivationIsADozenLines) {
+  const Workplace place;
+  const std::vector<std::pair<std::string, std::size_t>> limits = {{"c", 14}, {"cpp", 11}, {"rust", 14}};
+  for (const auto& [language, limit] : limits) {
+    const std::string name = "own-" + language;
+    ASSERT_EQ(place.basso("plugin new activation " + name + " --lang " + language).code, 0);
+    const std::string plugin = place.read(name + "/" + name + "." + (language == "rust" ? "rs" : language));
+    EXPECT_GT(lines_of(plugin), 5u);
+    EXPECT_LE(lines_of(plugin), limit) << plugin;
+  }
+}
+
+TEST(PluginNewLength, OfTheExamplesIsThatOfTheTemplatesAndTheReadmeShowsThem) {
+  const std::string c = text_of(BASSO_SOURCE "/sdk/examples/softsign.c");
+  const std::string cpp = text_of(BASSO_SOURCE "/sdk/examples/softsign.cpp");
+  EXPECT_GT(lines_of(c), 5u);
+  EXPECT_LE(lines_of(c), 14u);
+  EXPECT_GT(lines_of(cpp), 5u);
+  EXPECT_LE(lines_of(cpp), 11u);
+  EXPECT_THAT(text_of(BASSO_SOURCE "/README.md"), HasSubstr("```c\n" + c + "```\n"));
+}
+
+// The page shows the template, filled in.
+TEST(PluginNewLength, TheGuideShowsTheTemplateAsItIs) {
+  const Workplace place;
+  ASSERT_EQ(place.basso("plugin new activation wobble").code, 0);
+  EXPECT_THAT(text_of(BASSO_SOURCE "/docs/writing-a-plugin.md"),
+              HasSubstr("```cpp\n" + place.read("wobble/wobble.cpp") + "```\n"));
+}
 
 TEST(PluginNewDir, MakesTheFolderInTheOneNamed) {
   const Workplace place;
@@ -94,6 +129,9 @@ TEST(PluginNewRefusal, NamesTheRuleThatANameBreaks) {
     EXPECT_THAT(outcome.error, HasSubstr("lower case letters, digits and hyphens")) << name;
   }
   EXPECT_THAT(place.basso("plugin new activation test").error, HasSubstr("CMake's own"));
+  const Outcome outcome = place.basso("plugin new activation basso --lang rust");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.error, HasSubstr("basso.rs holds the ABI"));
 }
 
 TEST(PluginNewRefusal, SaysWhichKindsAndLanguagesThereAre) {

@@ -27,7 +27,7 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 
 [[noreturn]] void refuse(const std::string& message) { throw Error(Exit::usage, message); }
 
-void check_name(const std::string& name) {
+void check_name(const std::string& name, const std::string& language) {
   const bool letters =
       std::all_of(name.begin(), name.end(), [](char c) { return lower(c) || digit(c) || c == '-'; });
   if (name.empty() || name.size() > 64 || !letters || !lower(name.front()) || name.back() == '-')
@@ -38,6 +38,8 @@ void check_name(const std::string& name) {
   static const std::array<std::string, 6> reserved = {"all", "clean", "help", "install", "package", "test"};
   if (std::find(reserved.begin(), reserved.end(), name) != reserved.end())
     refuse(fmt::format("the name '{}' is CMake's own: choose another, such as my-{}", name, name));
+  if (language == "rust" && name == "basso")
+    refuse("the name 'basso' is taken, since basso.rs holds the ABI: choose another, such as my-basso");
 }
 
 void check_kind_and_language(const std::string& kind, const std::string& language) {
@@ -52,9 +54,13 @@ void check_kind_and_language(const std::string& kind, const std::string& languag
 
 std::vector<File> files(const std::string& kind, const std::string& language, const std::string& name) {
   if (language == "rust")
-    return {{"rust/plugin.rs", name + ".rs"},    {"rust/basso.rs", "basso.rs"},
-            {"rust/test.rs", name + "-test.rs"}, {"rust/host.rs", "tests/host.rs"},
-            {"rust/Cargo.toml", "Cargo.toml"},   {"activation/experiment.toml", name + ".toml"},
+    return {{"rust/plugin.rs", name + ".rs"},
+            {"rust/basso.rs", "basso.rs"},
+            {"rust/basso_math.rs", "basso_math.rs"},
+            {"rust/test.rs", name + "-test.rs"},
+            {"rust/host.rs", "tests/host.rs"},
+            {"rust/Cargo.toml", "Cargo.toml"},
+            {"activation/experiment.toml", name + ".toml"},
             {"rust/README.md", "README.md"}};
   return {{kind + "/plugin." + language, name + "." + language},
           {kind + "/test.c", name + "-test." + language},
@@ -110,7 +116,7 @@ void say_if_known(const PluginNewArguments& arguments) {
 
 int plugin_new(const PluginNewArguments& arguments) {
   check_kind_and_language(arguments.kind, arguments.language);
-  check_name(arguments.name);
+  check_name(arguments.name, arguments.language);
   const fs::path folder = arguments.parent / arguments.name;
   std::error_code error;
   if (fs::exists(fs::symlink_status(folder, error)))

@@ -7,6 +7,5 @@ struct Activation {
   static void facts(basso_facts& facts) { basso::state_kinks(facts, {}); }  // none: f is differentiable
 };
 }  // namespace
-
 BASSO_ACTIVATION_CLASS(activation, Activation, "@ID@", "0.1.0", "f(x) = erf(x)", "own work", BASSO_NONE)
 BASSO_LIBRARY(&activation)

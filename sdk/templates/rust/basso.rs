@@ -1,6 +1,11 @@
 //! Basso's plugin ABI 1.0 for activations, as <basso/abi.h> and <basso/activation.h> state it, and the macro
-//! `activation!`, which makes a plugin library from two formulas. No crate, no allocation, no panic.
+//! `activation!`, which makes a plugin library from two formulas; basso_math.rs has the functions for them. No
+//! crate, no allocation, no panic.
 #![allow(dead_code)]
+
+#[path = "basso_math.rs"]
+mod math;
+pub use math::*;
 
 use core::ffi::c_void;
 
@@ -10,33 +15,6 @@ type Text = *const u8;
 pub const MAX_NUMBERS: usize = 16;
 /// Elements of a block; results do not depend on it.
 pub const BLOCK: usize = 64;
-
-/// The functions that formulas may use, for f32 and f64: exact, without branches, so that loops vectorise.
-pub trait Real: Copy {
-    fn magnitude(self) -> Self;
-    /// The modulus of `self` with the sign of `sign`.
-    fn with_sign(self, sign: Self) -> Self;
-}
-impl Real for f32 {
-    #[inline(always)]
-    fn magnitude(self) -> f32 {
-        f32::from_bits(self.to_bits() & 0x7fff_ffff)
-    }
-    #[inline(always)]
-    fn with_sign(self, sign: f32) -> f32 {
-        f32::from_bits((self.to_bits() & 0x7fff_ffff) | (sign.to_bits() & 0x8000_0000))
-    }
-}
-impl Real for f64 {
-    #[inline(always)]
-    fn magnitude(self) -> f64 {
-        f64::from_bits(self.to_bits() & 0x7fff_ffff_ffff_ffff)
-    }
-    #[inline(always)]
-    fn with_sign(self, sign: f64) -> f64 {
-        f64::from_bits((self.to_bits() & 0x7fff_ffff_ffff_ffff) | (sign.to_bits() & 0x8000_0000_0000_0000))
-    }
-}
 
 // ---- <basso/abi.h> ----
 
@@ -139,14 +117,29 @@ pub unsafe extern "C" fn no_facts(_: *const f64, _: *mut Facts, _: *mut c_void) 
     0
 }
 
-/// out[i] = f(x[i], y[i]) block by block through local arrays: so the loop vectorises although `out` may be `x`
-/// or `y`, and a result's bits depend on its x only.
+/// out[i] = f(x[i], y[i]), with code for AVX2 where the processor has it; the bits are the same.
 ///
 /// # Safety
 /// `x`, `y` and `out` have `count` elements; `out` equals an input exactly or is disjoint from it.
+pub unsafe fn apply<T: Real>(x: *const T, y: *const T, out: *mut T, count: u64, f: impl Fn(T, T) -> T) {
+    #[cfg(target_arch = "x86_64")]
+    if std::is_x86_feature_detected!("avx2") {
+        return blocks_avx2(x, y, out, count as usize, f);
+    }
+    blocks(x, y, out, count as usize, f)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+unsafe fn blocks_avx2<T: Real>(x: *const T, y: *const T, out: *mut T, count: usize, f: impl Fn(T, T) -> T) {
+    blocks(x, y, out, count, f)
+}
+
+/// Block by block through local arrays: so the loop vectorises although `out` may be `x` or `y`, and a result's
+/// bits depend on its x only.
 #[inline(always)]
-pub unsafe fn apply<T: Copy + Default>(x: *const T, y: *const T, out: *mut T, count: u64, f: impl Fn(T, T) -> T) {
-    let (mut first, count) = (0, count as usize);
+unsafe fn blocks<T: Real>(x: *const T, y: *const T, out: *mut T, count: usize, f: impl Fn(T, T) -> T) {
+    let mut first = 0;
     while first < count {
         let length = if count - first < BLOCK { count - first } else { BLOCK };
         let (mut block_x, mut block_y) = ([T::default(); BLOCK], [T::default(); BLOCK]);
@@ -220,10 +213,18 @@ macro_rules! activation {
     (@loops $T:ty, $value_f:ident, $derivative_f:ident,
      |$x:ident| $value:expr, |$dx:ident, $dy:ident| $derivative:expr) => {
         unsafe extern "C" fn $value_f(_: *const f64, x: *const $T, y: *mut $T, count: u64) {
-            $crate::basso::apply(x, x, y, count, |$x: $T, _: $T| -> $T { $value })
+            #[inline(always)]
+            fn f($x: $T, _: $T) -> $T {
+                $value
+            }
+            $crate::basso::apply(x, x, y, count, f)
         }
         unsafe extern "C" fn $derivative_f(_: *const f64, x: *const $T, y: *const $T, d: *mut $T, count: u64) {
-            $crate::basso::apply(x, y, d, count, |$dx: $T, $dy: $T| -> $T { $derivative })
+            #[inline(always)]
+            fn f($dx: $T, $dy: $T) -> $T {
+                $derivative
+            }
+            $crate::basso::apply(x, y, d, count, f)
         }
     };
 }

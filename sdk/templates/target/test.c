@@ -38,7 +38,7 @@ int main(void) {
   basso_error error = {message, (uint32_t)sizeof(message)};
   double z[ROWS], whole[ROWS], pieces[ROWS];
   void* instance = 0;
-  int failures = 0;
+  int failures = 0, worst = 0;
 
   if (functions->create(&host, given, &instance, &error) != BASSO_OK || declared_rows != ROWS) {
     printf("create failed: %s\n", message);
@@ -47,10 +47,13 @@ int main(void) {
   functions->fill(instance, 0, 0, ROWS, z, whole, 0, &error);
   for (uint64_t row = ROWS; row-- > 0;) functions->fill(instance, 0, row, 1, 0, &pieces[row], 0, &error);
   for (int row = 0; row < ROWS; ++row) {
-    if (fabs(whole[row] - expected(z[row])) < 1e-14 && whole[row] == pieces[row]) continue;
-    printf("row %d: %.17g, alone %.17g, expected %.17g\n", row, whole[row], pieces[row], expected(z[row]));
-    ++failures;
+    const double off = fabs(whole[row] - expected(z[row]));
+    if (off < 1e-14 && whole[row] == pieces[row]) continue;
+    if (failures++ == 0 || off > fabs(whole[worst] - expected(z[worst]))) worst = row;
   }
+  if (failures > 0)
+    printf("%d rows are wrong, worst row %d: %.17g, filled alone %.17g, expected %.17g\n", failures, worst,
+           whole[worst], pieces[worst], expected(z[worst]));
   functions->destroy(instance);
   printf("%d failures\n", failures);
   return failures > 0;
