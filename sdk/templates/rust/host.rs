@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// What the program prints is shown when it fails.
 fn run(program: &str, arguments: &[&str]) {
-    let status = Command::new(program).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).status();
-    let status = status.unwrap_or_else(|error| panic!("{program}: {error}; put it on PATH or set BASSO"));
-    assert!(status.success(), "{program} {arguments:?}: {status}");
+    let output = Command::new(program).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let output = output.unwrap_or_else(|error| panic!("{program}: {error}; put it on PATH or set BASSO"));
+    print!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{program} {arguments:?}: {}", output.status);
 }
 
 fn basso(arguments: &[&str]) {

@@ -1,0 +1,29 @@
+// Compiled with -ffast-math, so that GCC takes glibc's vector functions (libmvec: at most 4 ulp of a float64,
+// some 1e-8 ulp of a float32), which makes looking at all float32 arguments a matter of a minute.
+#include "unit/sdk/math_reference.hpp"
+
+#include <cmath>
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define EACH_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define EACH_PROCESSOR
+#endif
+
+#define REFERENCE(name, VALUE)                                                                  \
+  EACH_PROCESSOR void name##_reference(const double* x, double* y, const std::uint64_t count) { \
+    _Pragma("omp simd") for (std::uint64_t i = 0; i < count; ++i) y[i] = VALUE;                 \
+  }
+
+namespace basso::test {
+
+REFERENCE(exp, std::exp(x[i]))
+REFERENCE(expm1, std::expm1(x[i]))
+REFERENCE(tanh, std::tanh(x[i]))
+REFERENCE(logistic, (x[i] < 0 ? std::exp(x[i]) : 1.0) / (1.0 + std::exp(-std::abs(x[i]))))
+REFERENCE(sin, std::sin(x[i]))
+REFERENCE(cos, std::cos(x[i]))
+REFERENCE(log1p, std::log1p(x[i]))
+REFERENCE(erf, std::erf(x[i]))
+
+}  // namespace basso::test
