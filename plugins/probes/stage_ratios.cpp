@@ -154,9 +154,11 @@ class StageRatios {
     loss_above_ = setup.each("loss_above", "", "L+, the part of L from the cutoff on", {eta});
     rate_ = setup.each("rate", "", "dL/dt along the gradient flow of L");
     stage_ratio_ = setup.at_end("stage_ratio", "",
-                                "the ratio at the first recording; sum of |change of L+| over L(T1) - L(T2) "
-                                "between them; the ratio at "
-                                "the last recording; NaN where L never comes to T2",
+                                "share of the decay of L that falls on frequencies from the cutoff on, by "
+                                "stage; initial and final: `ratio` "
+                                "at the first and at the last recording; intermediate: sum of |change of L+| "
+                                "over L(T1) - L(T2) from T1 to "
+                                "T2, NaN where L never comes to T2",
                                 {basso::axis::labelled("stage", {"initial", "intermediate", "final"}), eta});
   }
 

@@ -123,7 +123,7 @@ TEST(SeriesPage, HasEverySeriesOfEveryShippedProbe) {
   line += probe_table("predictions", "event = \"loss\"");
   line += probe_table("projection-spectrum", "coordinate = \"input\"");
   line += probe_table("robustness", "at = \"all\"");
-  EXPECT_EQ(series_on_the_page(place, line), 61);
+  EXPECT_EQ(series_on_the_page(place, line), 60);
   const std::string plane = with(bare, "\"sinusoids\"", "\"flower\"");
   EXPECT_EQ(series_on_the_page(place, plane + probe_table("decision-map") + probe_table("radial-spectrum")),
             2);

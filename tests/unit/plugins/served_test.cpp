@@ -13,6 +13,7 @@
 #include "services/activation.hpp"
 #include "services/engine_view.hpp"
 #include "services/probe.hpp"
+#include "support/python.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace basso::test {
@@ -65,6 +66,29 @@ class Served : public testing::Test {
     return result;
   }
 
+  // numpy's network of the same parameters: x, y, theta and f(theta, x).
+  std::string in_numpy() const {
+    std::ostringstream script;
+    script.precision(17);
+    script << "import numpy as np\n";
+    for (const auto& [name, values] :
+         {std::pair("x", &data.inputs), std::pair("y", &data.outputs), std::pair("theta", &parameters)}) {
+      script << name << " = np.array([";
+      for (const double value : *values) script << value << ",";
+      script << "], dtype=np.longdouble)\n";
+    }
+    script << "x = x.reshape(30, 2)\n"
+              "def f(t, x):\n"
+              "  at = 0\n"
+              "  for rows, columns in ((6, 2), (5, 6), (1, 5)):\n"
+              "    w = t[at:at + rows * columns].reshape(rows, columns)\n"
+              "    b = t[at + rows * columns:at + rows * columns + rows]\n"
+              "    x, at = x @ w.T + b, at + rows * columns + rows\n"
+              "    if rows > 1: x = np.tanh(x)\n"
+              "  return x[:, 0]\n";
+    return script.str();
+  }
+
   services::Shared shared{1};
   const Component flower = component("target", "flower");
   services::Target target{flower,
@@ -113,6 +137,79 @@ TEST_F(Served, NormsAndMagnitudesAreThoseOfTheEnginesParameters) {
     EXPECT_NEAR(norms[layer], Eigen::JacobiSVD<Eigen::MatrixXd>(w).singularValues()(0), 1e-10 * norms[layer]);
     EXPECT_NEAR(means[layer], w.cwiseAbs().mean(), 1e-14);
   }
+}
+
+TEST_F(Served, TheHessiansEigenvaluesAreThoseOfNumpysDifferencesOfTheLoss) {
+  const auto seen = observe("hessian", {{"tolerance", 1e-9}, {"iterations", std::int64_t{59}}});
+  std::istringstream said(run_python(in_numpy() +
+                                     "n, h = len(theta), np.longdouble(1e-4)\n"
+                                     "e = np.eye(n, dtype=np.longdouble) * h\n"
+                                     "L = lambda t: np.mean((f(t, x) - y) ** 2)\n"
+                                     "H = np.zeros((n, n))\n"
+                                     "for i, a in enumerate(e):\n"
+                                     "  for j, b in enumerate(e[:i + 1]):\n"
+                                     "    H[i, j] = (L(theta + a + b) - L(theta + a - b) - L(theta - a + b)\n"
+                                     "               + L(theta - a - b)) / (4 * h * h)\n"
+                                     "w = np.linalg.eigvalsh(H)\n"
+                                     "print(repr(float(w[-1])), repr(float(w[0])))\n"));
+  double largest = -1.0, smallest = 1.0;
+  said >> largest >> smallest;
+  EXPECT_NEAR(seen.at("largest")[0], largest, 1e-6 * largest);
+  EXPECT_GE(seen.at("smallest")[0], smallest - 1e-6 * largest);  // a bound from above
+  EXPECT_NEAR(seen.at("smallest")[0], smallest, 1e-3 * largest);
+  EXPECT_LT(seen.at("residual")[0], 1e-8 * largest);
+}
+
+TEST_F(Served, InputGradientsAreNumpysDifferences) {
+  const auto seen = observe("input-gradient");
+  std::istringstream said(run_python(
+      in_numpy() +
+      "g = [(f(theta, x + d) - f(theta, x - d)) / 2e-6 for d in np.eye(2, dtype=np.longdouble) * 1e-6]\n"
+      "s = g[0] ** 2 + g[1] ** 2\n"
+      "print(repr(float(s.mean())), repr(float(np.sqrt(s.max()))))\n"));
+  for (const char* series : {"mean_square", "largest"}) {
+    double expected = -1.0;
+    said >> expected;
+    EXPECT_NEAR(seen.at(series)[0], expected, 1e-9 * expected) << series;
+  }
+}
+
+// The flow of L on the periodic curve, by hand: dh = h(theta - s grad L) - h(theta) for a small s.
+TEST_F(Served, StageRatiosAreThoseOfASmallStepDownTheGradientByNumpy) {
+  const auto seen = observe("stage-ratios", {{"density", std::string("uniform")}});
+  std::istringstream said(
+      run_python(in_numpy() +
+                 "L = lambda t: np.mean((f(t, x) - y) ** 2)\n"
+                 "g = np.array([(L(theta + d) - L(theta - d)) / 2e-6 for d in np.eye(len(theta), "
+                 "dtype=np.longdouble) * 1e-6])\n"
+                 "q = lambda t: np.abs(np.fft.fft((f(t, x) - y).astype(float))) ** 2 / 900\n"
+                 "k = np.abs(np.fft.fftfreq(30, 1 / 30))\n"
+                 "rate = (q(theta - 1e-5 * g) - q(theta + 1e-5 * g)) / 2e-5\n"
+                 "print(repr(float(L(theta))), repr(float(rate.sum())))\n"
+                 "for eta in (1, 2, 4): print(repr(float(abs(rate[k >= eta].sum()) / abs(rate.sum()))))\n"));
+  double loss = -1.0, rate = 1.0;
+  said >> loss >> rate;
+  EXPECT_NEAR(seen.at("loss")[0], loss, 1e-12);
+  EXPECT_NEAR(seen.at("rate")[0], rate, 1e-6 * std::abs(rate));
+  ASSERT_EQ(seen.at("ratio").size(), 3u);
+  for (const double ratio : seen.at("ratio")) {
+    double expected = -1.0;
+    said >> expected;
+    EXPECT_NEAR(ratio, expected, 1e-6);
+  }
+}
+
+// The same numbers whatever the number of threads, and what is left at distance 0 is everything.
+TEST_F(Served, RobustnessIsThatOfTheEnginesNetwork) {
+  const Given given = {{"directions", std::int64_t{8}}, {"distances", Reals{0.0, 0.5}}};
+  const auto alone = observe("robustness", given).at("retained");
+  for (const std::size_t k : {0u, 1u}) EXPECT_NEAR(alone[k], 1.0, 1e-12);
+  services::Shared threads(3);
+  const Component plugin = component("probe", "robustness");
+  services::Probe probe(plugin, ::basso::test::given(plugin, given), "robustness", target, scene, view.get(),
+                        threads, 0);
+  probe.prepare();
+  EXPECT_EQ(probe.observe(5, 0, true).at(0).values, alone);
 }
 
 void write_idx(const std::filesystem::path& path, const std::vector<std::uint8_t>& shape,
