@@ -91,10 +91,26 @@ case_new() {
   expect "100% tests passed" "$scratch/log"
 }
 
+# The documentation: each link between files leads to one, and the example builds as the page says.
+case_pages() {
+  install_to_moved
+  local docs=$prefix/share/doc/basso page link links=0
+  for page in "$docs"/README.md "$docs"/docs/*.md; do
+    while read -r link; do
+      [[ -e $(dirname "$page")/$link ]] || fail "$page: the link $link leads nowhere"
+      links=$((links + 1))
+    done < <(grep -o '](\([^):#]*\)' "$page" | sed 's/^](//; /^$/d')
+  done
+  [[ $links -gt 30 ]] || fail "only $links links were found"
+  export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+  cd "$docs/sdk/examples"
+  quietly bash -c "$cc -O3 -shared -fPIC \$(pkg-config --cflags basso) softsign.c -o $scratch/softsign.so"
+  quietly "$prefix/bin/basso" plugin check "$scratch/softsign.so"
+}
+
 # A program that embeds the library, with plugins of its own.
 case_embed() {
   install_to_moved
-  [[ -f $prefix/share/doc/basso/docs/command-line.md ]] || fail "the pages that --help names are not installed"
   quietly cmake -S "$tests/consumers/embed" -B "$scratch/build" "-DCMAKE_PREFIX_PATH=$prefix"
   quietly cmake --build "$scratch/build"
   "$scratch/build/embed" "$scratch/out" >"$scratch/printed" || fail "embed failed: $(cat "$scratch/printed")"
