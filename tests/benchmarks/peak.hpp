@@ -1,14 +1,13 @@
-// The machine's multiply-add peak, measured in the same process as what is compared with it.
+// What one core can do: fused multiply-adds with everything in registers, at the best instruction set.
 #pragma once
 
 namespace basso::bench {
 
-// Seconds of processor time that this thread has used.
+// Processor seconds of the calling thread.
 double thread_seconds();
 
-// flop/s of one core: independent chains of vector multiply-adds in registers, in the instruction set that
-// the engine uses. A multiply-add counts as two. The best of some rounds of a few milliseconds.
-double float32_peak();
-double float64_peak();
+// Flops done by some 0.1 ms of independent chains of multiply-adds. T is float or double.
+template <class T>
+double run_chains();
 
 }  // namespace basso::bench

@@ -1,100 +1,139 @@
-// Training steps of the papers' networks, per second of one thread's processor time and as a part of the
-// multiply-add peak measured just before each of them. Flop convention: flops/step = 6 N Σ (entries of the
-// weight matrices).
+// Training steps of the papers' networks as a part of the multiply-add peak, and the parts of a step.
+// Slices of the peak and slices of steps are taken in turn; each counter is a median over the slices.
 #include <benchmark/benchmark.h>
+#include <hwy/targets.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
+#include <chrono>
+#include <cstring>
+#include <thread>
 #include <vector>
 
+#include "benchmarks/networks.hpp"
+#include "benchmarks/parts.hpp"
 #include "benchmarks/peak.hpp"
 #include "nn/kernels.hpp"
-#include "nn/trainer.hpp"
-#include "unit/nn/activations.hpp"
+#include "nn/team.hpp"
 
 namespace basso::bench {
 namespace {
 
-struct Task {
-  nn::NetworkSpec network;
-  nn::TrainSpec train;
-  size_t samples;
-  bool flower =
-      false;  // inputs on R's curve with 16 petals, in its order; else uniform, sorted where they are numbers
-};
+constexpr double slice_seconds = 2e-3;
 
-Task task(int inputs, std::vector<int> widths, int outputs, const nn::Activation& f, size_t samples,
-          size_t batch = 0) {
-  Task t{nn::testing::network(inputs, std::move(widths), outputs, f), {}, samples};
-  t.train.optimizer.rate = 1e-4;
-  t.train.batch = batch;
-  return t;
+double wall_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-const std::vector<int> rahaman(6, 256);
+double quantile(std::vector<double> values, double part) {
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+// Alternates `peak`, which returns its flops, with as many calls of `work` as take a slice. Counters: the
+// median of each ratio to the peak beside it, and of the calls' rate.
+template <class Peak, class Work>
+void in_turn(benchmark::State& state, double (*seconds)(), double convention, double needed, Peak&& peak,
+             Work&& work) {
+  double begin = seconds();
+  for (int i = 0; i < 3; ++i) work();
+  const int calls = std::max(1, static_cast<int>(slice_seconds / ((seconds() - begin) / 3)));
+  std::vector<double> shares, rates;
+  for (auto _ : state) {
+    begin = seconds();
+    const double top = peak() / (seconds() - begin);
+    begin = seconds();
+    for (int i = 0; i < calls; ++i) work();
+    rates.push_back(calls / (seconds() - begin));
+    shares.push_back(rates.back() / top);
+  }
+  const double share = 100.0 * quantile(shares, 0.5);
+  using benchmark::Counter;
+  state.counters["steps_per_s"] = quantile(rates, 0.5);  // of several threads: summed
+  state.counters["us"] = Counter(1e6 / quantile(rates, 0.5), Counter::kAvgThreads);
+  if (convention > 0) state.counters["percent_of_peak"] = Counter(share * convention, Counter::kAvgThreads);
+  if (needed > 0) {
+    state.counters["percent_needed"] = Counter(share * needed, Counter::kAvgThreads);
+    state.counters["percent_best_tenth"] =
+        Counter(100.0 * quantile(shares, 0.9) * needed, Counter::kAvgThreads);
+  }
+}
+
+// By processor time of the thread.
+template <class Work>
+void on_one_core(benchmark::State& state, bool wide, double convention, double needed, Work&& work) {
+  in_turn(state, thread_seconds, convention, needed, wide ? run_chains<double> : run_chains<float>, work);
+}
 
 void train(benchmark::State& state, const Task& task) {
-  const auto inputs = static_cast<size_t>(task.network.inputs);
-  const auto outputs = static_cast<size_t>(task.network.outputs);
-  std::vector<double> x(task.samples * inputs);
-  std::vector<double> y(task.samples * outputs);
-  nn::Stream(nn::StreamKey{.kind = "benchmark", .id = "x"}).uniforms(x);
-  if (inputs == 1) std::sort(x.begin(), x.end());
-  for (size_t i = 0; task.flower && i < task.samples; ++i) {
-    const double angle = 2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(task.samples);
-    const double radius = 1.0 + 0.5 * std::sin(16.0 * angle);  // Rahaman et al. 2019, section 4
-    x[2 * i] = radius * std::cos(angle);
-    x[2 * i + 1] = radius * std::sin(angle);
-  }
-  for (size_t i = 0; i < y.size(); ++i)
-    y[i] = std::sin(20.0 * x[i / outputs * inputs] + static_cast<double>(i % outputs));
-  const auto parameters = nn::initial_parameters(task.network, nn::StreamKey{.kind = "init"});
-  const auto run = nn::make_training_run(task.network, task.train, x, y, task.samples, parameters,
-                                         nn::StreamKey{.kind = "batch"});
-  double entries = 0.0;
-  for (const auto& block : run->layout().blocks())
-    if (block.kind == nn::ParameterLayout::Kind::weight) entries += static_cast<double>(block.size());
-  const bool wide = task.train.precision == nn::Precision::float64;
-  const double peak = wide ? float64_peak() : float32_peak();
+  const auto run = make_run(task, nullptr);
   for (int i = 0; i < 10; ++i) run->step();
-  const double begin = thread_seconds();
-  for (auto _ : state) run->step();
-  const double seconds = thread_seconds() - begin;
-  const double batch = static_cast<double>(task.train.batch ? task.train.batch : task.samples);
-  const double rate = static_cast<double>(state.iterations()) / seconds;
-  state.counters["steps_per_s"] = rate;
-  state.counters["GFLOP_per_s"] = 6.0 * batch * entries * rate / 1e9;
-  // Of several threads: rates are summed, the peak and the share are those of one.
-  state.counters["peak_GFLOP_per_s"] = benchmark::Counter(peak / 1e9, benchmark::Counter::kAvgThreads);
-  state.counters["percent_of_peak"] =
-      benchmark::Counter(100.0 * 6.0 * batch * entries * rate / peak, benchmark::Counter::kAvgThreads);
+  const auto [convention, needed] = flops(task);
+  on_one_core(state, task.train.precision == nn::Precision::float64, convention, needed,
+              [&] { run->step(); });
+}
+
+// One network on two cores, by the clock: two threads run the chains as well.
+void train_together(benchmark::State& state, const Task& task) {
+  nn::Team team;
+  std::jthread helper([&] { team.help(); });
+  const auto run = make_run(task, &team);
+  for (int i = 0; i < 10; ++i) run->step();
+  const auto [convention, needed] = flops(task);
+  in_turn(
+      state, wall_seconds, convention, needed,
+      [&] {
+        double done[8];
+        team.run(8, [&](size_t i) { done[i] = run_chains<float>(); });
+        double sum = 0.0;
+        for (const double d : done) sum += d;
+        return sum;
+      },
+      [&] { run->step(); });
+  team.close();
+}
+
+void part(benchmark::State& state, const Task& task, size_t index) {
+  Parts parts(task);
+  const Parts::Entry entry = parts.entries()[index];
+  on_one_core(state, false, 0.0, entry.flops, entry.run);
 }
 
 }  // namespace
 }  // namespace basso::bench
 
+// --instruction_set=AVX2 (SSE4, ...) measures what the engine does without the better ones.
 int main(int argc, char** argv) {
   using namespace basso;
-  using bench::task;
-  const auto add = [](const char* name, const bench::Task& t) {
-    return benchmark::RegisterBenchmark(name, bench::train, t)->Unit(benchmark::kMicrosecond);
-  };
-  bench::Task exp1 = task(1, bench::rahaman, 1, nn::testing::relu(), 200);
-  add("rahaman/exp1_relu_6x256_n200", exp1);
-  add("rahaman/exp1_two_nets", exp1)->Threads(2);
-  exp1.train.skip_zeros = exp1.train.reorder = false;
-  add("rahaman/exp1_dense", exp1);
-  bench::Task flower = task(2, bench::rahaman, 1, nn::testing::relu(), 1000);
-  flower.flower = true;
-  add("rahaman/exp5_flower_n1000", flower);
-  bench::Task wide = task(1, bench::rahaman, 1, nn::testing::relu(), 200);
-  wide.train.precision = nn::Precision::float64;
-  add("rahaman/exp1_relu_6x256_n200_float64", wide);
-  add("xu/tanh_200x3_100_n60", task(1, {200, 200, 200, 100}, 1, nn::testing::tanh(), 60));
-  add("xu/tanh_200x3_100_n600", task(1, {200, 200, 200, 100}, 1, nn::testing::tanh(), 600));
-  add("xu/image_tanh_n1800", task(2, {500, 400, 300, 200, 200, 100, 100}, 1, nn::testing::tanh(), 1800));
-  add("xu/mnist_tanh_batch400", task(784, {800, 400, 200, 100}, 10, nn::testing::tanh(), 2000, 400));
+  for (int i = 1; i < argc; ++i) {
+    const char* const option = "--instruction_set=";
+    if (std::strncmp(argv[i], option, std::strlen(option)) != 0) continue;
+    for (int64_t left = hwy::SupportedTargets(); left != 0; left &= left - 1) {
+      if (std::strcmp(hwy::TargetName(left & -left), argv[i] + std::strlen(option)) == 0) break;
+      hwy::DisableTargets(left & -left);
+    }
+    std::copy(argv + i + 1, argv + argc + 1, argv + i);
+    --argc, --i;
+  }
+  const auto name = [](const std::string& text) { return text.c_str(); };
+  for (const bench::Task& task : {bench::exp1(), bench::exp1_dense(), bench::exp1_float64(), bench::exp5(),
+                                  bench::xu(60), bench::xu(600), bench::image(), bench::mnist()})
+    benchmark::RegisterBenchmark(name(task.name), bench::train, task)->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark("two_nets/exp1", bench::train, bench::exp1())
+      ->Threads(2)
+      ->Unit(benchmark::kMicrosecond);
+  for (const bench::Task& task : {bench::xu(600), bench::image(), bench::mnist()})
+    benchmark::RegisterBenchmark(name("two_cores/" + task.name), bench::train_together, task)
+        ->UseRealTime()
+        ->Unit(benchmark::kMicrosecond);
+  for (const bench::Task& task :
+       {bench::exp1_dense(), bench::xu(60), bench::xu(600), bench::image(), bench::mnist()}) {
+    const bench::Parts parts(task);
+    for (size_t i = 0; i < parts.entries().size(); ++i)
+      benchmark::RegisterBenchmark(name("part/" + task.name + "/" + parts.entries()[i].name), bench::part,
+                                   task, i)
+          ->Unit(benchmark::kMicrosecond);
+  }
   benchmark::AddCustomContext("instruction set", nn::kernels<float>().target);
 #ifdef NDEBUG
   benchmark::AddCustomContext("build", "release");

@@ -2,6 +2,7 @@
 #include "nn/activity.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <limits>
 
@@ -47,7 +48,8 @@ template <class T>
 void Activity<T>::look(size_t panel, size_t row, size_t count, const T* values, const T* also) {
   const uint64_t used = ~uint64_t{0} >> (64 - panels_.used(panel));
   uint64_t* const masks = &masks_[panel * rows_ + row];
-  if (!kernels_->nonzero(values, also, count, panels_.columns(panel), used, masks)) tame_ = false;
+  if (!kernels_->nonzero(values, also, count, panels_.columns(panel), used, masks))
+    std::atomic_ref<bool>(tame_).store(false, std::memory_order_relaxed);
 }
 
 template <class T>

@@ -26,7 +26,7 @@ class Activity {
 
   void begin(size_t rows);  // of a new matrix, at most most_rows
   // Looks at rows [row, row + count) of a panel, contiguous at values: zero is what is zero there and in
-  // `also` (null: in values alone).
+  // `also` (null: in values alone). Several threads may look, at different rows or panels.
   void look(size_t panel, size_t row, size_t count, const T* values, const T* also = nullptr);
   // After all of it was looked at.
   void list_columns();  // for each tile of rows the columns that are not zero in all of them

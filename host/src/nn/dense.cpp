@@ -1,4 +1,4 @@
-// Packing of the weights, the weight gradient, and the loops for maps with very few inputs or outputs.
+// Packing of the weights, the products over parts, and the loops for maps with very few inputs or outputs.
 #include "nn/dense.hpp"
 
 #include <bit>
@@ -6,7 +6,7 @@
 namespace basso::nn {
 namespace {
 
-constexpr size_t gradient_depth = 64;  // samples that one product call sums
+constexpr size_t gradient_depth = 64;  // samples that one product call sums where zeros are left out
 static_assert(gradient_depth == Activity<float>::chunk);
 
 // Whether vectors along this side would be mostly pads.
@@ -34,81 +34,124 @@ Dense<T>::Dense(size_t inputs, size_t outputs, bool backward, const Kernels<T>& 
       thin_out_(thin(outputs, kernels_->lanes)),
       biases_(out_.padded()),
       forward_weights_(thin_out_ ? 0 : inputs * out_.padded()),
-      backward_weights_(backward ? outputs * in_.padded() : 0),
-      thin_gradient_(thin_in_ ? inputs * out_.padded() : 0),
-      segments_(std::max(in_.count(), out_.count())) {}
+      backward_weights_(backward ? outputs * in_.padded() : 0) {}
 
 template <class T>
-void Dense<T>::pack(const T* weights, const T* biases) {
+void Dense<T>::pack(const T* weights, size_t panel) {
   weights_ = weights;
   const size_t inputs = in_.width();
-  const size_t outputs = out_.width();
-  std::copy_n(biases, outputs, biases_.data());
+  const size_t first = out_.begin(panel), count = out_.used(panel);
   if (!thin_out_)
-    for (size_t p = 0; p < out_.count(); ++p)
-      kernels_->transpose(weights + out_.begin(p) * inputs, out_.used(p), inputs, inputs,
-                          forward_weights_.data() + out_.begin(p) * inputs, out_.columns(p));
-  if (backward_)
-    for (size_t p = 0; p < in_.count(); ++p)
-      for (size_t o = 0; o < outputs; ++o)
-        std::copy_n(weights + o * inputs + in_.begin(p), in_.used(p),
-                    backward_weights_.data() + in_.begin(p) * outputs + o * in_.columns(p));
+    kernels_->transpose(weights + first * inputs, count, inputs, inputs,
+                        forward_weights_.data() + first * inputs, out_.columns(panel));
+  if (!backward_) return;
+  for (size_t p = 0; p < in_.count(); ++p)
+    for (size_t o = first; o < first + count; ++o)
+      std::copy_n(weights + o * inputs + in_.begin(p), in_.used(p),
+                  backward_weights_.data() + in_.offset(p, out_.width()) + o * in_.columns(p));
 }
 
 template <class T>
-void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros_of_x, Zeros zeros_of_dz,
-                               T* gradient) {
-  if (thin_in_) return thin_weight_gradient(x, dz, rows, gradient);
-  if (zeros_of_dz && zeros_of_dz->rows_pay())
-    return active_weight_gradient(x, dz, rows, zeros_of_x, *zeros_of_dz, gradient);
-  Segment<T> segment{};
+void Dense<T>::multiply(const Factors& f, const Part& part, T* c) const {
+  std::array<Segment<T>, group> segments;
   Product<T> product{};
-  product.segments = &segment;
-  product.segment_count = 1;
-  product.c_stride = in_.width();
-  for (size_t p = 0; p < in_.count(); ++p) {
-    product.vectors = in_.vectors(p);
-    product.last_used = in_.used(p) - (in_.vectors(p) - 1) * kernels_->lanes;
-    for (size_t k = 0; k < rows; k += gradient_depth) {
-      product.b = x + in_.offset(p, rows) + k * in_.columns(p);
-      product.accumulate = k > 0;
-      for (size_t q = 0; q < out_.count(); ++q) {
-        const size_t columns = out_.columns(q);
-        segment = {dz + out_.offset(q, rows) + k * columns, 1, columns, std::min(gradient_depth, rows - k)};
-        product.c = gradient + out_.begin(q) * in_.width() + in_.begin(p);
-        product.rows = out_.used(q);
-        kernels_->product(product);
-      }
-    }
+  product.segments = segments.data();
+  product.first_row = part.row;
+  product.rows = part.rows;
+  product.b = f.b + f.width.offset(part.panel, f.depth.width());
+  product.c = c;
+  product.c_stride = f.width.columns(part.panel);
+  product.vectors = f.width.vectors(part.panel);
+  product.last_used = f.width.last_used(part.panel);
+  product.last_stored = kernels_->lanes;
+  product.start = f.start ? f.start + f.width.begin(part.panel) : nullptr;
+  for (size_t q = 0; q < f.depth.count(); q += group) {
+    product.segment_count = std::min(group, f.depth.count() - q);
+    for (size_t s = 0; s < product.segment_count; ++s)
+      segments[s] = {f.a + f.depth.offset(q + s, f.rows), f.depth.columns(q + s), 1, f.depth.used(q + s)};
+    kernels_->product(product);
+    product.b += product.c_stride * (f.depth.begin(q + product.segment_count) - f.depth.begin(q));
+    product.accumulate = true;
   }
+}
+
+// Tile by tile, each with its own lists.
+template <class T>
+void Dense<T>::multiply_active(const Factors& f, const Part& part, T* c) const {
+  for (size_t done = 0; done < part.rows; done += tile_rows)
+    active_tile(f, {part.panel, part.row + done, std::min(tile_rows, part.rows - done)},
+                c + done * f.width.columns(part.panel));
 }
 
 // Runs the product over the vectors that have wanted columns; the rest of the tile becomes zero.
 template <class T>
-void Dense<T>::active_tile(ActiveProduct<T>& product, const Panels& depth, const T* b, const T* start,
-                           uint64_t wanted) const {
-  const size_t columns = product.c_stride;
-  T* const c = product.c;
+void Dense<T>::active_tile(const Factors& f, const Part& tile, T* c) const {
+  const size_t index = tile.row / tile_rows;
+  const size_t columns = f.width.columns(tile.panel);
+  const uint64_t wanted = f.zeros_of_c ? f.zeros_of_c->columns_of_tile(index, tile.panel) : ~uint64_t{0};
   const auto [first, end] = vectors_of(wanted, kernels_->lanes, columns / kernels_->lanes);
   const size_t begin = first * kernels_->lanes, behind = end * kernels_->lanes;
   if (begin > 0 || behind < columns) {
-    for (size_t r = 0; r < product.rows; ++r) {
+    for (size_t r = 0; r < tile.rows; ++r) {
       std::fill(c + r * columns, c + r * columns + begin, T{0});
       std::fill(c + r * columns + behind, c + (r + 1) * columns, T{0});
     }
   }
   if (first == end) return;
-  for (size_t q = 0; q < product.segment_count; ++q) segments_[q].b = b + depth.begin(q) * columns + begin;
+  std::array<ActiveSegment<T>, group> segments;
+  ActiveProduct<T> product{};
+  product.segments = segments.data();
+  product.b_stride = columns;
   product.c = c + begin;
+  product.c_stride = columns;
+  product.rows = tile.rows;
   product.vectors = end - first;
-  product.start = start ? start + begin : nullptr;
-  kernels_->active_product(product);
+  product.last_stored = kernels_->lanes;
+  product.start = f.start ? f.start + f.width.begin(tile.panel) + begin : nullptr;
+  const T* const b = f.b + f.width.offset(tile.panel, f.depth.width()) + begin;
+  for (size_t q = 0; q < f.depth.count(); q += group) {
+    product.segment_count = std::min(group, f.depth.count() - q);
+    for (size_t s = 0; s < product.segment_count; ++s) {
+      const std::span<const uint16_t> active = f.zeros_of_a->columns(index, q + s);
+      const size_t stride = f.depth.columns(q + s);
+      segments[s] = {f.a + f.depth.offset(q + s, f.rows) + tile.row * stride,
+                     stride,
+                     1,
+                     b + f.depth.begin(q + s) * columns,
+                     active.data(),
+                     active.size()};
+    }
+    kernels_->active_product(product);
+    product.accumulate = true;
+  }
 }
 
 template <class T>
-void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, Zeros zeros_of_x,
-                                      const Activity<T>& zeros_of_dz, T* gradient) {
+void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, Zeros zeros_of_x,
+                               Zeros zeros_of_dz, T* gradient) const {
+  if (thin_in_) return thin_weight_gradient(x, dz, rows, panel, gradient);
+  if (zeros_of_dz && zeros_of_dz->rows_pay())
+    return active_weight_gradient(x, dz, rows, panel, zeros_of_x, *zeros_of_dz, gradient);
+  const Segment<T> segment{dz + out_.offset(panel, rows), 1, out_.columns(panel), rows};
+  Product<T> product{};
+  product.segments = &segment;
+  product.segment_count = 1;
+  product.c_stride = in_.width();
+  product.rows = out_.used(panel);
+  for (size_t p = 0; p < in_.count(); ++p) {
+    product.vectors = in_.vectors(p);
+    product.last_used = product.last_stored = in_.last_used(p);
+    product.b = x + in_.offset(p, rows);
+    product.c = gradient + out_.begin(panel) * in_.width() + in_.begin(p);
+    kernels_->product(product);
+  }
+}
+
+template <class T>
+void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, Zeros zeros_of_x,
+                                      const Activity<T>& zeros_of_dz, T* gradient) const {
   const size_t lanes = kernels_->lanes;
+  const size_t columns = out_.columns(panel);
   ActiveSegment<T> segment{};
   ActiveProduct<T> product{};
   product.segments = &segment;
@@ -121,26 +164,23 @@ void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, Zero
       const auto [first, end] = vectors_of(wanted, lanes, in_.vectors(p));
       const bool partial = first > 0 || end < in_.vectors(p);
       product.vectors = end - first;
-      product.last_used = end == in_.vectors(p) ? in_.used(p) - (end - 1) * lanes : lanes;
+      product.last_stored = end == in_.vectors(p) ? in_.last_used(p) : lanes;
       product.accumulate = k > 0;
-      for (size_t q = 0; q < out_.count(); ++q) {
-        const size_t columns = out_.columns(q);
-        for (size_t o = 0; o < out_.used(q); o += tile_rows) {
-          T* const c = gradient + (out_.begin(q) + o) * in_.width() + in_.begin(p);
-          product.rows = std::min(tile_rows, out_.used(q) - o);
-          if (k == 0 && partial)
-            for (size_t r = 0; r < product.rows; ++r) std::fill_n(c + r * in_.width(), in_.used(p), T{0});
-          const std::span<const uint16_t> active = zeros_of_dz.rows(k / gradient_depth, q, o / tile_rows);
-          if (first == end || (active.empty() && product.accumulate)) continue;
-          segment = {dz + out_.offset(q, rows) + k * columns + o,
-                     1,
-                     columns,
-                     x + in_.offset(p, rows) + k * in_.columns(p) + first * lanes,
-                     active.data(),
-                     active.size()};
-          product.c = c + first * lanes;
-          kernels_->active_product(product);
-        }
+      for (size_t o = 0; o < out_.used(panel); o += tile_rows) {
+        T* const c = gradient + (out_.begin(panel) + o) * in_.width() + in_.begin(p);
+        product.rows = std::min(tile_rows, out_.used(panel) - o);
+        if (k == 0 && partial)
+          for (size_t r = 0; r < product.rows; ++r) std::fill_n(c + r * in_.width(), in_.used(p), T{0});
+        const std::span<const uint16_t> active = zeros_of_dz.rows(k / gradient_depth, panel, o / tile_rows);
+        if (first == end || (active.empty() && product.accumulate)) continue;
+        segment = {dz + out_.offset(panel, rows) + k * columns + o,
+                   1,
+                   columns,
+                   x + in_.offset(p, rows) + k * in_.columns(p) + first * lanes,
+                   active.data(),
+                   active.size()};
+        product.c = c + first * lanes;
+        kernels_->active_product(product);
       }
     }
   }
@@ -148,39 +188,42 @@ void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, Zero
 
 // The transposed product [in x out], whose vectors run over the outputs.
 template <class T>
-void Dense<T>::thin_weight_gradient(const T* x, const T* dz, size_t rows, T* gradient) {
+void Dense<T>::thin_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, T* gradient) const {
   const Segment<T> segment{x, 1, in_.columns(0), rows};
+  const size_t columns = out_.columns(panel);
+  std::array<T, 256> transposed;  // at most 4 inputs by 64 columns
   Product<T> product{};
   product.segments = &segment;
   product.segment_count = 1;
-  product.c_stride = out_.padded();
+  product.b = dz + out_.offset(panel, rows);
+  product.c = transposed.data();
+  product.c_stride = columns;
   product.rows = in_.width();
-  product.last_used = kernels_->lanes;
-  for (size_t q = 0; q < out_.count(); ++q) {
-    product.b = dz + out_.offset(q, rows);
-    product.c = thin_gradient_.data() + out_.begin(q);
-    product.vectors = out_.vectors(q);
-    kernels_->product(product);
-  }
-  for (size_t o = 0; o < out_.width(); ++o)
+  product.vectors = out_.vectors(panel);
+  product.last_used = out_.last_used(panel);
+  product.last_stored = kernels_->lanes;
+  kernels_->product(product);
+  for (size_t o = 0; o < out_.used(panel); ++o)
     for (size_t i = 0; i < in_.width(); ++i)
-      gradient[o * in_.width() + i] = thin_gradient_[i * out_.padded() + o];
+      gradient[(out_.begin(panel) + o) * in_.width() + i] = transposed[i * columns + o];
 }
 
 template <class T>
-void Dense<T>::thin_forward(const T* x, size_t rows, T* z) const {
+void Dense<T>::thin_forward(const T* x, size_t rows, const Part& part, T* z) const {
   constexpr size_t batch = 8;  // panels a call
   const size_t stride = out_.columns(0);
   for (size_t o = 0; o < out_.width(); ++o)
-    for (size_t r = 0; r < rows; ++r) z[r * stride + o] = biases_[o];
+    for (size_t r = part.row; r < part.row + part.rows; ++r) z[r * stride + o] = biases_[o];
   std::array<Segment<T>, batch> segments;
   for (size_t q = 0; q < in_.count(); q += batch) {
-    const size_t end = std::min(q + batch, in_.count());
-    for (size_t s = q; s < end; ++s)
-      segments[s - q] = {x + in_.offset(s, rows), in_.columns(s), 1, in_.used(s)};
+    const size_t count = std::min(batch, in_.count() - q);
+    for (size_t s = 0; s < count; ++s) {
+      const size_t columns = in_.columns(q + s);
+      segments[s] = {x + in_.offset(q + s, rows) + part.row * columns, columns, 1, in_.used(q + s)};
+    }
     for (size_t o = 0; o < out_.width(); ++o)
-      kernels_->thin_product(segments.data(), end - q, weights_ + o * in_.width() + in_.begin(q), rows, z + o,
-                             stride);
+      kernels_->thin_product(segments.data(), count, weights_ + o * in_.width() + in_.begin(q), part.rows,
+                             z + part.row * stride + o, stride);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "basso/error.hpp"
@@ -12,6 +13,11 @@ namespace basso::nn {
 namespace {
 
 constexpr int64_t steps_between_orders = 128;
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr size_t block_rows = 96;           // of a part, about
+constexpr size_t worth_sharing = 1u << 20;  // multiply-adds: some 20 µs of one core
+
+size_t block_count(size_t rows) { return std::max<size_t>(1, (rows + block_rows / 2) / block_rows); }
 
 size_t width(const NetworkSpec& spec, size_t map) {  // of a_map, the inputs being a_0
   return static_cast<size_t>(map == 0 ? spec.inputs
@@ -30,16 +36,16 @@ void check_finite(const char* what, const double* values, size_t rows, size_t co
 
 template <class T>
 Trainer<T>::Layer::Layer(size_t inputs, size_t outputs, bool first, size_t rows, const Activation* f,
-                         const Numbers& initial)
+                         const Numbers& initial, bool keep_zeros)
     : map(inputs, outputs, !first),
       activation(f),
       numbers(initial),
       z(rows * map.out().padded()),
       y(f ? z.size() : 0),
       slope(f && !f->trainables.empty() ? z.size() : 0),
-      bias_sums(map.out().padded()),
-      trainable_sums(f ? f->trainables.size() : 0) {
-  if (!f || !f->has_zeros) return;
+      bias_sums(block_count(rows) * map.out().padded()),
+      trainable_sums(f ? map.out().count() * block_count(rows) * f->trainables.size() : 0) {
+  if (!f || !f->has_zeros || !keep_zeros) return;
   zeros = Activity<T>(map.out(), rows, kernels<T>());
   zeros_of_dz = Activity<T>(map.out(), rows, kernels<T>());
 }
@@ -47,13 +53,14 @@ Trainer<T>::Layer::Layer(size_t inputs, size_t outputs, bool first, size_t rows,
 template <class T>
 Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::span<const double> inputs,
                     std::span<const double> outputs, size_t rows, std::span<const double> parameters,
-                    const StreamKey& batches)
+                    const StreamKey& batches, Team* team)
     : network_((validate(network, train, rows), network)),
       train_(train),
       layout_(network_),
       order_(layout_),
       samples_(rows),
       batches_(rows, train.batch, batches),
+      team_(team),
       optimizer_(train.optimizer, layout_.size()),
       parameters_(layout_.size()),
       gradient_(layout_.size()) {
@@ -65,16 +72,21 @@ Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::spa
   const size_t largest = batches_.largest();
   const std::vector<Numbers> numbers = layer_numbers(network_);
   const auto maps = static_cast<size_t>(layout_.layers());
-  size_t widest = 0;
   layers_.reserve(maps);
   for (size_t l = 0; l < maps; ++l) {
     const bool hidden = l < numbers.size();
     layers_.emplace_back(width(network_, l), width(network_, l + 1), l == 0, largest,
-                         hidden ? &network_.activations[l] : nullptr, hidden ? numbers[l] : Numbers{});
-    widest = std::max(widest, layers_.back().map.out().padded());
+                         hidden ? &network_.activations[l] : nullptr, hidden ? numbers[l] : Numbers{},
+                         train.skip_zeros || train.reorder);
+    for (size_t q = 0; q < layers_.back().map.out().count(); ++q) weight_tasks_.push_back({l, q});
   }
-  for (Buffer<T>& delta : deltas_) delta = Buffer<T>(largest * widest);
-  tile_ = Buffer<T>(Dense<T>::largest_stretch);
+  // The largest first, so that the threads end together.
+  const auto size = [&](const WeightTask& task) {
+    const Dense<T>& map = layers_[task.map].map;
+    return map.in().width() * map.out().used(task.panel);
+  };
+  std::stable_sort(weight_tasks_.begin(), weight_tasks_.end(),
+                   [&](const WeightTask& a, const WeightTask& b) { return size(a) > size(b); });
   x_ = Buffer<T>(largest * layers_[0].map.in().padded());
   predictions_ = Buffer<T>(largest * outs);
   residual_ = Buffer<T>(largest * outs);
@@ -130,13 +142,43 @@ void Trainer<T>::load_batch(std::span<const uint32_t> samples) {
 }
 
 template <class T>
+size_t Trainer<T>::blocks() const {
+  return block_count(rows_);
+}
+
+// The blocks are of nearly equal numbers of whole tiles.
+template <class T>
+Part Trainer<T>::part(size_t index) const {
+  const size_t block = index % blocks(), tiles = (rows_ + tile_rows - 1) / tile_rows;
+  const auto begin = [&](size_t b) { return std::min(rows_, tile_rows * (tiles * b / blocks())); };
+  return {index / blocks(), begin(block), begin(block + 1) - begin(block)};
+}
+
+// By counts alone, so that it is the same at every run.
+template <class T>
+template <class Task>
+void Trainer<T>::share(size_t tasks, size_t multiply_adds, const Task& task) {
+  if (team_ && multiply_adds >= worth_sharing) return team_->run(tasks, task);
+  for (size_t i = 0; i < tasks; ++i) task(i);
+}
+
+template <class T>
+template <class Body>
+void Trainer<T>::for_parts(const Panels& panels, size_t depth, Body&& body) {
+  share(panels.count() * blocks(), rows_ * panels.width() * depth,
+        [&](size_t index) { body(part(index), index); });
+}
+
+template <class T>
 void Trainer<T>::forward() {
   const T* below = x_.data();
   const Activity<T>* zeros = nullptr;
   for (Layer& layer : layers_) {
     if (layer.zeros.kept()) layer.zeros.begin(rows_);
-    layer.map.forward(below, rows_, layer.z.data(), zeros, [&](size_t panel, size_t row, size_t rows) {
-      if (layer.activation) activate(layer, panel, row, rows);
+    for_parts(layer.map.out(), layer.map.in().width(), [&](const Part& part, size_t) {
+      layer.map.forward(below, rows_, part, layer.z.data(), zeros, [&](const Part& done) {
+        if (layer.activation) activate(layer, done);
+      });
     });
     if (layer.zeros.kept()) layer.zeros.list_columns();
     below = layer.y.data();
@@ -147,125 +189,166 @@ void Trainer<T>::forward() {
 
 // Value and slope at once, while the pre-activations are in the cache.
 template <class T>
-void Trainer<T>::activate(Layer& layer, size_t panel, size_t row, size_t rows) {
+void Trainer<T>::activate(Layer& layer, const Part& part) {
   const Panels& panels = layer.map.out();
-  const size_t offset = panels.offset(panel, rows_) + row * panels.columns(panel);
-  const size_t count = rows * panels.columns(panel);
+  const size_t columns = panels.columns(part.panel);
+  const size_t offset = panels.offset(part.panel, rows_) + part.row * columns;
+  const size_t count = part.rows * columns;
   T* const z = layer.z.data() + offset;
   T* const y = layer.y.data() + offset;
-  T* const slope = layer.slope.size() ? layer.slope.data() + offset : z;
+  T* const slope = layer.delta() + offset;
   value(*layer.activation, layer.numbers, z, y, count);
   derivative(*layer.activation, layer.numbers, z, y, slope, count);
-  if (layer.zeros.kept()) layer.zeros.look(panel, row, rows, y, slope);
+  if (layer.zeros.kept()) layer.zeros.look(part.panel, part.row, part.rows, y, slope);
 }
 
 template <class T>
 void Trainer<T>::backward() {
-  T* delta = deltas_[0].data();
-  T* next = deltas_[1].data();
-  Layer& top = layers_.back();
-  top.map.out().pack(residual_.data(), rows_, delta);
-  std::fill_n(top.bias_sums.data(), top.bias_sums.size(), T{0});
-  for (size_t p = 0; p < top.map.out().count(); ++p)
-    kernels<T>().sum_columns(delta + top.map.out().offset(p, rows_), rows_, top.map.out().columns(p),
-                             top.bias_sums.data() + top.map.out().begin(p));
-  for (size_t l = layers_.size(); l-- > 0;) {
+  output_delta();
+  for (size_t l = layers_.size() - 1; l > 0; --l) {
     Layer& layer = layers_[l];
-    if (l > 0) {
-      Layer& below = layers_[l - 1];
-      std::fill_n(below.bias_sums.data(), below.bias_sums.size(), T{0});
-      std::fill(below.trainable_sums.begin(), below.trainable_sums.end(), 0.0);
-      Activity<T>& zeros = below.zeros_of_dz;
-      if (zeros.kept()) zeros.begin(rows_);
-      const bool tame = layer.tame && layer.zeros_of_dz.kept() && layer.zeros_of_dz.tame();
+    Layer& below = layers_[l - 1];
+    std::fill_n(below.bias_sums.data(), below.bias_sums.size(), T{0});
+    std::fill(below.trainable_sums.begin(), below.trainable_sums.end(), 0.0);
+    Activity<T>& zeros = below.zeros_of_dz;
+    if (zeros.kept()) zeros.begin(rows_);
+    const bool tame = layer.tame && layer.zeros_of_dz.kept() && layer.zeros_of_dz.tame();
+    const Activity<T>* const zeros_of_dx = tame ? known(below.zeros) : nullptr;
+    for_parts(layer.map.in(), layer.map.out().width(), [&](const Part& part, size_t index) {
       layer.map.input_gradient(
-          delta, rows_, next, known(layer.zeros_of_dz), tame ? known(below.zeros) : nullptr,
-          [&](size_t panel, size_t row, size_t rows) { backward_activation(below, next, panel, row, rows); });
-      if (zeros.kept()) zeros.list_columns(), zeros.list_rows();
-    }
-    weight_gradient(l, delta);
-    if (!update(l)) return;
-    std::swap(delta, next);
+          layer.delta(), rows_, part, known(layer.zeros_of_dz), zeros_of_dx,
+          [&](const Part& done, const T* dx) { backward_activation(below, done, index, dx); });
+    });
+    if (zeros.kept()) zeros.list_columns(), zeros.list_rows();
   }
+  share(weight_tasks_.size(), rows_ * layout_.size(), [&](size_t i) { weights(weight_tasks_[i]); });
+  for (size_t l = layers_.size(); l-- > 0;)
+    if (!finish(l)) return;
 }
 
-// Zeros count only beside finite factors, which the inputs are and activations may not be.
 template <class T>
-void Trainer<T>::weight_gradient(size_t map, const T* delta) {
-  Layer& layer = layers_[map];
-  T* const gradient = gradient_.data() + layout_.weights(static_cast<int>(map)).offset;
-  if (map == 0) return layer.map.weight_gradient(x_.data(), delta, rows_, nullptr, nullptr, gradient);
-  const Layer& below = layers_[map - 1];
-  const bool tame =
-      below.zeros.kept() && below.zeros.tame() && layer.zeros_of_dz.kept() && layer.zeros_of_dz.tame();
-  layer.map.weight_gradient(below.y.data(), delta, rows_, tame ? known(below.zeros) : nullptr,
-                            tame ? known(layer.zeros_of_dz) : nullptr, gradient);
+void Trainer<T>::output_delta() {
+  Layer& top = layers_.back();
+  const Panels& panels = top.map.out();
+  panels.pack(residual_.data(), rows_, top.delta());
+  std::fill_n(top.bias_sums.data(), top.bias_sums.size(), T{0});
+  for (size_t i = 0; i < panels.count() * blocks(); ++i) {
+    const Part now = part(i);
+    kernels<T>().sum_columns(
+        top.delta() + panels.offset(now.panel, rows_) + now.row * panels.columns(now.panel), now.rows,
+        panels.columns(now.panel),
+        top.bias_sums.data() + i % blocks() * panels.padded() + panels.begin(now.panel));
+  }
 }
 
 // Turns ∂loss/∂y of one stretch into ∂loss/∂z, and sums the gradients of the biases and of the trainable
 // numbers.
 template <class T>
-void Trainer<T>::backward_activation(Layer& below, T* gradient, size_t panel, size_t row, size_t rows) {
+void Trainer<T>::backward_activation(Layer& below, const Part& part, size_t index, const T* dx) {
   const Panels& panels = below.map.out();
-  const size_t columns = panels.columns(panel);
-  const size_t offset = panels.offset(panel, rows_) + row * columns;
-  for (size_t j = 0; j < below.trainable_sums.size(); ++j) {
+  const size_t columns = panels.columns(part.panel);
+  const size_t offset = panels.offset(part.panel, rows_) + part.row * columns;
+  const size_t trainables = below.activation->trainables.size();
+  for (size_t j = 0; j < trainables; ++j) {
+    std::array<T, Dense<T>::largest_stretch> by_parameter;
     parameter(*below.activation, below.numbers, below.activation->trainables[j].position,
-              below.z.data() + offset, tile_.data(), rows * columns);
+              below.z.data() + offset, by_parameter.data(), part.rows * columns);
     double sum = 0.0;
-    for (size_t r = 0; r < rows; ++r)
-      for (size_t c = 0; c < panels.used(panel); ++c)
-        sum += static_cast<double>(gradient[offset + r * columns + c]) *
-               static_cast<double>(tile_[r * columns + c]);
-    below.trainable_sums[j] += sum;
+    for (size_t r = 0; r < part.rows; ++r)
+      for (size_t c = 0; c < panels.used(part.panel); ++c)
+        sum += static_cast<double>(dx[r * columns + c]) * static_cast<double>(by_parameter[r * columns + c]);
+    below.trainable_sums[index * trainables + j] += sum;
   }
-  const T* const slope = (below.slope.size() ? below.slope.data() : below.z.data()) + offset;
-  kernels<T>().scale_and_sum(gradient + offset, slope, rows, columns,
-                             below.bias_sums.data() + panels.begin(panel));
-  if (below.zeros_of_dz.kept()) below.zeros_of_dz.look(panel, row, rows, gradient + offset);
+  T* const delta = below.delta() + offset;
+  kernels<T>().scale_and_sum(
+      delta, dx, part.rows, columns,
+      below.bias_sums.data() + index % blocks() * panels.padded() + panels.begin(part.panel));
+  if (below.zeros_of_dz.kept()) below.zeros_of_dz.look(part.panel, part.row, part.rows, delta);
 }
 
-// Updates one layer's parameters and packs them. False where one of them is not finite.
+// The gradient, then the update while it is in the cache. Zeros count only beside finite factors, which the
+// inputs are and activations may not be.
 template <class T>
-bool Trainer<T>::update(size_t map) {
+void Trainer<T>::weights(WeightTask& task) {
+  Layer& layer = layers_[task.map];
+  const ParameterLayout::Block& block = layout_.weights(static_cast<int>(task.map));
+  T* const gradient = gradient_.data() + block.offset;
+  Layer* const below = task.map > 0 ? &layers_[task.map - 1] : nullptr;
+  const bool tame = below && below->zeros.kept() && below->zeros.tame() && layer.zeros_of_dz.kept() &&
+                    layer.zeros_of_dz.tame();
+  layer.map.weight_gradient(below ? below->y.data() : x_.data(), layer.delta(), rows_, task.panel,
+                            tame ? known(below->zeros) : nullptr, tame ? known(layer.zeros_of_dz) : nullptr,
+                            gradient);
+  const Panels& out = layer.map.out();
+  const size_t inputs = layer.map.in().width();
+  task.largest = update(block, out.begin(task.panel) * inputs, out.used(task.panel) * inputs, train_.l2);
+  layer.map.pack(parameters_.data() + block.offset, task.panel);
+}
+
+template <class T>
+T Trainer<T>::update(const ParameterLayout::Block& block, size_t first, size_t count, double decay) {
+  const bool trainable = block.kind == ParameterLayout::Kind::trainable;
+  const double clip = trainable ? infinity : train_.clip.value_or(infinity);
+  return optimizer_.update(parameters_.data(), gradient_.data(), block.offset + first, count, decay, clip);
+}
+
+// What is left of a layer's update behind that of its weights. False where a parameter is not finite.
+template <class T>
+bool Trainer<T>::finish(size_t map) {
   Layer& layer = layers_[map];
   const auto index = static_cast<int>(map);
-  const ParameterLayout::Block& weights = layout_.weights(index);
+  T largest{0};
+  for (const WeightTask& task : weight_tasks_)
+    if (task.map == map && !(task.largest <= largest)) largest = task.largest;  // NaN stays
+  layer.tame = largest <= static_cast<T>(tame_limit);
+  if (!check(layout_.weights(index), largest)) return false;
   const ParameterLayout::Block& biases = layout_.biases(index);
-  const ParameterLayout::Block* const trainables = layout_.trainables(index);
-  std::copy_n(layer.bias_sums.data(), biases.size(), gradient_.data() + biases.offset);
-  const double clip = train_.clip.value_or(std::numeric_limits<double>::infinity());
-  const auto run = [&](const ParameterLayout::Block& block, double decay, double limit) {
-    const T largest =
-        optimizer_.update(parameters_.data(), gradient_.data(), block.offset, block.size(), decay, limit);
-    if (block.kind == ParameterLayout::Kind::weight) layer.tame = largest <= static_cast<T>(tame_limit);
-    if (std::isfinite(largest)) return true;
-    const bool gradient = all_finite(gradient_.data() + block.offset, block.size());
-    fail(fmt::format("step {}: {} of {} is not finite", steps_ + 1, gradient ? "a parameter" : "the gradient",
-                     block.name));
-    return false;
-  };
-  if (!run(weights, train_.l2, clip) || !run(biases, train_.l2_biases ? train_.l2 : 0.0, clip)) return false;
-  if (trainables) {
-    for (size_t j = 0; j < layer.trainable_sums.size(); ++j)
-      gradient_[trainables->offset + j] = static_cast<T>(layer.trainable_sums[j]);
-    if (!run(*trainables, 0.0, std::numeric_limits<double>::infinity())) return false;
-    for (size_t j = 0; j < layer.trainable_sums.size(); ++j) {
+  T* const bias_gradient = gradient_.data() + biases.offset;
+  std::copy_n(layer.bias_sums.data(), biases.size(), bias_gradient);
+  for (size_t b = 1; b < blocks(); ++b)
+    for (size_t c = 0; c < biases.size(); ++c)
+      bias_gradient[c] += layer.bias_sums[b * layer.map.out().padded() + c];
+  if (!check(biases, update(biases, 0, biases.size(), train_.l2_biases ? train_.l2 : 0.0))) return false;
+  if (const ParameterLayout::Block* const trainables = layout_.trainables(index)) {
+    const size_t count = trainables->size();
+    for (size_t j = 0; j < count; ++j) {
+      double sum = 0.0;
+      for (size_t i = 0; i < layer.map.out().count() * blocks(); ++i)
+        sum += layer.trainable_sums[i * count + j];
+      gradient_[trainables->offset + j] = static_cast<T>(sum);
+    }
+    if (!check(*trainables, update(*trainables, 0, count, 0.0))) return false;
+    for (size_t j = 0; j < count; ++j) {
       T& p = parameters_[trainables->offset + j];
       const Activation::Trainable& range = layer.activation->trainables[j];
       p = std::clamp(p, static_cast<T>(range.lower), static_cast<T>(range.upper));
     }
   }
-  take_parameters(map);
+  take_biases(map);
   return true;
 }
 
 template <class T>
+bool Trainer<T>::check(const ParameterLayout::Block& block, T largest) {
+  if (std::isfinite(largest)) return true;
+  const bool gradient = all_finite(gradient_.data() + block.offset, block.size());
+  fail(fmt::format("step {}: {} of {} is not finite", steps_ + 1, gradient ? "a parameter" : "the gradient",
+                   block.name));
+  return false;
+}
+
+template <class T>
 void Trainer<T>::take_parameters(size_t map) {
+  layers_[map].map.pack(parameters_.data() + layout_.weights(static_cast<int>(map)).offset);
+  take_biases(map);
+}
+
+// And the trainable numbers.
+template <class T>
+void Trainer<T>::take_biases(size_t map) {
   Layer& layer = layers_[map];
   const auto index = static_cast<int>(map);
-  layer.map.pack(parameters_.data() + layout_.weights(index).offset,
-                 parameters_.data() + layout_.biases(index).offset);
+  layer.map.set_biases(parameters_.data() + layout_.biases(index).offset);
   if (const ParameterLayout::Block* const trainables = layout_.trainables(index))
     for (size_t j = 0; j < trainables->size(); ++j)
       layer.numbers[layer.activation->trainables[j].position] =
@@ -291,79 +374,6 @@ void Trainer<T>::reorder() {
 template <class T>
 void Trainer<T>::fail(std::string reason) {
   failure_ = std::move(reason);
-}
-
-template <class T>
-std::vector<double> Trainer<T>::last_predictions() const {
-  const size_t size = rows_ * static_cast<size_t>(network_.outputs);
-  return {predictions_.data(), predictions_.data() + size};
-}
-
-template <class T>
-std::vector<double> Trainer<T>::last_gradient() const {
-  std::vector<double> result(gradient_.size());
-  order_.for_each([&](size_t place, size_t number) { result[number] = gradient_[place]; });
-  return result;
-}
-
-template <class T>
-void Trainer<T>::parameters(std::span<double> out) const {
-  check_size("room for parameters", out.size(), parameters_.size());
-  order_.for_each([&](size_t place, size_t number) { out[number] = parameters_[place]; });
-}
-
-template <class T>
-void Trainer<T>::set_parameters(std::span<const double> values) {
-  check_size("parameters", values.size(), parameters_.size());
-  forwarded_ = false;
-  order_.for_each([&](size_t place, size_t number) { parameters_[place] = static_cast<T>(values[number]); });
-  for (const ParameterLayout::Block& block : layout_.blocks())
-    if (!all_finite(parameters_.data() + block.offset, block.size()))
-      throw Error(Exit::run_failed,
-                  fmt::format("parameters: {} holds a value that is not finite", block.name));
-  for (size_t l = 0; l < layers_.size(); ++l) {
-    const ParameterLayout::Block& weights = layout_.weights(static_cast<int>(l));
-    const T* const first = parameters_.data() + weights.offset;
-    layers_[l].tame = std::all_of(first, first + weights.size(),
-                                  [](T v) { return std::abs(v) <= static_cast<T>(tame_limit); });
-    take_parameters(l);
-  }
-}
-
-// [steps, loss, order of each hidden layer's units, arrays of the optimiser in the user's order]
-template <class T>
-std::vector<double> Trainer<T>::state() const {
-  std::vector<double> result{static_cast<double>(steps_), loss_};
-  order_.export_to(result);
-  const size_t head = result.size();
-  std::vector<double> inside(optimizer_.state_size());
-  optimizer_.export_state(inside);
-  result.resize(head + inside.size());
-  for (size_t array = 0; array < inside.size(); array += layout_.size())
-    order_.for_each(
-        [&](size_t place, size_t number) { result[head + array + number] = inside[array + place]; });
-  return result;
-}
-
-template <class T>
-void Trainer<T>::restore(std::span<const double> state) {
-  const size_t head = 2 + order_.size();
-  check_size("training state", state.size(), head + optimizer_.state_size());
-  if (!(state[0] >= 0.0 && state[0] < 0x1p53) || state[0] != std::floor(state[0]))
-    throw Error(Exit::data,
-                fmt::format("training state: the step counter is {}; expected a whole number", state[0]));
-  steps_ = static_cast<int64_t>(state[0]);
-  loss_ = state[1];
-  std::vector<double> values(layout_.size());
-  parameters(values);
-  order_.import(state.subspan(2, order_.size()));
-  std::vector<double> inside(optimizer_.state_size());
-  for (size_t array = 0; array < inside.size(); array += layout_.size())
-    order_.for_each(
-        [&](size_t place, size_t number) { inside[array + place] = state[head + array + number]; });
-  optimizer_.import_state(inside);
-  set_parameters(values);
-  failure_.clear();
 }
 
 template class Trainer<float>;

@@ -1,5 +1,7 @@
-// TrainingRun in one precision. Forward and backward passes go over panels; each layer's parameters are
-// updated and packed again as soon as its gradients are known, while they are in the cache.
+// TrainingRun in one precision. Each pass is cut into parts of some rows by one panel, and the weight
+// gradients by panels of outputs, whose weights are updated and packed again at once. The cut depends on the
+// shapes alone, and sums over rows are made part by part, then over the parts in their order: the threads
+// that run the parts change no bit.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +13,7 @@
 
 #include "nn/batches.hpp"
 #include "nn/dense.hpp"
+#include "nn/team.hpp"
 #include "nn/trainer.hpp"
 #include "nn/unit_order.hpp"
 
@@ -29,7 +32,7 @@ class Trainer final : public TrainingRun {
  public:
   Trainer(const NetworkSpec& network, const TrainSpec& train, std::span<const double> inputs,
           std::span<const double> outputs, size_t rows, std::span<const double> parameters,
-          const StreamKey& batches);
+          const StreamKey& batches, Team* team);
 
   void step() override;
   int64_t steps() const override { return steps_; }
@@ -49,34 +52,52 @@ class Trainer final : public TrainingRun {
  private:
   // One linear map with the activation behind it (none behind the last).
   struct Layer {
-    Layer(size_t inputs, size_t outputs, bool first, size_t rows, const Activation* f,
-          const Numbers& initial);
+    Layer(size_t inputs, size_t outputs, bool first, size_t rows, const Activation* f, const Numbers& initial,
+          bool keep_zeros);
     Dense<T> map;
     const Activation* activation;  // null: the output map
     Numbers numbers{};
-    Buffer<T> z;              // pre-activations [rows x out]; they become f'(z) unless there are trainables
-    Buffer<T> y;              // activations [rows x out]; empty for the output map
-    Buffer<T> slope;          // f'(z) where z is kept
-    Buffer<T> bias_sums;      // [padded out]
-    Activity<T> zeros;        // of y and slope together; kept where the activation states zeros
-    Activity<T> zeros_of_dz;  // likewise
-    bool tame = false;        // the weights, as Activity::tame()
-    std::vector<double> trainable_sums;
+    Buffer<T> z;                         // pre-activations [rows x out]; see delta() for what they become
+    Buffer<T> y;                         // activations [rows x out]; empty for the output map
+    Buffer<T> slope;                     // in place of z where there are trainables, which need z to the end
+    Buffer<T> bias_sums;                 // [blocks x padded out]
+    Activity<T> zeros;                   // of y and slope together; kept where the activation states zeros
+    Activity<T> zeros_of_dz;             // likewise
+    bool tame = false;                   // the weights, as Activity::tame()
+    std::vector<double> trainable_sums;  // [panels x blocks x trainables]
+
+    // [rows x out]: f'(z) after the forward pass (z of the output map), ∂loss/∂z after the backward pass.
+    T* delta() { return slope.size() ? slope.data() : z.data(); }
+  };
+  struct WeightTask {  // the weights behind one panel of outputs
+    size_t map, panel;
+    T largest = 0;  // of the updated ones, as Optimizer::update has it
   };
 
   void load_full_batch();
   void load_batch(std::span<const uint32_t> samples);
+  size_t blocks() const;          // of the rows in hand
+  Part part(size_t index) const;  // of any matrix: panel after panel, each block after block
+  // Calls body(part, index) for all parts of a product's result; depth: what its sums run over.
+  template <class Body>
+  void for_parts(const Panels& panels, size_t depth, Body&& body);
+  template <class Task>
+  void share(size_t tasks, size_t multiply_adds, const Task& task);
   void forward();
-  void activate(Layer& layer, size_t panel, size_t row, size_t rows);
+  void activate(Layer& layer, const Part& part);
   void backward();
-  void backward_activation(Layer& below, T* gradient, size_t panel, size_t row, size_t rows);
+  void output_delta();
+  void backward_activation(Layer& below, const Part& part, size_t index, const T* dx);
   const Activity<T>* known(const Activity<T>& zeros) const {
     return train_.skip_zeros && zeros.kept() ? &zeros : nullptr;
   }
-  void weight_gradient(size_t map, const T* delta);
-  bool update(size_t map);
+  void weights(WeightTask& task);
+  T update(const ParameterLayout::Block& block, size_t first, size_t count, double decay);
+  bool finish(size_t map);
+  bool check(const ParameterLayout::Block& block, T largest);
   void reorder();
   void take_parameters(size_t map);
+  void take_biases(size_t map);
   void fail(std::string reason);
   std::string diagnose() const;
 
@@ -87,6 +108,8 @@ class Trainer final : public TrainingRun {
   size_t samples_;
   Batches batches_;
   std::vector<Layer> layers_;
+  std::vector<WeightTask> weight_tasks_;
+  Team* team_;  // null: none
   Optimizer<T> optimizer_;
   Buffer<T> parameters_;
   Buffer<T> gradient_;
@@ -98,8 +121,6 @@ class Trainer final : public TrainingRun {
   Buffer<T> targets_;       // [rows x outputs]; empty for full batches
   Buffer<T> predictions_;   // [rows x outputs], row-major
   Buffer<T> residual_;      // the loss's gradient by the predictions, row-major
-  Buffer<T> deltas_[2];     // ∂loss/∂z of a layer and of the one below, in panels
-  Buffer<T> tile_;          // scratch for one stretch
   Buffer<T> scratch_;       // [largest block], where units may be moved
   int64_t steps_ = 0;
   double loss_ = std::numeric_limits<double>::quiet_NaN();

@@ -34,7 +34,8 @@ std::string Trainer<T>::diagnose() const {
     const Panels& out = layer.map.out();
     z = Buffer<T>(rows_ * out.padded());
     row_major.assign(rows_ * out.width(), T{0});
-    layer.map.forward(x, rows_, z.data(), nullptr, [](size_t, size_t, size_t) {});
+    for (size_t p = 0; p < out.count(); ++p)
+      layer.map.forward(x, rows_, {p, 0, rows_}, z.data(), nullptr, [](const Part&) {});
     out.unpack(z.data(), rows_, row_major.data());
     if (!all_finite(row_major.data(), row_major.size()))
       return at(fmt::format("first seen in the pre-activations of layer {} of {}", l + 1, layers_.size()));
@@ -66,13 +67,12 @@ void Trainer<T>::predict(std::span<const double> points, size_t rows, std::span<
     layers_[0].map.in().pack(points.data() + row * ins, count, below.data());
     for (const Layer& layer : layers_) {
       const Panels& panels = layer.map.out();
-      layer.map.forward(below.data(), count, above.data(), nullptr,
-                        [&](size_t panel, size_t first, size_t rows_done) {
-                          const size_t columns = panels.columns(panel);
-                          T* const z = above.data() + panels.offset(panel, count) + first * columns;
-                          if (layer.activation)
-                            value(*layer.activation, layer.numbers, z, z, rows_done * columns);
-                        });
+      for (size_t p = 0; p < panels.count(); ++p)
+        layer.map.forward(below.data(), count, {p, 0, count}, above.data(), nullptr, [&](const Part& part) {
+          const size_t columns = panels.columns(p);
+          T* const z = above.data() + panels.offset(p, count) + part.row * columns;
+          if (layer.activation) value(*layer.activation, layer.numbers, z, z, part.rows * columns);
+        });
       std::swap(below, above);
     }
     layers_.back().map.out().unpack(below.data(), count, out.data() + row * outs);

@@ -28,14 +28,16 @@ template <class T>
 struct Product {
   const Segment<T>* segments;
   size_t segment_count;
-  const T* b;  // [Σ depth x vectors * lanes], contiguous
+  size_t first_row;  // of a, which is C's first
+  const T* b;        // [Σ depth x vectors * lanes], contiguous
   T* c;
   size_t c_stride;
   size_t rows;
-  size_t vectors;    // 1 to max_vectors
-  size_t last_used;  // lanes of each row's last vector to be stored, 1 to lanes
-  const T* start;    // [vectors * lanes]; null: zero
-  bool accumulate;   // start from C instead
+  size_t vectors;      // 1 to max_vectors
+  size_t last_used;    // lanes of each row's last vector that mean something, 1 to lanes,
+  size_t last_stored;  // and that are stored: those and no more, or all (zeros or values for the pads)
+  const T* start;      // [vectors * lanes]; null: zero
+  bool accumulate;     // start from C instead
 };
 
 // The same, of which only the listed k of each segment are summed.
@@ -58,7 +60,7 @@ struct ActiveProduct {
   size_t c_stride;
   size_t rows;  // 1 to tile_rows
   size_t vectors;
-  size_t last_used;
+  size_t last_stored;
   const T* start;
   bool accumulate;
 };

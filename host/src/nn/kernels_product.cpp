@@ -1,5 +1,7 @@
-// The matrix product on packed panels: tiles of 6 rows by up to max_vectors vectors stay in registers over
+// The matrix product on packed panels: a tile of 6 rows by up to max_vectors vectors stays in registers over
 // all of k.
+#include <hwy/cache_control.h>
+
 #include "nn/kernels.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -13,19 +15,24 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 6 x 4 accumulators fit the 32 registers of AVX-512, 6 x 2 the 16 of the others.
+// 6 x 4 accumulators fit the 32 registers of AVX-512, 6 x 2 the 16 of the others. Where a processor has two
+// units of half its vectors (Zen 4), half a vector costs half: a width's last vector is halved where that
+// will do.
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
 constexpr size_t max_vectors = 4;
+constexpr bool halves = true;
 #else
 constexpr size_t max_vectors = 2;
+constexpr bool halves = false;
 #endif
 
-// N vector registers side by side. (Recursive members instead of an array: compilers keep them in registers.)
-template <class D, size_t N>
+// N vector registers side by side, of which the last may be a half. (Recursive members instead of an array:
+// compilers keep them in registers.)
+template <class D, size_t N, bool kHalf = false>
 struct Row {
   using T = hn::TFromD<D>;
   hn::Vec<D> first;
-  Row<D, N - 1> rest;
+  Row<D, N - 1, kHalf> rest;
 
   HWY_INLINE void zero() {
     first = hn::Zero(D());
@@ -40,18 +47,18 @@ struct Row {
     rest.multiply_add(a, b.rest);
   }
   // Adds zero: a sum that underflowed to -0 becomes +0, so that sums of fewer zeros have the same bits.
-  HWY_INLINE void store(T* p, size_t last_used) const {
+  HWY_INLINE void store(T* p, size_t last_stored) const {
     const auto value = hn::Add(first, hn::Zero(D()));
-    if (N > 1 || last_used == hn::MaxLanes(D()))
+    if (N > 1 || last_stored == hn::MaxLanes(D()))
       hn::StoreU(value, D(), p);
     else
-      hn::BlendedStore(value, hn::FirstN(D(), last_used), D(), p);
-    rest.store(p + hn::MaxLanes(D()), last_used);
+      hn::BlendedStore(value, hn::FirstN(D(), last_stored), D(), p);
+    rest.store(p + hn::MaxLanes(D()), last_stored);
   }
 };
 
 template <class D>
-struct Row<D, 0> {
+struct Row<D, 0, false> {
   using T = hn::TFromD<D>;
   HWY_INLINE void zero() {}
   HWY_INLINE void load(const T*) {}
@@ -59,12 +66,33 @@ struct Row<D, 0> {
   HWY_INLINE void store(T*, size_t) const {}
 };
 
-// R rows of N registers: the accumulators of one tile. Row number I counts from the top of the tile.
-template <class D, size_t R, size_t N, size_t I = 0>
-struct Tile {
+#if HWY_TARGET != HWY_SCALAR
+// Stored as a whole vector whose upper half is zero, or in part.
+template <class D>
+struct Row<D, 1, true> {
   using T = hn::TFromD<D>;
-  Row<D, N> row;
-  Tile<D, R - 1, N, I + 1> below;
+  using Lower = hn::Half<D>;
+  hn::Vec<Lower> first;
+
+  HWY_INLINE void zero() { first = hn::Zero(Lower()); }
+  HWY_INLINE void load(const T* p) { first = hn::LoadU(Lower(), p); }
+  HWY_INLINE void multiply_add(hn::Vec<D> a, const Row& b) {
+    first = hn::MulAdd(hn::LowerHalf(Lower(), a), b.first, first);
+  }
+  HWY_INLINE void store(T* p, size_t last_stored) const {
+    Row<D, 1> whole;
+    whole.first = hn::ZeroExtendVector(D(), first);
+    whole.store(p, last_stored);
+  }
+};
+#endif
+
+// R rows: the accumulators of one tile. Row number I counts from the top of the tile.
+template <class Row, size_t R, size_t I = 0>
+struct Tile {
+  using T = typename Row::T;
+  Row row;
+  Tile<Row, R - 1, I + 1> below;
 
   HWY_INLINE void zero() {
     row.zero();
@@ -76,30 +104,33 @@ struct Tile {
   }
   // Row I of a stands at a + I * stride for I < 3, else at a3 + (I - 3) * stride: two pointers and one index
   // register.
-  HWY_INLINE void multiply_add(const T* a, const T* a3, size_t stride, const Row<D, N>& b) {
-    row.multiply_add(hn::Set(D(), I < 3 ? a[I * stride] : a3[(I - 3) * stride]), b);
-    below.multiply_add(a, a3, stride, b);
+  template <class D>
+  HWY_INLINE void multiply_add(D d, const T* a, const T* a3, size_t stride, const Row& b) {
+    row.multiply_add(hn::Set(d, I < 3 ? a[I * stride] : a3[(I - 3) * stride]), b);
+    below.multiply_add(d, a, a3, stride, b);
   }
-  HWY_INLINE void store(T* c, size_t stride, size_t last_used) const {
-    row.store(c, last_used);
-    below.store(c + stride, stride, last_used);
+  HWY_INLINE void store(T* c, size_t stride, size_t last_stored) const {
+    row.store(c, last_stored);
+    below.store(c + stride, stride, last_stored);
   }
 };
 
-template <class D, size_t N, size_t I>
-struct Tile<D, 0, N, I> {
-  using T = hn::TFromD<D>;
+template <class Row, size_t I>
+struct Tile<Row, 0, I> {
+  using T = typename Row::T;
   HWY_INLINE void zero() {}
   HWY_INLINE void load(const T*, size_t) {}
-  HWY_INLINE void multiply_add(const T*, const T*, size_t, const Row<D, N>&) {}
+  template <class D>
+  HWY_INLINE void multiply_add(D, const T*, const T*, size_t, const Row&) {}
   HWY_INLINE void store(T*, size_t, size_t) const {}
 };
 
-template <class T, size_t R, size_t N>
+template <class T, size_t R, size_t N, bool kHalf>
 HWY_NOINLINE void ProductTile(const Product<T>& p, size_t row) {
   using D = hn::ScalableTag<T>;
-  Tile<D, R, N> tile;
-  T* c = p.c + row * p.c_stride;
+  using Registers = Row<D, N, kHalf>;
+  Tile<Registers, R> tile;
+  T* const c = p.c + row * p.c_stride;
   if (p.accumulate)
     tile.load(c, p.c_stride);
   else if (p.start)
@@ -111,24 +142,30 @@ HWY_NOINLINE void ProductTile(const Product<T>& p, size_t row) {
     const Segment<T>& segment = p.segments[s];
     const size_t stride = segment.row_stride;
     const size_t step = segment.depth_stride;
-    const T* HWY_RESTRICT a = segment.a + row * stride;
+    const T* HWY_RESTRICT a = segment.a + (p.first_row + row) * stride;
     const T* HWY_RESTRICT a3 = a + 3 * stride;
+    // Fetched meanwhile: the next tile of a where it lies behind this one, else some k further on.
+    const T* ahead = a + (step == 1 ? R * stride : 12 * step);
+    const size_t ahead_step = step == 1 ? R : step;
     for (size_t k = segment.depth; k != 0; --k) {
-      Row<D, N> values;
+      hwy::Prefetch(ahead);
+      ahead += ahead_step;
+      Registers values;
       values.load(b);
-      tile.multiply_add(a, a3, stride, values);
+      tile.multiply_add(D(), a, a3, stride, values);
       a += step;
       a3 += step;
       b += N * hn::MaxLanes(D());
     }
   }
-  tile.store(c, p.c_stride, p.last_used);
+  tile.store(c, p.c_stride, p.last_stored);
 }
 
 template <class T, size_t R, size_t N>
 HWY_NOINLINE void ActiveTile(const ActiveProduct<T>& p) {
   using D = hn::ScalableTag<T>;
-  Tile<D, R, N> tile;
+  using Registers = Row<D, N>;
+  Tile<Registers, R> tile;
   if (p.accumulate)
     tile.load(p.c, p.c_stride);
   else if (p.start)
@@ -146,12 +183,12 @@ HWY_NOINLINE void ActiveTile(const ActiveProduct<T>& p) {
     const size_t b_stride = p.b_stride;
     for (size_t i = 0; i < segment.count; ++i) {
       const size_t k = active[i];
-      Row<D, N> values;
+      Registers values;
       values.load(b + k * b_stride);
-      tile.multiply_add(a + k * step, a3 + k * step, stride, values);
+      tile.multiply_add(D(), a + k * step, a3 + k * step, stride, values);
     }
   }
-  tile.store(p.c, p.c_stride, p.last_used);
+  tile.store(p.c, p.c_stride, p.last_stored);
 }
 
 template <class T, size_t N>
@@ -192,21 +229,39 @@ void RunActiveProduct(const ActiveProduct<T>& p) {
   }
 }
 
-template <class T, size_t N>
+template <class T, size_t N, bool kHalf>
 HWY_INLINE void ProductRows(const Product<T>& p) {
   size_t row = 0;
-  for (; row + tile_rows <= p.rows; row += tile_rows) ProductTile<T, tile_rows, N>(p, row);
+  for (; row + tile_rows <= p.rows; row += tile_rows) ProductTile<T, tile_rows, N, kHalf>(p, row);
   switch (p.rows - row) {
     case 1:
-      return ProductTile<T, 1, N>(p, row);
+      return ProductTile<T, 1, N, kHalf>(p, row);
     case 2:
-      return ProductTile<T, 2, N>(p, row);
+      return ProductTile<T, 2, N, kHalf>(p, row);
     case 3:
-      return ProductTile<T, 3, N>(p, row);
+      return ProductTile<T, 3, N, kHalf>(p, row);
     case 4:
-      return ProductTile<T, 4, N>(p, row);
+      return ProductTile<T, 4, N, kHalf>(p, row);
     case 5:
-      return ProductTile<T, 5, N>(p, row);
+      return ProductTile<T, 5, N, kHalf>(p, row);
+    default:
+      return;
+  }
+}
+
+template <class T, bool kHalf>
+HWY_INLINE void ProductVectors(const Product<T>& p) {
+  switch (p.vectors) {
+    case 1:
+      return ProductRows<T, 1, kHalf>(p);
+    case 2:
+      return ProductRows<T, 2, kHalf>(p);
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+    case 3:
+      return ProductRows<T, 3, kHalf>(p);
+    case 4:
+      return ProductRows<T, 4, kHalf>(p);
+#endif
     default:
       return;
   }
@@ -214,20 +269,8 @@ HWY_INLINE void ProductRows(const Product<T>& p) {
 
 template <class T>
 void RunProduct(const Product<T>& p) {
-  switch (p.vectors) {
-    case 1:
-      return ProductRows<T, 1>(p);
-    case 2:
-      return ProductRows<T, 2>(p);
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-    case 3:
-      return ProductRows<T, 3>(p);
-    case 4:
-      return ProductRows<T, 4>(p);
-#endif
-    default:
-      return;
-  }
+  if (halves && p.last_used <= hn::MaxLanes(hn::ScalableTag<T>()) / 2) return ProductVectors<T, halves>(p);
+  ProductVectors<T, false>(p);
 }
 
 template <class T>

@@ -8,6 +8,12 @@
 
 namespace basso::nn {
 
+// Some rows of one panel: contiguous, and what one call of a product makes.
+struct Part {
+  size_t panel;
+  size_t row, rows;
+};
+
 // The columns are split into as few panels as possible, of nearly equal numbers of whole vectors; only the
 // last vector of the last panel has columns beyond the width ("pads"), whose values mean nothing.
 class Panels {
@@ -29,6 +35,9 @@ class Panels {
     return lanes_ * (panel * base_ + std::min(panel, larger_));
   }  // its first column
   size_t used(size_t panel) const { return std::min(columns(panel), width_ - begin(panel)); }  // without pads
+  size_t last_used(size_t panel) const {
+    return used(panel) - (vectors(panel) - 1) * lanes_;
+  }  // of its last vector
   size_t offset(size_t panel, size_t rows) const {
     return begin(panel) * rows;
   }  // of a panel in a matrix of `rows`

@@ -29,11 +29,13 @@ void validate(const NetworkSpec& network, const TrainSpec& train, size_t rows) {
 std::unique_ptr<TrainingRun> make_training_run(const NetworkSpec& network, const TrainSpec& train,
                                                std::span<const double> inputs,
                                                std::span<const double> outputs, size_t rows,
-                                               std::span<const double> parameters, const StreamKey& batches) {
+                                               std::span<const double> parameters, const StreamKey& batches,
+                                               Team* team) {
   try {
     if (train.precision == Precision::float64)
-      return std::make_unique<Trainer<double>>(network, train, inputs, outputs, rows, parameters, batches);
-    return std::make_unique<Trainer<float>>(network, train, inputs, outputs, rows, parameters, batches);
+      return std::make_unique<Trainer<double>>(network, train, inputs, outputs, rows, parameters, batches,
+                                               team);
+    return std::make_unique<Trainer<float>>(network, train, inputs, outputs, rows, parameters, batches, team);
   } catch (const std::bad_alloc&) {
     throw Error(Exit::run_failed,
                 fmt::format("out of memory: training needs about {} MiB; use a smaller batch or network",
@@ -59,7 +61,7 @@ uint64_t training_bytes(const NetworkSpec& network, const TrainSpec& train, size
     widest = std::max(widest, w);
   }
   if (lists > 0) elements += widest * widest;  // at most, to move units
-  elements += batch * (2 * widest + static_cast<uint64_t>(network.inputs) + 3 * outs) + rows * outs;
+  elements += batch * (static_cast<uint64_t>(network.inputs) + 3 * outs) + rows * outs;
   if (batch < rows) elements += rows * static_cast<uint64_t>(network.inputs) + batch * outs;
   return lists + elements * (train.precision == Precision::float64 ? 8 : 4);
 }

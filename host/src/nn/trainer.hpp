@@ -16,6 +16,8 @@
 
 namespace basso::nn {
 
+class Team;
+
 enum class Precision { float32, float64 };
 
 struct TrainSpec {
@@ -73,11 +75,13 @@ class TrainingRun {
 
 // inputs [rows x spec.inputs], outputs [rows x spec.outputs] and parameters [layout size] are copied and
 // rounded to the precision. `batches` keys the shuffling of mini-batches. Throws basso::Error for what cannot
-// be trained.
+// be trained. The threads that help `team`, where it is not null, share the work of steps that are large
+// enough; no bit depends on how many they are. The team must outlive the run.
 std::unique_ptr<TrainingRun> make_training_run(const NetworkSpec& network, const TrainSpec& train,
                                                std::span<const double> inputs,
                                                std::span<const double> outputs, size_t rows,
-                                               std::span<const double> parameters, const StreamKey& batches);
+                                               std::span<const double> parameters, const StreamKey& batches,
+                                               Team* team = nullptr);
 
 // Bytes that such a run allocates, from the shapes alone.
 uint64_t training_bytes(const NetworkSpec& network, const TrainSpec& train, size_t rows);

@@ -69,6 +69,41 @@ std::vector<Maps<T>> shapes() {
   return all;
 }
 
+// Whole products, made of parts: in each panel some tiles of rows, then the rest.
+template <class Body>
+void for_parts(const Panels& panels, size_t rows, Body&& body) {
+  const size_t first = rows / 2 / tile_rows * tile_rows;
+  for (size_t p = 0; p < panels.count(); ++p)
+    for (const Part& part : {Part{p, 0, first}, Part{p, first, rows - first}}) body(part);
+}
+
+template <class T>
+size_t forward(const Dense<T>& map, const T* x, size_t rows, T* z, const Activity<T>* zeros_of_x) {
+  size_t elements = 0;
+  for_parts(map.out(), rows, [&](const Part& part) {
+    map.forward(x, rows, part, z, zeros_of_x,
+                [&](const Part& done) { elements += done.rows * map.out().columns(done.panel); });
+  });
+  return elements;
+}
+
+template <class T>
+void input_gradient(const Dense<T>& map, const T* dz, size_t rows, T* dx, const Activity<T>* zeros_of_dz) {
+  for_parts(map.in(), rows, [&](const Part& part) {
+    map.input_gradient(dz, rows, part, zeros_of_dz, nullptr, [&](const Part& done, const T* values) {
+      const size_t columns = map.in().columns(done.panel);
+      std::copy_n(values, done.rows * columns, dx + map.in().offset(done.panel, rows) + done.row * columns);
+    });
+  });
+}
+
+template <class T>
+void weight_gradient(const Dense<T>& map, const T* x, const T* dz, size_t rows, const Activity<T>* zeros_of_x,
+                     const Activity<T>* zeros_of_dz, T* gradient) {
+  for (size_t q = map.out().count(); q-- > 0;)
+    map.weight_gradient(x, dz, rows, q, zeros_of_x, zeros_of_dz, gradient);
+}
+
 TYPED_TEST(EveryTarget, ForwardIsOneChainFromTheBiasForEachElement) {
   using T = TypeParam;
   this->for_all([](const Kernels<T>& table) {
@@ -77,13 +112,11 @@ TYPED_TEST(EveryTarget, ForwardIsOneChainFromTheBiasForEachElement) {
       const auto x = normals<T>(s.rows * s.inputs, 1), b = normals<T>(s.outputs, 3);
       Buffer<T> w(s.outputs * s.inputs);
       std::copy_n(normals<T>(w.size(), 2).begin(), w.size(), w.data());
-      map.pack(w.data(), b.data());
+      map.pack(w.data());
+      map.set_biases(b.data());
       Buffer<T> packed(s.rows * map.in().padded()), z(s.rows * map.out().padded());
       map.in().pack(x.data(), s.rows, packed.data());
-      size_t stretches = 0;
-      map.forward(packed.data(), s.rows, z.data(), nullptr,
-                  [&](size_t panel, size_t, size_t rows) { stretches += rows * map.out().columns(panel); });
-      EXPECT_EQ(stretches, s.rows * map.out().padded());
+      EXPECT_EQ(forward<T>(map, packed.data(), s.rows, z.data(), nullptr), s.rows * map.out().padded());
       std::vector<T> got(s.rows * s.outputs);
       map.out().unpack(z.data(), s.rows, got.data());
       const bool thin = s.outputs <= table.lanes / 4;  // summed by vectors: another order
@@ -110,17 +143,16 @@ TYPED_TEST(EveryTarget, BackwardProductsAreOneChainForEachElement) {
     for (const auto& s : shapes<T>()) {
       Dense<T> map(s.inputs, s.outputs, true, table);
       const auto x = normals<T>(s.rows * s.inputs, 1), dz = normals<T>(s.rows * s.outputs, 4);
-      const std::vector<T> b(s.outputs);
       Buffer<T> w(s.outputs * s.inputs), gradient(s.outputs * s.inputs);
       std::copy_n(normals<T>(w.size(), 2).begin(), w.size(), w.data());
-      map.pack(w.data(), b.data());
+      map.pack(w.data());
       Buffer<T> xs(s.rows * map.in().padded()), dzs(s.rows * map.out().padded()), dxs(xs.size());
       map.in().pack(x.data(), s.rows, xs.data());
       map.out().pack(dz.data(), s.rows, dzs.data());
       gradient[gradient.size()] = T{42};  // behind the end: must stay
-      map.weight_gradient(xs.data(), dzs.data(), s.rows, nullptr, nullptr, gradient.data());
+      weight_gradient<T>(map, xs.data(), dzs.data(), s.rows, nullptr, nullptr, gradient.data());
       EXPECT_EQ(gradient[gradient.size()], T{42});
-      map.input_gradient(dzs.data(), s.rows, dxs.data(), nullptr, nullptr, [](size_t, size_t, size_t) {});
+      input_gradient<T>(map, dzs.data(), s.rows, dxs.data(), nullptr);
       std::vector<T> dx(s.rows * s.inputs);
       map.in().unpack(dxs.data(), s.rows, dx.data());
       for (size_t o = 0; o < s.outputs; ++o)
@@ -186,7 +218,8 @@ TYPED_TEST(EveryTarget, ProductsThatLeaveOutZerosHaveTheBitsOfThoseThatDoNot) {
       Dense<T> map(s.inputs, s.outputs, true, table);
       Buffer<T> w(s.outputs * s.inputs);
       std::copy_n(normals<T>(w.size(), 2).begin(), w.size(), w.data());
-      map.pack(w.data(), normals<T>(s.outputs, 3).data());
+      map.pack(w.data());
+      map.set_biases(normals<T>(s.outputs, 3).data());
       const Buffer<T> x = with_zeros<T>(map.in(), s.rows, 4), dz = with_zeros<T>(map.out(), s.rows, 5);
       const Activity<T> of_x = zeros_of(map.in(), s.rows, x, table);
       const Activity<T> of_dz = zeros_of(map.out(), s.rows, dz, table);
@@ -196,11 +229,10 @@ TYPED_TEST(EveryTarget, ProductsThatLeaveOutZerosHaveTheBitsOfThoseThatDoNot) {
         z[skip] = Buffer<T>(s.rows * map.out().padded());
         dx[skip] = Buffer<T>(s.rows * map.in().padded());
         gradient[skip] = Buffer<T>(w.size());
-        const auto nothing = [](size_t, size_t, size_t) {};
-        map.forward(x.data(), s.rows, z[skip].data(), skip ? &of_x : nullptr, nothing);
-        map.input_gradient(dz.data(), s.rows, dx[skip].data(), skip ? &of_dz : nullptr, nullptr, nothing);
-        map.weight_gradient(x.data(), dz.data(), s.rows, skip ? &of_x : nullptr, skip ? &of_dz : nullptr,
-                            gradient[skip].data());
+        forward(map, x.data(), s.rows, z[skip].data(), skip ? &of_x : nullptr);
+        input_gradient(map, dz.data(), s.rows, dx[skip].data(), skip ? &of_dz : nullptr);
+        weight_gradient(map, x.data(), dz.data(), s.rows, skip ? &of_x : nullptr, skip ? &of_dz : nullptr,
+                        gradient[skip].data());
       }
       EXPECT_TRUE(same_bits(z[0], z[1])) << s.inputs << " to " << s.outputs << ", rows " << s.rows;
       EXPECT_TRUE(same_bits(dx[0], dx[1])) << s.inputs << " to " << s.outputs << ", rows " << s.rows;
@@ -219,13 +251,13 @@ TYPED_TEST(EveryTarget, ASumThatUnderflowsIsPlusZeroWithZerosLeftOutOrNot) {
     Dense<T> map(70, 20, true, table);
     Buffer<T> w(20 * 70), x(6 * map.in().padded());
     for (size_t i = 0; i < w.size(); ++i) w[i] = -std::numeric_limits<T>::min();
-    map.pack(w.data(), std::vector<T>(20).data());
+    map.pack(w.data());
     for (size_t r = 0; r < 6; ++r) x[r * map.in().columns(0)] = std::numeric_limits<T>::min();
     const Activity<T> zeros = zeros_of(map.in(), 6, x, table);
     ASSERT_TRUE(zeros.columns_pay());
     Buffer<T> all(6 * map.out().padded()), fewer(all.size());
-    map.forward(x.data(), 6, all.data(), nullptr, [](size_t, size_t, size_t) {});
-    map.forward(x.data(), 6, fewer.data(), &zeros, [](size_t, size_t, size_t) {});
+    forward<T>(map, x.data(), 6, all.data(), nullptr);
+    forward(map, x.data(), 6, fewer.data(), &zeros);
     EXPECT_TRUE(same_bits(all, fewer));
     EXPECT_FALSE(std::signbit(all[0]));
   });

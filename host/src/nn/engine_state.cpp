@@ -1,0 +1,98 @@
+// What enters and leaves the engine between steps, in the user's order of units: parameters, gradient, state.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "basso/error.hpp"
+#include "nn/engine.hpp"
+
+namespace basso::nn {
+
+template <class T>
+std::vector<double> Trainer<T>::last_predictions() const {
+  const size_t size = rows_ * static_cast<size_t>(network_.outputs);
+  return {predictions_.data(), predictions_.data() + size};
+}
+
+template <class T>
+std::vector<double> Trainer<T>::last_gradient() const {
+  std::vector<double> result(gradient_.size());
+  order_.for_each([&](size_t place, size_t number) { result[number] = gradient_[place]; });
+  return result;
+}
+
+template <class T>
+void Trainer<T>::parameters(std::span<double> out) const {
+  check_size("room for parameters", out.size(), parameters_.size());
+  order_.for_each([&](size_t place, size_t number) { out[number] = parameters_[place]; });
+}
+
+template <class T>
+void Trainer<T>::set_parameters(std::span<const double> values) {
+  check_size("parameters", values.size(), parameters_.size());
+  forwarded_ = false;
+  order_.for_each([&](size_t place, size_t number) { parameters_[place] = static_cast<T>(values[number]); });
+  for (const ParameterLayout::Block& block : layout_.blocks())
+    if (!all_finite(parameters_.data() + block.offset, block.size()))
+      throw Error(Exit::run_failed,
+                  fmt::format("parameters: {} holds a value that is not finite", block.name));
+  for (size_t l = 0; l < layers_.size(); ++l) {
+    const ParameterLayout::Block& weights = layout_.weights(static_cast<int>(l));
+    const T* const first = parameters_.data() + weights.offset;
+    layers_[l].tame = std::all_of(first, first + weights.size(),
+                                  [](T v) { return std::abs(v) <= static_cast<T>(tame_limit); });
+    take_parameters(l);
+  }
+}
+
+// [steps, loss, order of each hidden layer's units, arrays of the optimiser in the user's order]
+template <class T>
+std::vector<double> Trainer<T>::state() const {
+  std::vector<double> result{static_cast<double>(steps_), loss_};
+  order_.export_to(result);
+  const size_t head = result.size();
+  std::vector<double> inside(optimizer_.state_size());
+  optimizer_.export_state(inside);
+  result.resize(head + inside.size());
+  for (size_t array = 0; array < inside.size(); array += layout_.size())
+    order_.for_each(
+        [&](size_t place, size_t number) { result[head + array + number] = inside[array + place]; });
+  return result;
+}
+
+template <class T>
+void Trainer<T>::restore(std::span<const double> state) {
+  const size_t head = 2 + order_.size();
+  check_size("training state", state.size(), head + optimizer_.state_size());
+  if (!(state[0] >= 0.0 && state[0] < 0x1p53) || state[0] != std::floor(state[0]))
+    throw Error(Exit::data,
+                fmt::format("training state: the step counter is {}; expected a whole number", state[0]));
+  steps_ = static_cast<int64_t>(state[0]);
+  loss_ = state[1];
+  std::vector<double> values(layout_.size());
+  parameters(values);
+  order_.import(state.subspan(2, order_.size()));
+  std::vector<double> inside(optimizer_.state_size());
+  for (size_t array = 0; array < inside.size(); array += layout_.size())
+    order_.for_each(
+        [&](size_t place, size_t number) { inside[array + place] = state[head + array + number]; });
+  optimizer_.import_state(inside);
+  set_parameters(values);
+  failure_.clear();
+}
+
+template std::vector<double> Trainer<float>::last_predictions() const;
+template std::vector<double> Trainer<double>::last_predictions() const;
+template std::vector<double> Trainer<float>::last_gradient() const;
+template std::vector<double> Trainer<double>::last_gradient() const;
+template void Trainer<float>::parameters(std::span<double>) const;
+template void Trainer<double>::parameters(std::span<double>) const;
+template void Trainer<float>::set_parameters(std::span<const double>);
+template void Trainer<double>::set_parameters(std::span<const double>);
+template std::vector<double> Trainer<float>::state() const;
+template std::vector<double> Trainer<double>::state() const;
+template void Trainer<float>::restore(std::span<const double>);
+template void Trainer<double>::restore(std::span<const double>);
+
+}  // namespace basso::nn

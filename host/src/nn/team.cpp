@@ -1,0 +1,71 @@
+// A region is opened, drained by all, and closed; helpers that come late find another number.
+#include "nn/team.hpp"
+
+#include <hwy/cache_control.h>
+
+#include <cfenv>
+#include <thread>
+
+namespace basso::nn {
+namespace {
+
+constexpr int spins = 4000;  // some 100 µs: longer than what a step does on one thread between two regions
+
+}  // namespace
+
+void Team::run(size_t count, Call call, const void* task) {
+  if (count < 2 || helpers_ == 0 || taken_.exchange(true)) {
+    for (size_t i = 0; i < count; ++i) call(task, i);
+    return;
+  }
+  call_ = call;
+  task_ = task;
+  count_ = count;
+  next_ = 0;
+  ++region_;
+  region_.notify_all();
+  drain();
+  ++region_;
+  // A helper counts itself before it looks at the region again: whoever is not counted now sees it closed.
+  for (int i = 0; inside_ != 0; ++i) i < spins ? hwy::Pause() : std::this_thread::yield();
+  taken_ = false;
+}
+
+void Team::drain() {
+  for (size_t i = next_++; i < count_; i = next_++) call_(task_, i);
+}
+
+void Team::help() {
+  std::fenv_t environment;
+  std::fegetenv(&environment);
+  ++helpers_;
+  while (!closed_) {
+    const uint32_t seen = region_;
+    if (seen % 2 == 1) {
+      ++inside_;
+      if (region_ == seen) {
+        drain();
+        std::fesetenv(&environment);  // a plugin that changed it is found by the thread that trains
+      }
+      --inside_;
+    }
+    wait_for_other_than(seen);
+  }
+  --helpers_;
+}
+
+void Team::wait_for_other_than(uint32_t region) const {
+  for (int i = 0; i < spins; ++i) {
+    if (region_ != region) return;
+    hwy::Pause();
+  }
+  region_.wait(region);
+}
+
+void Team::close() {
+  closed_ = true;
+  region_ += 2;
+  region_.notify_all();
+}
+
+}  // namespace basso::nn

@@ -1,0 +1,45 @@
+// Threads without work of their own that help those which train a large network.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace basso::nn {
+
+// One thread at a time is helped: the tasks of another one run on its own thread alone. Which thread runs a
+// task must not matter to what it computes.
+class Team {
+ public:
+  // Calls task(i) for each i < count, on this thread and on those inside help(); returns when all have ended.
+  // A task must not throw. Allocates and locks nothing.
+  template <class Task>
+  void run(size_t count, const Task& task) {
+    run(
+        count, [](const void* t, size_t i) { (*static_cast<const Task*>(t))(i); }, &task);
+  }
+
+  // Helps, until close() is called. Between tasks that come soon after each other the thread spins, else it
+  // sleeps.
+  void help();
+  // Sends the helpers home; while nobody is inside run().
+  void close();
+
+ private:
+  using Call = void (*)(const void* task, size_t i);
+  void run(size_t count, Call call, const void* task);
+  void drain();
+  void wait_for_other_than(uint32_t region) const;
+
+  std::atomic<int> helpers_{0};  // inside help()
+  std::atomic<bool> closed_{false};
+  std::atomic<bool> taken_{false};   // by the thread that is helped
+  std::atomic<uint32_t> region_{0};  // odd while there are tasks to be taken
+  std::atomic<int> inside_{0};       // helpers that may look at what follows
+  Call call_ = nullptr;
+  const void* task_ = nullptr;
+  size_t count_ = 0;
+  alignas(64) std::atomic<size_t> next_{0};
+};
+
+}  // namespace basso::nn

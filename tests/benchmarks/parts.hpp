@@ -1,0 +1,60 @@
+// The parts of a training step in float32, each over all maps of a network, at the sizes that the engine
+// takes; no zeros are left out.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "benchmarks/networks.hpp"
+#include "nn/dense.hpp"
+#include "nn/optimizer.hpp"
+
+namespace basso::bench {
+
+class Parts {
+ public:
+  struct Entry {
+    std::string name;
+    double flops;  // 0: not counted
+    std::function<void()> run;
+  };
+
+  explicit Parts(const Task& task);
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+  const std::vector<Entry>& entries() const { return entries_; }
+
+ private:
+  struct Map {
+    nn::Dense<float> dense;
+    size_t weights;                // where they begin among the parameters
+    nn::Buffer<float> x, z, ones;  // [rows x in], [rows x out] twice
+    nn::Buffer<float> slope, sums;
+  };
+  void add(std::string name, double flops, void (Parts::*run)()) {
+    entries_.push_back({std::move(name), flops, [this, run] { (this->*run)(); }});
+  }
+  // Calls body(map, first element, rows, columns) for each stretch of the hidden maps' results.
+  template <class Body>
+  void for_stretches(Body&& body);
+
+  void forward();
+  void input_gradient();
+  void weight_gradient();
+  void activation();
+  void slopes();
+  void update();
+  void pack();
+  void loss();
+
+  size_t rows_;
+  nn::ParameterLayout layout_;
+  nn::Activation activation_;
+  std::vector<Map> maps_;
+  nn::Buffer<float> parameters_, gradient_;
+  nn::Optimizer<float> optimizer_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace basso::bench
