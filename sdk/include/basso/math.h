@@ -5,8 +5,8 @@
  * gives the limit (NaN for sine and cosine, which have none), and the bits of a result depend on x only.
  * Subnormal results are rounded as they should be. The bound beside each function is the largest error found
  * against a wider reference, rounded up: an ulp is the distance between neighbouring numbers at the exact
- * result. tests/unit/sdk/math_test.cpp measures all float32 bit patterns (every 499th of them in a quick run)
- * and dense float64 samples.
+ * result. tests/unit/sdk/math_test.cpp measures every 997th float32 bit pattern, or all of them, and dense
+ * float64 samples; docs/benchmarks.md has the command and the errors found.
  *
  * Polynomials are minimax fits, computed with the Remez exchange in 200-bit arithmetic. In generic code,
  * BASSO_EXP(T, x) with T = float or double chooses the function. */
