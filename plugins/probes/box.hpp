@@ -31,7 +31,7 @@ class Box {
     const basso_set& set = setup.info(0);
     if (set.input_dim != 2 || set.output_dim != 1)
       throw basso::failure(BASSO_ERROR_PARAMETER,
-                           "half_width: a square lies in a plane, but the target " +
+                           "needs a function of the plane, but the target " +
                                std::string(setup.scene().target) + " has " + std::to_string(set.input_dim) +
                                " inputs and " + std::to_string(set.output_dim) +
                                " outputs; take a target with 2 inputs and 1 output, such as flower");

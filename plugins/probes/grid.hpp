@@ -99,7 +99,7 @@ inline std::vector<std::size_t> line_bins(const basso::probe_setup& setup, std::
   const std::vector<basso::line> lines = setup.lines(set);
   if (lines.empty())
     fail("at: the target " + std::string(setup.scene().target) +
-         " states no exact lines; take another choice of at");
+         " states no exact lines; take at = \"list\" or \"all\"");
   std::vector<std::size_t> bins;
   for (const basso::line& line : lines) {
     const auto bin = bin_of(grid, line);

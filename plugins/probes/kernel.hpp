@@ -18,7 +18,7 @@ inline void refuse_too_large(const basso_set& set, double matrices, double limit
   const double needed = matrices * rows * rows * sizeof(double) / 1073741824.0;
   if (needed <= limit) return;
   char numbers[160];
-  std::snprintf(numbers, sizeof(numbers), "%.0f matrices of %.0f x %.0f need %.1f GiB, more than %g GiB",
+  std::snprintf(numbers, sizeof(numbers), "%.0f matrices of %.0f x %.0f need %.3g GiB, more than %g GiB",
                 matrices, rows, rows, needed, limit);
   throw basso::failure(BASSO_ERROR_PARAMETER, "memory: for the set '" + std::string(set.name) + "' " +
                                                   numbers + "; take a set of fewer points, or raise memory");

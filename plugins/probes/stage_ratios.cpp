@@ -11,8 +11,8 @@
 // The ratios of the first kind are those of the flow at the present parameters, whatever optimiser trains;
 // the integral is the sum of |change of L+| from recording to recording in the training itself.
 //
-// rho must vanish smoothly at the ends, or the domain be periodic: the jump at the ends of a sharp window has
-// coefficients like 1/k, which look like m = 1 whatever the activation is.
+// rho must vanish smoothly at the ends, or the points lie on a closed curve: the jump at the ends of a sharp
+// window has coefficients like 1/k, which look like m = 1 whatever the activation is.
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -26,12 +26,11 @@ namespace {
 const basso_parameter parameters[] = {
     BASSO_PARAMETER("set", "string", "\"train\"", "", "",
                     "Name of the target's set; it has one axis of equal steps."),
-    BASSO_PARAMETER(
-        "density", "choice", "\"bump\"", "bump|uniform", "",
-        "rho. bump: sqrt(rho) is proportional to exp(-1/(1 - s^2)) with s from -1 to 1 along the window, "
-        "smooth "
-        "with all derivatives; uniform: for axes that are periodic over the set, such as sinusoids of whole "
-        "frequencies and flower."),
+    BASSO_PARAMETER("density", "choice", "\"bump\"", "bump|uniform", "",
+                    "rho. bump: sqrt(rho) is proportional to exp(-1/(1 - s^2)) with s from -1 to 1 along the "
+                    "window, smooth "
+                    "with all derivatives; uniform: for closed curves, such as flower, on which every "
+                    "network is periodic."),
     BASSO_PARAMETER("cutoffs", "integers", "[]", "[1,inf)", "cycles per window",
                     "The frequencies eta; empty, the default: 1, 2, 4, … up to N/4."),
     BASSO_PARAMETER(
@@ -120,12 +119,11 @@ class StageRatios {
   void set_root_density(const basso_set& set, bool uniform) {
     const std::size_t points = static_cast<std::size_t>(set.rows);
     root_density_.assign(points, 1.0);
-    const basso_axis& axis = grid_axis(set);
-    if (uniform && !(std::fabs(axis.period - grid_.window()) <= 1e-9 * axis.period))
-      fail("density: the axis '" + std::string(axis.name) + "' of the set '" + set.name +
-           "' is not periodic over its points, and a uniform density would end in a jump that hides the "
-           "effect; "
-           "take density = \"bump\"");
+    if (uniform && !closed(set))
+      fail("density: the points of the set '" + std::string(set.name) +
+           "' do not lie on a closed curve, so that a uniform density ends in a jump that hides the effect; "
+           "take "
+           "density = \"bump\"");
     if (uniform) return;
     double sum = 0.0;
     for (std::size_t j = 0; j < points; ++j) {
@@ -134,6 +132,23 @@ class StageRatios {
       sum += root_density_[j] * root_density_[j];
     }
     for (double& each : root_density_) each *= std::sqrt(static_cast<double>(points) / sum);
+  }
+
+  // The axis is periodic over the points, and the network's inputs come back to where they began: from the
+  // last point to the first it is no further than twice the longest way between neighbours.
+  bool closed(const basso_set& set) const {
+    const basso_axis& axis = grid_axis(set);
+    const std::size_t rows = static_cast<std::size_t>(set.rows), width = set.input_dim;
+    double longest = 0.0, last = 0.0;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const double* from = &points_[i * width];
+      const double* to = &points_[(i + 1) % rows * width];
+      double square = 0.0;
+      for (std::size_t c = 0; c < width; ++c) square += (to[c] - from[c]) * (to[c] - from[c]);
+      last = std::sqrt(square);
+      if (i + 1 < rows) longest = std::max(longest, last);
+    }
+    return std::fabs(axis.period - grid_.window()) <= 1e-9 * axis.period && last <= 2.0 * longest;
   }
 
   void set_cutoffs(basso::view<const double> given) {

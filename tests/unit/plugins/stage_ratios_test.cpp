@@ -14,21 +14,33 @@ using testing::HasSubstr;
 using Reals = std::vector<double>;
 constexpr double pi = std::numbers::pi;
 
-// h = sum_j theta_j sin(2 pi k_j z) with k = 1, 2, 4 and the target 0: L = sum theta_j^2 / 2, and along its
-// gradient flow theta_j' = -theta_j, so that d(theta_j^2 / 2)/dt = -theta_j^2.
+// h = sum_j theta_j sin(k_j angle) on a circle, with k = 1, 2, 4 and the target 0: L = sum theta_j^2 / 2, and
+// along its gradient flow theta_j' = -theta_j, so that d(theta_j^2 / 2)/dt = -theta_j^2.
 constexpr double frequencies[] = {1.0, 2.0, 4.0};
 
 Reals waves(const double* theta, const double* x) {
   double h = 0.0;
-  for (std::size_t j = 0; j < 3; ++j) h += theta[j] * std::sin(2.0 * pi * frequencies[j] * x[0]);
+  for (std::size_t j = 0; j < 3; ++j) h += theta[j] * std::sin(frequencies[j] * std::atan2(x[1], x[0]));
   return {h};
+}
+
+// 16 points of the unit circle.
+Set circle() {
+  Set set = periodic_set("train", "train", Reals(16, 0.0));
+  set.input_dim = 2;
+  set.inputs.clear();
+  for (std::size_t i = 0; i < 16; ++i) {
+    const double angle = 2.0 * pi * static_cast<double>(i) / 16.0;
+    set.inputs.insert(set.inputs.end(), {std::cos(angle), std::sin(angle)});
+  }
+  set.input_names = {"x", "y"};
+  return set;
 }
 
 const Given uniform = {{"density", std::string("uniform")}};
 
 std::unique_ptr<ProbeUnderTest> probe_of(const Given& given) {
-  auto probe = std::make_unique<ProbeUnderTest>("stage-ratios", given,
-                                                std::vector{periodic_set("train", "train", Reals(16, 0.0))},
+  auto probe = std::make_unique<ProbeUnderTest>("stage-ratios", given, std::vector{circle()},
                                                 std::vector<Layer>{{1, 2}});
   probe->host().network = waves;
   return probe;
@@ -91,12 +103,12 @@ TEST(StageRatios, TheBumpHidesTheEndsOfTheWindow) {
 }
 
 TEST(StageRatios, ASharpWindowOrWrongStagesAreRefused) {
-  Set line = periodic_set("train", "train", Reals(16, 0.0));
-  line.axes[0].period = 0.0;
+  // sinusoids, say: the axis is periodic, but no network is on a line.
+  const Set line = periodic_set("train", "train", Reals(16, 0.0));
   const auto refusal = [&](const Given& given) {
     return ProbeUnderTest("stage-ratios", given, {line}, {{1, 2}}).refusal().sentence;
   };
-  EXPECT_THAT(refusal(uniform), HasSubstr("a jump that hides the effect"));
+  EXPECT_THAT(refusal(uniform), HasSubstr("do not lie on a closed curve"));
   EXPECT_THAT(refusal({{"from", 0.05}}), HasSubstr("to: must be less than from"));
   EXPECT_THAT(refusal({{"cutoffs", std::vector<std::int64_t>{9}}}),
               HasSubstr("cutoffs: 9 lies above the last bin"));
