@@ -85,7 +85,8 @@ TEST(PluginCheck, NamesTheCheckInWhichAPluginCrashesLeavesOrHangs) {
 // An activation in C with this formula, derivative and facts, checked with `arguments`.
 Outcome checked(const Workplace& place, const std::string& value, const std::string& slope,
                 const std::string& facts, const std::string& arguments) {
-  place.write("f.c", "#define VALUE(T, x, p) (" + value + ")\n#define SLOPE(T, x, y, p) (" + slope +
+  place.write("f.c", "#include <math.h>\n#define VALUE(T, x, p) (" + value +
+                         ")\n#define SLOPE(T, x, y, p) (" + slope +
                          ")\n#include \"" BASSO_SOURCE "/tests/checks/fixtures/broken.h\"\nBROKEN(" + facts +
                          ", BASSO_NONE, BASSO_NONE)\n");
   const Outcome built = place.shell(C_COMPILER " -O3 -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
@@ -119,8 +120,49 @@ TEST(PluginCheck, FindsADerivativeThatIsWrongAtOneRoundNumberAlone) {
     const std::string slope = std::string("(x) == (T)(") + number + ") ? (T)7 : BASSO_COS(T, x)";
     const Outcome outcome = checked(place, "BASSO_SIN(T, x)", slope, no_kinks, derivative_only);
     EXPECT_EQ(outcome.code, 5) << number << outcome.out;
-    EXPECT_THAT(outcome.out, HasSubstr(" to 7 at x = "));
+    EXPECT_THAT(outcome.out, HasSubstr(std::string("gives 7 for x = ") + number + ", but "));
   }
+}
+
+TEST(PluginCheck, TakesCuspsStepsAndPolesAtRoundNumbers) {
+  const Workplace place;
+  const std::string nan = "(x) - (x)";
+  const Formula step = {"(x) >= 1 ? (T)2 : (x) < 1 ? (T)0 : (x)", "(x) == (x) ? (T)0 : " + nan};
+  const Formula square = {"(T)sqrt(fabs((double)(x)))",
+                          "(x) == 0 ? (T)0 : (T)((x) / pow(fabs((double)(x)), 1.5) / 2)"};
+  const Formula logarithm = {"(T)log(fabs((double)(x)))", "1 / (x)"};
+  for (const auto& [value, slope] : {step, square, logarithm}) {
+    const Outcome outcome = checked(place, value, slope, no_facts, "--only activation.isolated");
+    EXPECT_EQ(outcome.code, 0) << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr("ok       activation.isolated"));
+  }
+}
+
+TEST(PluginCheck, TakesRightDerivativesOfWhatOscillatesAndGrowsFarFromZero) {
+  const Workplace place;
+  const std::string sine = "BASSO_SIN(T, x)", cosine = "BASSO_COS(T, x)";
+  const Formula snake = {"(x) + " + sine + " * " + sine, "1 + 2 * " + sine + " * " + cosine};
+  const Formula x_sine = {"(x) * " + sine, sine + " + (x) * " + cosine};
+  const Formula fast = {"BASSO_SIN(T, 1000 * (x))", "1000 * BASSO_COS(T, 1000 * (x))"};
+  const Formula cubic = {"(x) * (x) * (x)", "3 * (x) * (x)"};
+  const Formula steps = {"(x) == (x) ? (T)floor((double)(x)) : (x)", "(x) == (x) ? (T)0 : (x)"};
+  const Formula slow = {"BASSO_WITH_SIGN(T, (T)log1p(fabs((double)(x))), x)", "1 / (1 + BASSO_ABS(T, x))"};
+  for (const auto& [value, slope] : {snake, x_sine, fast, cubic, steps, slow})
+    for (const char* seed : {"1", "2"}) {
+      const Outcome outcome = checked(place, value, slope, no_facts, derivative_only + " --seed " + seed);
+      EXPECT_EQ(outcome.code, 0) << outcome.out;
+    }
+}
+
+TEST(PluginCheck, RefusesASeedThatIsNoWholeNumber) {
+  const Workplace place;
+  for (const char* seed : {"-3", "1.5", "one", "18446744073709551616", "''"}) {
+    const Outcome outcome = place.basso("plugin check " + relu + " --seed " + seed);
+    EXPECT_EQ(outcome.code, 2) << seed << outcome.out;
+    EXPECT_THAT(outcome.error, HasSubstr("expected a whole number from 0 to 18446744073709551615")) << seed;
+  }
+  const std::string largest = " --seed 18446744073709551615 --only library.load";
+  EXPECT_EQ(place.basso("plugin check " + relu + largest).code, 0);
 }
 
 TEST(PluginCheck, TakesARightDerivativeBesideKinksAndJumpsThatAreNotStated) {

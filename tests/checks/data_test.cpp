@@ -90,6 +90,21 @@ TEST(PluginCheck, LooksAtEverySetOfATarget) {
   EXPECT_EQ(found.at("target.grids"), "passed");
 }
 
+TEST(PluginCheck, TakesExactLinesOfTheFirstOfTwoOutputsOnGridsWithTheirEndPoint) {
+  const Workplace place;
+  for (const std::string planes : {"1", "3"}) {
+    place.write("waves.c", "#define WAVES_PLANES " + planes +
+                               "\n#include \"" BASSO_SOURCE
+                               "/tests/checks/fixtures/sound_waves.h\"\nWAVES_LINE(3, 0, -1)\n");
+    const Outcome built = place.shell(C_COMPILER " -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
+                                                 "/sdk/include' waves.c -o waves.so -lm");
+    EXPECT_EQ(built.code, 0) << built.error;
+    const auto found = outcomes(place, "./waves.so");
+    for (const char* id : {"target.grids", "target.lines", "target.spectrum"})
+      EXPECT_EQ(found.at(id), "passed") << planes << " " << id;
+  }
+}
+
 TEST(PluginCheck, LooksAtAProbeInEachOfItsSettings) {
   const Workplace place;
   const std::string settings[] = {"spectrum --set 'at=\"lines\"'",

@@ -18,12 +18,15 @@ Finding in_place(Context& context);
 Finding environment(Context& context);
 Finding allocations(Context& context);
 Finding threads(Context& context);
+// check_activation_speed.cpp
 Finding speed(Context& context);
 // check_activation_special.cpp: arguments that are not ordinary numbers.
 Finding nan(Context& context);
 Finding finite(Context& context);
 Finding infinity(Context& context);
 Finding subnormal(Context& context);
+// check_activation_isolated.cpp
+Finding isolated(Context& context);
 // check_activation_precision.cpp, check_activation_slopes.cpp: whether the numbers are right.
 Finding float32(Context& context);
 Finding float64(Context& context);

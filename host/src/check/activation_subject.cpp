@@ -1,6 +1,8 @@
 // The activation under check: settings drawn, array functions collected from its tables, arguments drawn.
 #include "check/activation_subject.hpp"
 
+#include <time.h>
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -167,6 +169,16 @@ std::vector<double> arguments(const Context& context, const basso_facts& facts) 
   return x;
 }
 
+std::vector<double> far_arguments(const Context& context) {
+  nn::Stream random = context.random(5);
+  const int many = context.thorough() ? 200 : 20;
+  std::vector<double> x;
+  for (int i = 0; i < many; ++i)
+    for (const double sign : {-1.0, 1.0})
+      x.push_back(static_cast<double>(static_cast<float>(sign * log_uniform(random, 1'000, 0x1p30))));
+  return x;
+}
+
 template <class T>
 std::vector<T> all_magnitudes() {
   using Limits = std::numeric_limits<T>;
@@ -204,6 +216,12 @@ std::vector<double> scales(std::span<const double> x, std::span<const double> f)
     result[i] = largest;
   }
   return result;
+}
+
+double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 std::string with(const Setting& setting) { return setting.text.empty() ? "" : " with " + setting.text; }

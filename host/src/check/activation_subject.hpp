@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -97,6 +98,8 @@ Finding each_function(const Subject& subject, Examine&& examine) {
 // Arguments, ascending, each one a float32 number: 0 and halves, small (from 1e-6), moderate and large (up to
 // 1,000), of both signs, and near the kinks but not at them.
 std::vector<double> arguments(const Context& context, const basso_facts& facts);
+// Float32 numbers of both signs, from 1,000 to 2^30 in size.
+std::vector<double> far_arguments(const Context& context);
 // Every second power of two that T can hold, of both signs, with its subnormals and its largest number.
 template <class T>
 std::vector<T> all_magnitudes();
@@ -104,9 +107,15 @@ std::vector<T> all_magnitudes();
 template <class T>
 std::vector<T> moderate(nn::Stream random, std::size_t count);
 
+// Lengths beyond any block, buffer and 16-bit count.
+constexpr std::array<std::size_t, 2> kLong = {5'000, 70'001};
+
 // For each x, the largest |f| among the arguments no further from 0 than max(1, |x|): the size of the terms
 // that may cancel on the way to f(x), hence what rounding errors are measured by.
 std::vector<double> scales(std::span<const double> x, std::span<const double> f);
+
+// Processor time of this thread, which other programs do not lengthen.
+double thread_seconds();
 
 // For Context::doing: "value_f32 on 1 element".
 template <class T>

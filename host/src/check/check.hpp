@@ -19,9 +19,10 @@
 //   … {"activation.derivative", "…one sentence that is true of a sound plugin…",
 //      {"lifecycle.create"}, {"activation"}, Scope::component, derivative} …
 //
-// then a deliberately broken plugin tests/checks/fixtures/<id>.c or .cpp for which it is the first failure (and
-// <id>_<what>.c for another way to break the rule), and a line in docs/checking.md; tests fail where one of the two is missing. A basso::Error that leaves the
-// function is a finding; any other exception came from the plugin across the C boundary and is reported so.
+// then a deliberately broken plugin tests/checks/fixtures/<id>.c or .cpp for which it is the first failure
+// (and <id>_<what>.c for another way to break the rule), and a line in docs/checking.md; tests fail where one
+// of the two is missing. A basso::Error that leaves the function is a finding; any other exception came from
+// the plugin across the C boundary and is reported so.
 //
 // What else the frame has: guarded.hpp (buffers between guard pages), meter.hpp (allocations of this thread,
 // live memory), draw.hpp (valid random parameter values), proxy.hpp (a host that withholds, grows, truncates
@@ -71,6 +72,7 @@ class Context {
   const std::filesystem::path& library() const { return order_.library; }
   bool thorough() const { return order_.thorough; }
   std::uint64_t seed() const { return order_.seed; }
+  const Order& order() const { return order_; }
   const std::string& kind() const { return order_.kind; }
   const std::string& id() const { return order_.id; }
   // The component under check, loaded at the first call. Throws Error where the host itself refuses it.
@@ -124,8 +126,12 @@ const std::vector<Check>& probe_checks();
 const std::vector<Check>& probe_memory_checks();
 const std::vector<Check>& activation_checks();
 
+// What another check has done in a process of its own, and reads from the remarks: not made by itself.
+const std::vector<Check>& target_parts();
+
 // All families in the order in which they are made: family by family, but never before what they need.
 const std::vector<const Check*>& all_checks();
+// Also finds the parts.
 const Check* find_check(const std::string& id);
 
 }  // namespace basso::check

@@ -40,6 +40,8 @@ const std::vector<Check>& activation_checks() {
             {"activation.finite"}, subnormal),
       check("activation.infinity", "An infinity gives the limit where there is one.", {"activation.finite"},
             infinity),
+      check("activation.isolated", "No result stands alone among those of neighbouring arguments.",
+            {"activation.finite"}, isolated),
       check("activation.facts",
             "What it states about itself is well-formed and holds for all trainable values.",
             {"activation.repeat"}, facts),
@@ -47,7 +49,7 @@ const std::vector<Check>& activation_checks() {
             {"activation.finite", "activation.facts"}, float64),
       check("activation.kinks",
             "There is no kink but the stated ones, where the derivative is that of either side.",
-            {"activation.float64"}, kinks),
+            {"activation.float64", "activation.isolated"}, kinks),
       check("activation.derivative", "The derivative agrees with differences of the value.",
             {"activation.kinks"}, derivative, true),
       check("activation.second", "second/1 agrees with differences of the derivative.",
@@ -55,8 +57,8 @@ const std::vector<Check>& activation_checks() {
       check("activation.trainable",
             "trainable/1 agrees with differences of the value in each trainable parameter.",
             {"activation.float64"}, trainable),
-      check("activation.float32", "float32 agrees with float64 but for rounding.", {"activation.float64"},
-            float32),
+      check("activation.float32", "float32 agrees with float64 but for rounding.",
+            {"activation.float64", "activation.isolated"}, float32),
       check("activation.bounds", "No value lies beyond the stated bounds.", {"activation.facts"}, bounds),
       check("activation.lipschitz",
             "No two values are further apart than the stated Lipschitz constant allows.",
@@ -72,7 +74,9 @@ const std::vector<Check>& activation_checks() {
       check("activation.layers", "layers/1 gives numbers inside their ranges and known laws.",
             {"activation.facts"}, layers),
       check("activation.speed",
-            "The array functions vectorise: none takes 12 times as long as the SDK's tanh.",
+            "The array functions vectorise: one instruction stores several elements, and none takes 12 times "
+            "as "
+            "long as the SDK's tanh.",
             {"activation.repeat"}, speed)};
   return checks;
 }

@@ -71,8 +71,10 @@ Finding alignment_of(const Context& context, const Subject& subject, const Array
       const std::string where = fmt::format("in arrays {} bytes behind a multiple of 64", shift * sizeof(T));
       context.doing(called(f, 100) + " " + where + ": no alignment is promised beyond that of an element");
       f.call(setting.numbers.data(), x.data(), y.data(), out.data(), at.x.size());
-      Finding finding = unequal<T>(f, at.x, at.out, {out.data(), at.x.size()}, where,
-                                   "The bits of a result must not depend on alignment.");
+      Finding finding =
+          unequal<T>(f, at.x, at.out, {out.data(), at.x.size()}, where,
+                     "The bits of a result must not depend on alignment: send all elements through the same "
+                     "code (BASSO_ELEMENTWISE does).");
       if (!finding.empty()) return finding;
     }
   return passed;
@@ -101,8 +103,10 @@ Finding touched_nothing(const Context& context, const Subject& subject, const Ar
 template <class T>
 Finding edges_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
   const Setting& setting = subject.settings().front();
-  for (const std::size_t count :
-       {1u, 2u, 3u, 4u, 5u, 7u, 8u, 9u, 15u, 16u, 17u, 31u, 32u, 33u, 63u, 64u, 65u, 127u, 129u, 1'000u})
+  std::vector<std::size_t> counts = {1,  2,  3,  4,  5,  7,  8,  9,   15,  16,
+                                     17, 31, 32, 33, 63, 64, 65, 127, 129, 1'000};
+  counts.insert(counts.end(), kLong.begin(), kLong.end());
+  for (const std::size_t count : counts)
     for (const Edge edge : {Edge::end, Edge::begin}) {
       const std::vector<T> points = moderate<T>(context.random(3), count);
       const Guarded numbers("numbers", sizeof(nn::Numbers), edge), x("x", count * sizeof(T), edge),
@@ -146,10 +150,11 @@ Finding repeat_of(const Context& context, const Subject& subject, const ArrayFun
 template <class T>
 Finding lengths_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
   const Setting& setting = subject.settings().front();
-  const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), 1'000));
+  const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), kLong.back()));
   std::vector<std::size_t> counts(140);
   std::iota(counts.begin(), counts.end(), std::size_t{0});
   counts.insert(counts.end(), {255, 256, 257, 1'000});
+  counts.insert(counts.end(), kLong.begin(), kLong.end());
   for (const std::size_t count : counts) {
     context.doing(called(f, count));
     // An element that keeps both of two different fillings has not been written.
@@ -161,18 +166,51 @@ Finding lengths_of(const Context& context, const Subject& subject, const ArrayFu
     const std::ptrdiff_t unwritten = first_difference<T>(out[0], out[1]);
     if (unwritten >= 0)
       return fmt::format(
-          "{} leaves element {} unwritten; each of 0 to count - 1 must be computed, whatever count is",
+          "{} leaves element {} unwritten; each of 0 to count - 1 must be computed, whatever count is: also "
+          "what is "
+          "left behind the last whole block, and beyond a 16-bit count",
           called(f, count), unwritten);
   }
   return passed;
 }
 
+constexpr const char* kAnyPlace =
+    "The bits of a result depend on its x and the numbers only; let the rest of an array go through the same "
+    "code as its blocks, and long arrays through that of short ones (BASSO_ELEMENTWISE does).";
+
+// Long arrays in one call, from an odd element on, against pieces of 100.
+template <class T>
+Finding long_position_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f,
+                         const Setting& setting) {
+  constexpr std::size_t many = kLong.back(), piece = 100;
+  const std::vector<T> x = moderate<T>(context.random(4), many);
+  std::vector<T> y = x, pieces(many), whole(many);
+  const auto call = [&](const ArrayFunction<T>& function, std::vector<T>& out, std::size_t first,
+                        std::size_t count) {
+    context.doing(called(function, count));
+    function.call(setting.numbers.data(), x.data() + first, y.data() + first, out.data() + first, count);
+  };
+  for (std::size_t first = 0; first < many; first += piece) {
+    const std::size_t count = std::min(piece, many - first);
+    call(subject.functions<T>().front(), y, first, count);
+    call(f, pieces, first, count);
+  }
+  for (const std::size_t length : kLong)
+    for (const std::size_t first : {0u, 1u, 3u}) {
+      const std::size_t count = length - first;
+      call(f, whole, first, count);
+      const auto part = [&](const std::vector<T>& all) { return std::span(all).subspan(first, count); };
+      const std::string where =
+          fmt::format("in one call with all of them, {} bytes behind an aligned place{}", first * sizeof(T),
+                      with(setting));
+      Finding finding = unequal<T>(f, part(x), part(pieces), part(whole), where, kAnyPlace);
+      if (!finding.empty()) return finding;
+    }
+  return passed;
+}
+
 template <class T>
 Finding position_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
-  const std::string advice =
-      "The bits of a result depend on its x and the numbers only; let the rest of an array go through the "
-      "same "
-      "code as its blocks (BASSO_ELEMENTWISE does).";
   const std::size_t many = 300;
   for (const Setting& setting : subject.settings()) {
     const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), many));
@@ -184,12 +222,15 @@ Finding position_of(const Context& context, const Subject& subject, const ArrayF
                std::min(length, many - begin));
       const std::string where =
           fmt::format("when the array is passed in pieces of {}{}", length, with(setting));
-      if (Finding finding = unequal<T>(f, at.x, at.out, out, where, advice); !finding.empty()) return finding;
+      if (Finding finding = unequal<T>(f, at.x, at.out, out, where, kAnyPlace); !finding.empty())
+        return finding;
     }
     std::vector<T> x(at.x.rbegin(), at.x.rend());
     std::vector<T> out = subject.apply(f, setting, std::span<const T>(x));
     std::reverse(out.begin(), out.end());
-    Finding finding = unequal<T>(f, at.x, at.out, out, "when the array is reversed" + with(setting), advice);
+    Finding finding =
+        unequal<T>(f, at.x, at.out, out, "when the array is reversed" + with(setting), kAnyPlace);
+    if (finding.empty()) finding = long_position_of(context, subject, f, setting);
     if (!finding.empty()) return finding;
   }
   return passed;
@@ -200,7 +241,7 @@ Finding in_place_of(const Context& context, const Subject& subject, const ArrayF
   const std::string advice =
       "The result may lie where an input lies: read element i before writing it, and use "
       "no restrict.";
-  for (const std::size_t count : {1u, 17u, 64u, 200u}) {
+  for (const std::size_t count : {std::size_t{1}, std::size_t{17}, std::size_t{64}, kLong[0]}) {
     const Setting& setting = subject.settings().back();
     const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), count));
     std::vector<T> x = at.x, y = at.y;

@@ -204,7 +204,9 @@ Finding parity(Context& context) {
         for (std::size_t i = 0; i < x.size(); ++i)
           if (!(std::abs(other[i] - facts.parity * y[i]) <= 16 * kEpsilon * scale[i]))
             return fmt::format(
-                "value_f64 gives {} for x = {} and {} for x = {}{}, but parity {} states f(-x) = {}f(x)",
+                "value_f64 gives {} for x = {} and {} for x = {}{}, but parity {} states f(-x) = {}f(x). "
+                "Correct "
+                "the formula (its constants, too), or do not state BASSO_FACT_PARITY",
                 y[i], x[i], other[i], -x[i], with(setting), facts.parity, facts.parity > 0 ? "" : "-");
         return passed;
       });
@@ -220,7 +222,8 @@ Finding monotone(Context& context) {
           const double rise = facts.monotone * (y[i + 1] - y[i]);
           if (rise >= -8 * kEpsilon * std::max(scale[i], scale[i + 1])) continue;
           return fmt::format(
-              "value_f64 gives {} for x = {} and {} for x = {}{}, but monotone {} states that it never {}",
+              "value_f64 gives {} for x = {} and {} for x = {}{}, but monotone {} states that it never {}. "
+              "Correct the direction, or do not state BASSO_FACT_MONOTONE",
               y[i], x[i], y[i + 1], x[i + 1], with(setting), facts.monotone,
               facts.monotone > 0 ? "decreases" : "increases");
         }

@@ -60,7 +60,8 @@ Finding undeclared(const Context& context, const Subject& subject, const Setting
       find_jump(low, high, [&](std::span<const double> x) { return subject.value(setting, x); });
   if (step.found)
     return fmt::format(
-        "value_f64 jumps from {:.9g} to {:.9g} at x = {:.17g}{}, which is not among the stated kinks",
+        "value_f64 jumps from {:.9g} to {:.9g} at x = {:.17g}{}, which is not among the stated kinks: add "
+        "it to facts->kinks, make the pieces meet there, or leave BASSO_FACT_KINKS out of `stated`",
         step.below, step.above, step.x, with(setting));
   if ((facts.stated & BASSO_FACT_SURROGATE) != 0) return passed;
   context.made_for("looking for a jump of derivative_f64" + with(setting));

@@ -4,6 +4,7 @@
 
 #include "check/activation_checks.hpp"
 #include "check/activation_subject.hpp"
+#include "check/far_slopes.hpp"
 #include "check/quotients.hpp"
 
 namespace basso::check::activation {
@@ -86,7 +87,7 @@ Finding compare(const Compared& at) {
   const Quotient& quotient = at.quotients[worst];
   return fmt::format(
       "{} disagrees with differences of {} at {} of {} arguments; the worst: it gives {:.12g} for x = {}{}, "
-      "they give {:.12g} (within {:.1g}){}",
+      "they give {:.12g} (within {:.1g}){}. Correct the one that is wrong",
       at.function, at.from, wrong, judged, at.got[worst], at.x[worst], with(at.setting), quotient.value,
       10 * quotient.error + 1e-7 * scale[worst], hint(at, worst));
 }
@@ -162,6 +163,8 @@ Finding derivative(Context& context) {
     const auto quotients = quotients_in_x(subject, subject.functions<double>()[0], setting, x);
     const bool all_kinks = (facts.stated & BASSO_FACT_KINKS) != 0;
     Finding finding = compare({"derivative_f64", "value_f64", setting, x, got, quotients, all_kinks});
+    const auto& functions = subject.functions<double>();
+    if (finding.empty()) finding = far_slopes(context, subject, setting, functions[0], functions[1]);
     if (!finding.empty()) return finding;
   }
   return passed;
@@ -181,6 +184,8 @@ Finding second(Context& context) {
     const auto quotients = quotients_in_x(subject, subject.functions<double>()[1], setting, x);
     const bool all_kinks = (facts.stated & BASSO_FACT_KINKS) != 0;
     Finding finding = compare({"second_f64", "derivative_f64", setting, x, got, quotients, all_kinks});
+    const auto& functions = subject.functions<double>();
+    if (finding.empty()) finding = far_slopes(context, subject, setting, functions[1], functions[2]);
     if (!finding.empty()) return finding;
   }
   return passed;

@@ -27,8 +27,9 @@ Finding nan_of(const Context& context, const Subject& subject, const ArrayFuncti
             "comparison with NaN is false: write x <= 0 ? 0 : x, not x > 0 ? x : 0",
             f.name, shown(out[i]), f.takes_y ? ", y = f(NaN)" : "", with(setting));
       if (!std::isnan(x[i]) && std::isnan(out[i]))
-        return fmt::format("{} gives NaN for x = {}, beside a NaN in the array{}", f.name, x[i],
-                           with(setting));
+        return fmt::format(
+            "{} gives NaN for x = {}, beside a NaN in the array{}: compute each element from its own x alone",
+            f.name, x[i], with(setting));
     }
   }
   return passed;

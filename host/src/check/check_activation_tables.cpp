@@ -143,18 +143,20 @@ std::string place(const basso_layer& layer) {
 
 // "" where the number is one that its parameter may have.
 std::string number_problem(const plugin::ParameterSpec& spec, double before, double number) {
-  if (!std::isfinite(number)) return fmt::format("'{}' becomes {}", spec.name, number);
+  if (!std::isfinite(number)) return fmt::format("'{}' becomes {}; give a finite number", spec.name, number);
   if (spec.role == "trainable" && number != before)
     return fmt::format("'{}' becomes {}, but trainable numbers may not be changed here", spec.name, number);
   const bool above = spec.low_open ? number > spec.low : number >= spec.low;
   const bool below = spec.high_open ? number < spec.high : number <= spec.high;
   const bool ranged = spec.type == "real" || spec.type == "integer";
   if (ranged && (!above || !below))
-    return fmt::format("'{}' becomes {}, outside of its range {}", spec.name, number, spec.range);
+    return fmt::format("'{}' becomes {}, outside of its range {}: widen the range, or clip the number",
+                       spec.name, number, spec.range);
   if (spec.type == "real") return "";
   const double most = spec.type == "bool" ? 1 : static_cast<double>(spec.choices.size()) - 1;
   if (number != std::round(number) || (!ranged && (number < 0 || number > most)))
-    return fmt::format("'{}' becomes {}, which is no {}", spec.name, number, spec.type);
+    return fmt::format("'{}' becomes {}, which is no {}: give one of 0 to {}", spec.name, number, spec.type,
+                       most);
   return "";
 }
 
@@ -166,8 +168,11 @@ Finding layer_numbers(const Subject& subject, const Setting& setting, const bass
       return fmt::format("layers/1 numbers fails {}{}: {}", place(layer), with(setting), text.sentence());
   }
   if (first_difference<double>(results[0], results[1]) >= 0)
-    return fmt::format("layers/1 numbers gives other numbers at the second call {}{}", place(layer),
-                       with(setting));
+    return fmt::format(
+        "layers/1 numbers gives other numbers at the second call {}{}: they depend on the arguments only, "
+        "keep "
+        "nothing between calls",
+        place(layer), with(setting));
   for (std::size_t i = 0; i < results[0].size(); ++i) {
     if (i < subject.parameters().size()) {
       const std::string problem = number_problem(subject.parameters()[i], setting.numbers[i], results[0][i]);
@@ -192,8 +197,13 @@ std::string law_problem(const basso_init& init) {
   const auto known = [](std::int32_t law) { return law == BASSO_LAW_NORMAL || law == BASSO_LAW_UNIFORM; };
   if (init.size != sizeof(basso_init)) return "its field `size` was changed; it belongs to the host";
   if (!known(init.weight_law))
-    return fmt::format("weight_law is {}, which no enum basso_law is", init.weight_law);
-  if (!known(init.bias_law)) return fmt::format("bias_law is {}, which no enum basso_law is", init.bias_law);
+    return fmt::format(
+        "weight_law is {}, which no enum basso_law is: give BASSO_LAW_NORMAL or BASSO_LAW_UNIFORM",
+        init.weight_law);
+  if (!known(init.bias_law))
+    return fmt::format(
+        "bias_law is {}, which no enum basso_law is: give BASSO_LAW_NORMAL or BASSO_LAW_UNIFORM",
+        init.bias_law);
   if (!std::isfinite(init.weight_scale) || init.weight_scale < 0)
     return fmt::format("weight_scale is {}; a scale is finite and not negative", init.weight_scale);
   if (!std::isfinite(init.bias_scale) || init.bias_scale < 0)
@@ -213,8 +223,11 @@ Finding layer_law(const Subject& subject, const Setting& setting, const basso_la
   if (const std::string problem = law_problem(results[0].init); !problem.empty())
     return fmt::format("layers/1 init, {}{}: {}", place(layer), with(setting), problem);
   if (std::memcmp(results[0].room, results[1].room, sizeof(basso_init)) != 0)
-    return fmt::format("layers/1 init gives another law at the second call {}{}", place(layer),
-                       with(setting));
+    return fmt::format(
+        "layers/1 init gives another law at the second call {}{}: it depends on the arguments only, keep "
+        "nothing "
+        "between calls",
+        place(layer), with(setting));
   return passed;
 }
 

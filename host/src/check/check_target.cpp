@@ -7,9 +7,11 @@
 
 #include "check/behaviour.hpp"
 #include "check/check.hpp"
+#include "check/process.hpp"
 #include "check/raw_target.hpp"
 #include "check/trial.hpp"
 #include "check/watch.hpp"
+#include "data/hash.hpp"
 
 namespace basso::check {
 namespace {
@@ -115,6 +117,56 @@ std::vector<Rows> data_of(Context& context, const Component& component, const Pa
   return fill_all(target, pieces_of(target, kMany));
 }
 
+// "outputs of the set 'train'" -> hash of their bytes.
+std::vector<std::string> hashes_of(Context& context, const ParameterValues& values) {
+  context.doing(fmt::format("creation and filling with seed {}, in two processes", context.seed()));
+  const RawTarget target(context.component(), values, context.seed());
+  std::vector<std::string> lines;
+  for (const Piece& piece : pieces_of(target, kMany)) {
+    const SetInfo& set = target.sets()[piece.set];
+    const Rows rows = target.fill(piece.set, piece.first, piece.rows);
+    for (const auto& [name, values_of] :
+         {std::pair("inputs", &rows.inputs), std::pair("outputs", &rows.outputs),
+          std::pair("latents", &rows.latents)}) {
+      const auto* bytes = reinterpret_cast<const std::uint8_t*>(values_of->data());
+      lines.push_back(fmt::format("{} of rows {} to {} of the set '{}': {}", name, piece.first,
+                                  piece.first + piece.rows - 1, set.name,
+                                  data::hash_bytes({bytes, values_of->size() * sizeof(double)})));
+    }
+  }
+  return lines;
+}
+
+// The part "target.hashes" of target.same.
+Finding hashes(Context& context) {
+  for (const std::string& line : hashes_of(context, {context.component().table(), context.given(), "/"}))
+    context.remark(line);
+  return passed;
+}
+
+// What only one process sees must not go into the data: another one makes the same instance.
+Finding same_elsewhere(Context& context, const Configuration& configuration) {
+  Order order = context.order();
+  order.check = "target.hashes";
+  order.set.clear();
+  for (const auto& [name, literal] : configuration.values.toml()) order.set.push_back(name + "=" + literal);
+  const Answer answer = run_in_worker(std::filesystem::read_symlink("/proc/self/exe"), order);
+  if (answer.letter != 'P')
+    return "in another process the same creation and filling went wrong: " + answer.text;
+  const std::vector<std::string> here = hashes_of(context, configuration.values);
+  if (answer.remarks.size() != here.size())
+    return "another process with the same seed and parameters declares other sets. Let them depend on the "
+           "parameters only";
+  const auto [mine, other] = std::mismatch(here.begin(), here.end(), answer.remarks.begin());
+  if (mine == here.end()) return passed;
+  return fmt::format(
+      "another process with the same seed, repeat and parameters gets other {}. Draw random numbers from "
+      "random/1 alone; nothing that differs from process to process may go in: no device or generator of "
+      "random "
+      "numbers of its own, no time, process number or address",
+      mine->substr(0, mine->rfind(": ")));
+}
+
 Finding same(Context& context) {
   const Workbench bench(context);
   return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
@@ -124,7 +176,7 @@ Finding same(Context& context) {
     if (pieces.size() != one.size())
       return "two instances with the same seed and parameters declare sets of different sizes";
     const std::string text = difference(target, pieces, one, fill_all(target, pieces));
-    if (text.empty()) return passed;
+    if (text.empty()) return same_elsewhere(context, configuration);
     return fmt::format(
         "two instances with the same seed, repeat and parameters differ: {}. Draw random numbers from "
         "random/1 and keep nothing in static variables",
@@ -140,22 +192,29 @@ bool equal(const std::vector<Rows>& one, const std::vector<Rows>& other) {
   });
 }
 
+// Whether another seed and another repeat give other data, wherever random numbers are drawn.
 Finding seeds(Context& context) {
   const Component component = watched(context.component());
   const Workbench bench(context);
-  const ParameterValues values(component.table(), context.given(), "/");
-  const auto one = data_of(context, component, values, context.seed(), 0);
-  if (seen().draws == 0) throw NotApplicable("it draws no random numbers with these parameters");
-  const auto claim = [](const char* other) {
+  bool any = false;
+  const Finding finding = in_each(context, bench, [&](const Configuration& configuration) -> Finding {
+    const std::uint64_t before = seen().draws;
+    const auto data = [&](std::uint64_t seed, std::uint64_t repeat) {
+      return data_of(context, component, configuration.values, seed, repeat);
+    };
+    const auto one = data(context.seed(), 0);
+    if (seen().draws == before) return passed;
+    any = true;
+    const bool by_seed = !equal(one, data(context.seed() + 1, 0));
+    if (by_seed && !equal(one, data(context.seed(), 1))) return passed;
     return fmt::format(
         "it draws random numbers from random/1, but another {} gives exactly the same data: use what is "
         "drawn "
-        "(or do not draw)",
-        other);
-  };
-  if (equal(one, data_of(context, component, values, context.seed() + 1, 0))) return claim("seed");
-  if (equal(one, data_of(context, component, values, context.seed(), 1))) return claim("repeat");
-  return passed;
+        "(or do not draw), and draw nothing from a generator of its own with a constant seed",
+        by_seed ? "repeat" : "seed");
+  });
+  if (!any && finding.empty()) throw NotApplicable("it draws no random numbers with these parameters");
+  return finding;
 }
 
 // The piece put together from chunks of at most `longest` rows, filled in a random order.
@@ -290,6 +349,12 @@ Finding instances(Context& context) {
 
 }  // namespace
 
+const std::vector<Check>& target_parts() {
+  static const std::vector<Check> parts = {
+      {"target.hashes", "Gives the hashes of its data.", {}, {"target"}, Scope::component, hashes}};
+  return parts;
+}
+
 const std::vector<Check>& target_checks() {
   constexpr Scope scope = Scope::component;
   static const std::vector<Check> checks = {
@@ -301,7 +366,7 @@ const std::vector<Check>& target_checks() {
        filled},
       {"target.finite", "Every value is finite.", {"target.filled"}, {"target"}, scope, finite},
       {"target.same",
-       "The same seed, repeat and parameters give the same data.",
+       "The same seed, repeat and parameters give the same data, in every process.",
        {"target.filled"},
        {"target"},
        scope,

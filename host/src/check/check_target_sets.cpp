@@ -130,8 +130,10 @@ std::string order_problem(const Lines& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto& [k, real, imaginary] = lines[i];
     if (!std::isfinite(k) || !std::isfinite(real) || !std::isfinite(imaginary) || k < 0)
-      return fmt::format("line {} is k = {}, {} + {} i: expected finite numbers and k >= 0", i, k, real,
-                         imaginary);
+      return fmt::format(
+          "line {} is k = {}, {} + {} i: expected finite numbers and k >= 0 (a line "
+          "at -k is the conjugate of that at k: state their sum there)",
+          i, k, real, imaginary);
     if (i > 0 && k <= lines[i - 1].k)
       return fmt::format("line {} has k = {}, the one before it {}: each k once, ascending", i, k,
                          lines[i - 1].k);
@@ -153,8 +155,9 @@ std::string capacity_problem(const RawTarget& target, std::size_t set, const Lin
           "asked with room for {} lines it counts {}, otherwise {}: *count is the number of all", capacity,
           count, whole);
     if (!std::equal(some.begin(), some.end(), lines.begin(), equal))
-      return fmt::format("asked with room for {} lines, it does not give the first of its {}", capacity,
-                         whole);
+      return fmt::format(
+          "asked with room for {} lines, it does not give the first of its {}: the same ones, at every call",
+          capacity, whole);
   }
   return "";
 }
@@ -184,7 +187,10 @@ Finding in_each_spectrum(Context& context, Problem&& problem_of) {
 Finding lines(Context& context) {
   return in_each_spectrum(context, [](const RawTarget& target, std::size_t set, const Lines& all) {
     if (target.sets()[set].axes.empty())
-      return std::string("it states lines, but has no axis to state them along");
+      return std::string(
+          "it states lines, but has no axis to state them along: declare the axis of its grid, or state 0 "
+          "lines for "
+          "this set");
     const std::string problem = order_problem(all);
     return problem.empty() ? capacity_problem(target, set, all) : problem;
   });
@@ -230,30 +236,50 @@ double even_step(const AxisInfo& axis) {
   return values.size() > 1 ? step : 0;
 }
 
-std::string spectrum_problem(const RawTarget& target, std::size_t index, const Lines& lines) {
-  const SetInfo& set = target.sets()[index];
-  if (set.axes.size() > 1) return "";  // along which axis is not said
-  const AxisInfo& axis = set.axes.front();
+// What is wrong with the lines along one axis of the set, of which `below` rows make one step; "" where
+// nothing is: their series gives every sample, so that moduli and phases agree, on any grid.
+std::string problem_along(const AxisInfo& axis, std::uint64_t below, const SetInfo& set, const Rows& rows,
+                          const Lines& lines) {
   for (const auto& line : lines)
     if (const double turns = line.k * axis.period;
         std::abs(turns - std::round(turns)) > kValueRounding * turns)
-      return fmt::format("the line k = {} does not repeat with the period {} of the axis '{}'", line.k,
-                         axis.period, axis.name);
-  const Rows rows = target.fill(index, 0, std::min(set.rows, kMostRows));
+      return fmt::format(
+          "the line k = {} does not repeat with the period {} of the axis '{}': state lines at multiples of "
+          "1/period, "
+          "or no period",
+          line.k, axis.period, axis.name);
   double total = 0, worst = 0;
   for (const auto& line : lines) total += std::hypot(line.real, line.imaginary);
-  std::vector<double> said, samples;
+  std::vector<double> said, samples;  // of the first points along the axis
   for (std::uint64_t row = 0; row < rows.count; ++row) {
-    said.push_back(series_at(lines, axis.value(row)));
-    samples.push_back(rows.outputs[row * set.output_dim]);
-    worst = std::max(worst, std::abs(said.back() - samples.back()));
+    const double line = series_at(lines, axis.value(row / below % axis.length));
+    const double sample = rows.outputs[row * set.output_dim];
+    worst = std::max(worst, std::abs(line - sample));
+    if (row % below != 0 || row / below >= axis.length) continue;
+    said.push_back(line);
+    samples.push_back(sample);
   }
   if (worst <= kValueRounding * total) return "";
-  const double step = rows.count == set.rows ? even_step(axis) : 0;
+  const double step = said.size() == axis.length ? even_step(axis) : 0;
   return fmt::format(
-      "the series of its lines is off the samples by up to {:.6g}{}. A sin(2 pi k t + phi) is the line A "
-      "exp(i (phi - pi/2)), t the coordinate of the axis '{}'; state no lines where they are not exact",
-      worst, step == 0 ? "" : ": " + spectra_text(step, said, samples), axis.name);
+      "along the axis '{}' the series of its lines is off the samples of output 0 by up to {:.6g}{}. A sin(2 "
+      "pi "
+      "k t + phi) is the line A exp(i (phi - pi/2)), t the coordinate of the axis; state no lines where they "
+      "are not exact",
+      axis.name, worst, step == 0 ? "" : ": " + spectra_text(step, said, samples));
+}
+
+std::string spectrum_problem(const RawTarget& target, std::size_t index, const Lines& lines) {
+  const SetInfo& set = target.sets()[index];
+  const Rows rows = target.fill(index, 0, std::min(set.rows, kMostRows));
+  std::uint64_t below = set.rows;
+  std::string problem;
+  for (const AxisInfo& axis : set.axes) {  // along which of them is not said
+    below /= axis.length;
+    problem = problem_along(axis, below, set, rows, lines);
+    if (problem.empty()) return "";
+  }
+  return problem + (set.axes.size() > 1 ? "; along the other axes they are wrong, too" : "");
 }
 
 Finding spectrum(Context& context) { return in_each_spectrum(context, spectrum_problem); }

@@ -54,6 +54,8 @@ const std::vector<const Check*>& all_checks() {
 const Check* find_check(const std::string& id) {
   for (const Check* check : all_checks())
     if (id == check->id) return check;
+  for (const Check& part : target_parts())
+    if (id == part.id) return &part;
   return nullptr;
 }
 

@@ -28,6 +28,15 @@ std::string thread_count(const std::string& text) {
                                               : "expected a number of threads from 0 to 4096, not " + text;
 }
 
+// CLI11 takes -3 for 2^64 - 3.
+std::string seed(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return failure == std::errc() && end == text.data() + text.size()
+             ? ""
+             : "expected a whole number from 0 to 18446744073709551615, not " + text;
+}
+
 // A folder that was asked for and is not there is a mistake, never something to pass over.
 std::string existing_folder(const std::string& folder) {
   std::error_code failure;
@@ -137,7 +146,9 @@ void add_plugin_check(CLI::App& plugin, PluginCheckArguments& arguments, Action&
   verb->add_flag("--list", arguments.list, "List the checks, check nothing");
   verb->add_option("--only", arguments.options.only, "Only checks whose id matches (and what they need)")
       ->type_name("GLOB");
-  verb->add_option("--seed", arguments.options.seed, "Seed of what is drawn (default 1)")->type_name("N");
+  verb->add_option("--seed", arguments.options.seed, "Seed of what is drawn (default 1)")
+      ->check(seed)
+      ->type_name("N");
   verb->add_option("--set", arguments.options.set,
                    "A parameter in place of its default, say to keep data small; may be repeated")
       ->allow_extra_args(false)

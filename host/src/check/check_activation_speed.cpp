@@ -1,0 +1,125 @@
+// Whether the array functions vectorise, seen in two ways: one instruction stores several elements (which no
+// load of the machine changes), and none takes many times as long as the SDK's tanh (which finds the scalar
+// functions of libm, whatever stores their results).
+#include <basso/loops.h>
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "check/activation_checks.hpp"
+#include "check/activation_subject.hpp"
+#include "check/stores.hpp"
+
+namespace basso::check::activation {
+namespace {
+
+#define REFERENCE_VALUE(T, x, p) BASSO_TANH(T, x)
+BASSO_UNARY(reference_f32, float, (REFERENCE_VALUE(float, basso_x, basso_p)))
+BASSO_UNARY(reference_f64, double, (REFERENCE_VALUE(double, basso_x, basso_p)))
+void reference(const double* numbers, const float* x, float* y, std::uint64_t count) {
+  reference_f32(numbers, x, y, count);
+}
+void reference(const double* numbers, const double* x, double* y, std::uint64_t count) {
+  reference_f64(numbers, x, y, count);
+}
+
+// ---- What one instruction stores ----
+
+// Elements that the instruction stores which writes the one in the middle of an array, at a few places in
+// relation to the blocks in which a loop may go: the median. 0: nothing was seen. `over_x`: the result lies
+// over x.
+template <class T, class Call>
+std::size_t stored_at_once(std::span<const T> points, bool over_x, Call&& call) {
+  constexpr std::size_t count = 1'024;
+  const Tripwire wire;
+  std::array<std::size_t, 7> seen{};
+  std::vector<T> x(points.begin(), points.begin() + count);
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    constexpr std::array<std::size_t, seen.size()> places = {384, 401, 450, 512, 515, 590, 639};
+    T* const out = reinterpret_cast<T*>(wire.middle()) - places[i];
+    if (over_x) std::copy(x.begin(), x.end(), out);
+    const std::size_t bytes = wire.written_at_once([&] { call(over_x ? out : x.data(), out, count); });
+    seen[i] = (bytes + sizeof(T) - 1) / sizeof(T);
+  }
+  std::nth_element(seen.begin(), seen.begin() + seen.size() / 2, seen.end());
+  return seen[seen.size() / 2];
+}
+
+template <class T>
+Finding stores_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
+  const Setting& setting = subject.settings().front();
+  const double* numbers = setting.numbers.data();
+  const std::vector<T> x = moderate<T>(context.random(3), 1'024);
+  const std::vector<T> y = subject.apply(subject.functions<T>().front(), setting, std::span<const T>(x));
+  const bool is_value = &f == &subject.functions<T>().front();
+  // As the host calls them: everything out of place in training, values also in place.
+  for (const bool over_x : {false, true}) {
+    if (over_x && !is_value) continue;
+    context.doing(fmt::format("{}, watched at one store{}", f.name, over_x ? ", the result over x" : ""));
+    const std::size_t own = stored_at_once<T>(
+        x, over_x, [&](const T* from, T* out, std::uint64_t count) { reference(numbers, from, out, count); });
+    const std::size_t stored = stored_at_once<T>(x, over_x, [&](const T* from, T* out, std::uint64_t count) {
+      f.call(numbers, from, y.data(), out, count);
+    });
+    if (stored != 1 || own < 2) continue;  // this build of Basso does not vectorise itself
+    return fmt::format(
+        "{} stores one element at a time{}, where the SDK's loops store {} by one instruction on this "
+        "machine: "
+        "its loop does not vectorise. Use BASSO_ELEMENTWISE or BASSO_ACTIVATION_CLASS with selections in "
+        "place "
+        "of branches; build C with -O2 or more, C++ and loops of your own with -O3 (and BASSO_VECTORISE of "
+        "<basso/loops.h> before them: y may equal x, but elements do not depend on each other)",
+        f.name, over_x ? " when the result lies over x" : "", own);
+  }
+  return passed;
+}
+
+// ---- Time ----
+
+constexpr std::size_t kTimed = 2'048;  // elements: three arrays of them lie in the first cache
+constexpr int kCalls = 20;             // of each measurement
+constexpr double kTimesTanh = 12;
+
+template <class Call>
+double seconds_of(Call&& call) {
+  const double before = thread_seconds();
+  for (int i = 0; i < kCalls; ++i) call();
+  return thread_seconds() - before;
+}
+
+// The shortest of many alternating measurements each: whatever disturbs makes one longer, never shorter.
+template <class T>
+Finding time_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
+  const Setting& setting = subject.settings().front();
+  const std::vector<T> x = moderate<T>(context.random(3), kTimed);
+  const std::vector<T> y = subject.apply(subject.functions<T>().front(), setting, std::span<const T>(x));
+  std::vector<T> out(kTimed);
+  double plugin = std::numeric_limits<double>::infinity(), tanh = plugin;
+  context.doing(fmt::format("timing {}", f.name));
+  for (int i = 0; i < 40; ++i) {
+    const auto* numbers = setting.numbers.data();
+    tanh = std::min(tanh, seconds_of([&] { reference(numbers, x.data(), out.data(), kTimed); }));
+    plugin = std::min(plugin, seconds_of([&] { f.call(numbers, x.data(), y.data(), out.data(), kTimed); }));
+  }
+  if (plugin <= kTimesTanh * tanh) return passed;
+  const double per_element = 1e9 / (kTimed * kCalls);
+  return fmt::format(
+      "{} takes {:.2f} ns an element, {:.0f} times as long as the SDK's vectorised tanh on this machine "
+      "({:.2f} ns; {:.0f} times is allowed): its loop does not vectorise. Use BASSO_ELEMENTWISE or "
+      "BASSO_ACTIVATION_CLASS with selections in place of branches, and the functions of <basso/math.h> in "
+      "place of libm's; build with -O2 or more",
+      f.name, plugin * per_element, plugin / tanh, tanh * per_element, kTimesTanh);
+}
+
+}  // namespace
+
+Finding speed(Context& context) {
+  const Subject subject(context);
+  Finding finding = each_function(subject, [&](const auto& f) { return time_of(context, subject, f); });
+  if (!finding.empty()) return finding;
+  return each_function(subject, [&](const auto& f) { return stores_of(context, subject, f); });
+}
+
+}  // namespace basso::check::activation
