@@ -74,9 +74,8 @@ const std::vector<Check>& activation_checks() {
       check("activation.layers", "layers/1 gives numbers inside their ranges and known laws.",
             {"activation.facts"}, layers),
       check("activation.speed",
-            "The array functions vectorise: one instruction stores several elements, and none takes 12 times "
-            "as "
-            "long as the SDK's tanh.",
+            "The array functions vectorise: one instruction stores several elements, and none takes 12 "
+            "times as long as the SDK's tanh.",
             {"activation.repeat"}, speed)};
   return checks;
 }

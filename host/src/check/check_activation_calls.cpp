@@ -73,8 +73,8 @@ Finding alignment_of(const Context& context, const Subject& subject, const Array
       f.call(setting.numbers.data(), x.data(), y.data(), out.data(), at.x.size());
       Finding finding =
           unequal<T>(f, at.x, at.out, {out.data(), at.x.size()}, where,
-                     "The bits of a result must not depend on alignment: send all elements through the same "
-                     "code (BASSO_ELEMENTWISE does).");
+                     "The bits of a result must not depend on alignment: send all elements through the "
+                     "same code (BASSO_ELEMENTWISE does).");
       if (!finding.empty()) return finding;
     }
   return passed;
@@ -166,17 +166,16 @@ Finding lengths_of(const Context& context, const Subject& subject, const ArrayFu
     const std::ptrdiff_t unwritten = first_difference<T>(out[0], out[1]);
     if (unwritten >= 0)
       return fmt::format(
-          "{} leaves element {} unwritten; each of 0 to count - 1 must be computed, whatever count is: also "
-          "what is "
-          "left behind the last whole block, and beyond a 16-bit count",
+          "{} leaves element {} unwritten; each of 0 to count - 1 must be computed, whatever count is: "
+          "also what is left behind the last whole block, and beyond a 16-bit count",
           called(f, count), unwritten);
   }
   return passed;
 }
 
 constexpr const char* kAnyPlace =
-    "The bits of a result depend on its x and the numbers only; let the rest of an array go through the same "
-    "code as its blocks, and long arrays through that of short ones (BASSO_ELEMENTWISE does).";
+    "The bits of a result depend on its x and the numbers only; let the rest of an array go through the "
+    "same code as its blocks, and long arrays through that of short ones (BASSO_ELEMENTWISE does).";
 
 // Long arrays in one call, from an odd element on, against pieces of 100.
 template <class T>
@@ -239,8 +238,7 @@ Finding position_of(const Context& context, const Subject& subject, const ArrayF
 template <class T>
 Finding in_place_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
   const std::string advice =
-      "The result may lie where an input lies: read element i before writing it, and use "
-      "no restrict.";
+      "The result may lie where an input lies: read element i before writing it, and use no restrict.";
   for (const std::size_t count : {std::size_t{1}, std::size_t{17}, std::size_t{64}, kLong[0]}) {
     const Setting& setting = subject.settings().back();
     const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), count));

@@ -127,8 +127,8 @@ Finding not_zero(const Subject& subject, const Setting& setting, const basso_fac
       const bool below =
           states(facts, BASSO_FACT_ZERO_BELOW) && static_cast<double>(x[i]) <= facts.zero_below;
       return fmt::format(
-          "{} gives {} for x = {}{}; zero_{} = {} states that value and derivative are exactly 0 there, that "
-          "number included. Probes skip such elements",
+          "{} gives {} for x = {}{}; zero_{} = {} states that value and derivative are exactly 0 there, "
+          "that number included. Probes skip such elements",
           f.name, out[i], x[i], with(setting), below ? "below" : "above",
           below ? facts.zero_below : facts.zero_above);
     }
@@ -154,8 +154,7 @@ Finding facts(Context& context) {
     if (std::memcmp(&stated, &trained, sizeof(stated)) != 0)
       return fmt::format(
           "facts{} states something else when a trainable number changes; what is stated must hold for all "
-          "values "
-          "of the trainable ones, so leave out what does not",
+          "values of the trainable ones, so leave out what does not",
           with(setting));
   }
   return passed;
@@ -184,8 +183,8 @@ Finding lipschitz(Context& context) {
           if (rise <= facts.lipschitz * step * (1 + 1e-12) + rounding) continue;
           return fmt::format(
               "between x = {} and x = {}{} value_f64 changes by {:.9g} times the distance, more than the "
-              "stated "
-              "Lipschitz constant {}. The constant is the largest |f'|; correct it, or do not state it",
+              "stated Lipschitz constant {}. The constant is the largest |f'|; correct it, or do not state "
+              "it",
               x[i], x[i + 1], with(setting), rise / step, facts.lipschitz);
         }
         return passed;
@@ -205,8 +204,7 @@ Finding parity(Context& context) {
           if (!(std::abs(other[i] - facts.parity * y[i]) <= 16 * kEpsilon * scale[i]))
             return fmt::format(
                 "value_f64 gives {} for x = {} and {} for x = {}{}, but parity {} states f(-x) = {}f(x). "
-                "Correct "
-                "the formula (its constants, too), or do not state BASSO_FACT_PARITY",
+                "Correct the formula (its constants, too), or do not state BASSO_FACT_PARITY",
                 y[i], x[i], other[i], -x[i], with(setting), facts.parity, facts.parity > 0 ? "" : "-");
         return passed;
       });

@@ -89,9 +89,8 @@ Finding isolated_of(const Context& context, const Subject& subject, const ArrayF
         if (std::isnan(result[i]) || !stands_alone<T>(result[i], near, rounding)) continue;
         const std::size_t middle = kNeighbours / 2;
         return fmt::format(
-            "{} gives {} for x = {}{}, but {} for x = {} and {} for x = {}: a case of its own that is wrong? "
-            "Give "
-            "the limit, or the value of one side where the function jumps",
+            "{} gives {} for x = {}{}, but {} for x = {} and {} for x = {}: a case of its own that is "
+            "wrong? Give the limit, or the value of one side where the function jumps",
             f.name, shown(result[i]), x[i], with(setting), shown(near[middle - 1]), x[i] - step,
             shown(near[middle]), x[i] + step);
       }

@@ -69,9 +69,8 @@ Finding undeclared(const Context& context, const Subject& subject, const Setting
       find_jump(low, high, [&](std::span<const double> x) { return subject.derivative(setting, x); });
   if (!kink.found) return passed;
   return fmt::format(
-      "derivative_f64 jumps from {:.9g} to {:.9g} at x = {:.9g}{}, which is not among the stated kinks: add "
-      "it to "
-      "facts->kinks (at most 16, ascending), or leave BASSO_FACT_KINKS out of `stated`",
+      "derivative_f64 jumps from {:.9g} to {:.9g} at x = {:.9g}{}, which is not among the stated kinks: "
+      "add it to facts->kinks (at most 16, ascending), or leave BASSO_FACT_KINKS out of `stated`",
       kink.below, kink.above, kink.x, with(setting));
 }
 
@@ -108,8 +107,8 @@ Finding bent(const Subject& subject, const Setting& setting, double low, double 
     if (std::abs(y[i] - line) <= tolerance) continue;
     return fmt::format(
         "value_f64 gives {:.12g} for x = {:.12g}{}; the line through its results at {:.12g} and {:.12g}, "
-        "between the "
-        "same two kinks, gives {:.12g}. Do not state BASSO_FACT_PIECEWISE_LINEAR, or state all kinks",
+        "between the same two kinks, gives {:.12g}. Do not state BASSO_FACT_PIECEWISE_LINEAR, or state all "
+        "kinks",
         y[i], x[i], with(setting), x[a], x[b], line);
   }
   return passed;

@@ -47,8 +47,7 @@ Finding environment_of(const Context& context, const Subject& subject, const Arr
     if (changed.empty()) return "";
     return fmt::format(
         "after the call {}: the rest of the program computes in that environment, too. Leave it as it is, "
-        "and "
-        "build without -ffast-math",
+        "and build without -ffast-math",
         changed);
   });
 }
@@ -61,8 +60,8 @@ Finding allocations_of(const Context& context, const Subject& subject, const Arr
     const std::uint64_t made = meter().allocations() - before;
     if (made == 0) return "";
     return fmt::format(
-        "it asked for memory {} time{}; array functions run in the innermost loops of many threads and must "
-        "not allocate, not even now and then: work element by element, or in blocks on the stack",
+        "it asked for memory {} time{}; array functions run in the innermost loops of many threads and "
+        "must not allocate, not even now and then: work element by element, or in blocks on the stack",
         made, made == 1 ? "" : "s");
   });
 }
@@ -101,8 +100,7 @@ Finding threads_of(const Context& context, const Subject& subject, const ArrayFu
   if (!differs) return passed;
   return fmt::format(
       "{} gives other results when {} threads call it at once, each with arrays of its own: it writes to "
-      "memory "
-      "that they share. Use local variables only, no static and no global ones",
+      "memory that they share. Use local variables only, no static and no global ones",
       f.name, kThreads);
 }
 

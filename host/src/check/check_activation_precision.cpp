@@ -98,10 +98,8 @@ Finding float64(Context& context) {
       if (varied < 20 || stuck < varied / 2) continue;
       return fmt::format(
           "{} gives the same result, {:.17g}, for x = {:.17g} and {:.17g}{}, and so at {} of {} arguments: "
-          "it "
-          "computes in float32. Gradients are checked with the float64 functions; write constants as (T)0.5 "
-          "and "
-          "call the double functions there",
+          "it computes in float32. Gradients are checked with the float64 functions; write constants as "
+          "(T)0.5 and call the double functions there",
           f.name, y[far], x[far], near[far], with(setting), stuck, varied);
     }
   }

@@ -86,8 +86,8 @@ Finding compare(const Compared& at) {
   if (static_cast<double>(wrong) <= allowed) return passed;
   const Quotient& quotient = at.quotients[worst];
   return fmt::format(
-      "{} disagrees with differences of {} at {} of {} arguments; the worst: it gives {:.12g} for x = {}{}, "
-      "they give {:.12g} (within {:.1g}){}. Correct the one that is wrong",
+      "{} disagrees with differences of {} at {} of {} arguments; the worst: it gives {:.12g} for x = "
+      "{}{}, they give {:.12g} (within {:.1g}){}. Correct the one that is wrong",
       at.function, at.from, wrong, judged, at.got[worst], at.x[worst], with(at.setting), quotient.value,
       10 * quotient.error + 1e-7 * scale[worst], hint(at, worst));
 }

@@ -89,8 +89,7 @@ Finding infinity_of(const Context& context, const Subject& subject, const ArrayF
       if (std::isinf(*limit) && std::isnan(got)) continue;  // x + sin(x)^2: no number is its limit
       return fmt::format(
           "{} gives {} for x = {}{}; for growing |x| it goes to {:.6g}, and an infinity must give that "
-          "limit. "
-          "infinity times 0 is NaN: select the limit, or clip x first",
+          "limit. infinity times 0 is NaN: select the limit, or clip x first",
           f.name, shown(got), shown(x[0]), with(setting), *limit == 0 ? 0.0 : *limit);
     }
   return passed;
@@ -113,9 +112,8 @@ Finding subnormal_of(const Context& context, const Subject& subject, const Array
       for (std::size_t i = 2; i < x.size(); ++i)
         if (!(out[i] >= low && out[i] <= high))
           return fmt::format(
-              "{} gives {} for the subnormal number x = {}{}, between 0, which gives {}, and {}, which gives "
-              "{}. 1 / x "
-              "overflows there; write the formula without it, or select what 0 gives",
+              "{} gives {} for the subnormal number x = {}{}, between 0, which gives {}, and {}, which "
+              "gives {}. 1 / x overflows there; write the formula without it, or select what 0 gives",
               f.name, shown(out[i]), x[i], with(setting), out[0], x[1], out[1]);
     }
   return passed;

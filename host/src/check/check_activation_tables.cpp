@@ -123,9 +123,8 @@ Finding transform_at(const Subject& subject, const basso_fourier_v1& table, cons
   if (std::abs(got - fine.value) <= 10 * error + 1e-6 * std::abs(fine.value)) return passed;
   return fmt::format(
       "transform is wrong near k = {:.4g}{}: averaged over k with a Gaussian of width {:.2g} it gives {}, "
-      "while "
-      "quadrature of value_f64 gives {}{}. The convention is F[f](k) = integral of f(x) exp(-i k x) dx, k in "
-      "radians",
+      "while quadrature of value_f64 gives {}{}. The convention is F[f](k) = integral of f(x) exp(-i k x) "
+      "dx, k in radians",
       c, with(setting), std::abs(c) / kWindow, shown(got), shown(fine.value), fourier_hint(got, fine.value));
 }
 
@@ -170,8 +169,7 @@ Finding layer_numbers(const Subject& subject, const Setting& setting, const bass
   if (first_difference<double>(results[0], results[1]) >= 0)
     return fmt::format(
         "layers/1 numbers gives other numbers at the second call {}{}: they depend on the arguments only, "
-        "keep "
-        "nothing between calls",
+        "keep nothing between calls",
         place(layer), with(setting));
   for (std::size_t i = 0; i < results[0].size(); ++i) {
     if (i < subject.parameters().size()) {
@@ -225,8 +223,7 @@ Finding layer_law(const Subject& subject, const Setting& setting, const basso_la
   if (std::memcmp(results[0].room, results[1].room, sizeof(basso_init)) != 0)
     return fmt::format(
         "layers/1 init gives another law at the second call {}{}: it depends on the arguments only, keep "
-        "nothing "
-        "between calls",
+        "nothing between calls",
         place(layer), with(setting));
   return passed;
 }

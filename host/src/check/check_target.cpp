@@ -83,8 +83,8 @@ Finding filled(Context& context) {
         const Rows written = target.fill(piece.set, first, end - first);
         if (const std::string where = find(set, written, is_unwritten); !where.empty())
           return fmt::format(
-              "asked for {} rows from row {} on, it leaves {} unwritten: write every row that was asked for, "
-              "the first one at the begin of the arrays",
+              "asked for {} rows from row {} on, it leaves {} unwritten: write every row that was asked "
+              "for, the first one at the begin of the arrays",
               end - first, first, where);
       }
     }
@@ -125,13 +125,13 @@ std::vector<std::string> hashes_of(Context& context, const ParameterValues& valu
   for (const Piece& piece : pieces_of(target, kMany)) {
     const SetInfo& set = target.sets()[piece.set];
     const Rows rows = target.fill(piece.set, piece.first, piece.rows);
-    for (const auto& [name, values_of] :
+    for (const auto& [name, numbers] :
          {std::pair("inputs", &rows.inputs), std::pair("outputs", &rows.outputs),
           std::pair("latents", &rows.latents)}) {
-      const auto* bytes = reinterpret_cast<const std::uint8_t*>(values_of->data());
+      const auto* bytes = reinterpret_cast<const std::uint8_t*>(numbers->data());
       lines.push_back(fmt::format("{} of rows {} to {} of the set '{}': {}", name, piece.first,
                                   piece.first + piece.rows - 1, set.name,
-                                  data::hash_bytes({bytes, values_of->size() * sizeof(double)})));
+                                  data::hash_bytes({bytes, numbers->size() * sizeof(double)})));
     }
   }
   return lines;
@@ -162,8 +162,7 @@ Finding same_elsewhere(Context& context, const Configuration& configuration) {
   return fmt::format(
       "another process with the same seed, repeat and parameters gets other {}. Draw random numbers from "
       "random/1 alone; nothing that differs from process to process may go in: no device or generator of "
-      "random "
-      "numbers of its own, no time, process number or address",
+      "random numbers of its own, no time, process number or address",
       mine->substr(0, mine->rfind(": ")));
 }
 
@@ -209,8 +208,7 @@ Finding seeds(Context& context) {
     if (by_seed && !equal(one, data(context.seed(), 1))) return passed;
     return fmt::format(
         "it draws random numbers from random/1, but another {} gives exactly the same data: use what is "
-        "drawn "
-        "(or do not draw), and draw nothing from a generator of its own with a constant seed",
+        "drawn (or do not draw), and draw nothing from a generator of its own with a constant seed",
         by_seed ? "repeat" : "seed");
   });
   if (!any && finding.empty()) throw NotApplicable("it draws no random numbers with these parameters");
@@ -256,15 +254,13 @@ Finding chunks(Context& context) {
         if (!text.empty())
           return fmt::format(
               "rows depend on how they are asked for: {} in one fill of {} rows, and in chunks of up to {} "
-              "in "
-              "another order. Compute each row from its number alone, nothing from the row before",
+              "in another order. Compute each row from its number alone, nothing from the row before",
               text, piece.rows, longest);
       }
       const std::string again = difference(set, whole, target.fill(piece.set, piece.first, piece.rows));
       if (!again.empty())
         return fmt::format(
-            "the same fill a second time gives other values: {}. Keep nothing from one fill "
-            "to the next",
+            "the same fill a second time gives other values: {}. Keep nothing from one fill to the next",
             again);
     }
     return passed;
@@ -290,9 +286,8 @@ Finding wanted(Context& context) {
         const std::string text = difference(set, expected, alone);
         if (!text.empty())
           return fmt::format(
-              "where only {} are wanted (the other arrays are NULL), they differ from those of a whole fill: "
-              "{}. "
-              "Compute each array without the others",
+              "where only {} are wanted (the other arrays are NULL), they differ from those of a whole "
+              "fill: {}. Compute each array without the others",
               name, text);
       }
     }
@@ -312,8 +307,7 @@ Finding threads(Context& context) {
     if (text.empty()) return passed;
     return fmt::format(
         "filled from another thread than that of create, its data differ: {}. Keep what belongs to an "
-        "instance "
-        "in the instance, not in thread-local variables",
+        "instance in the instance, not in thread-local variables",
         text);
   });
 }
@@ -340,8 +334,8 @@ Finding instances(Context& context) {
     }
     if (!text.empty())
       return fmt::format(
-          "{}beside a second instance its data change: {}. Keep what belongs to an instance in the instance, "
-          "not in static variables",
+          "{}beside a second instance its data change: {}. Keep what belongs to an instance in the "
+          "instance, not in static variables",
           other.text, text);
   }
   return passed;

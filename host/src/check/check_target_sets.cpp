@@ -56,8 +56,8 @@ std::string axis_problem(const AxisInfo& axis) {
                        unordered[1]);
   if (axis.period > 0 && span >= axis.period * (1 - kCoordinateRounding))
     return fmt::format(
-        "its coordinates {} to {} reach over the whole period {}, so that a point is there twice: leave the "
-        "end point out, or state no period",
+        "its coordinates {} to {} reach over the whole period {}, so that a point is there twice: leave "
+        "the end point out, or state no period",
         values.front(), values.back(), axis.period);
   return "";
 }
@@ -73,8 +73,8 @@ std::string coordinates_problem(const AxisInfo& axis, const SetInfo& set, const 
     const double stated = values[row / below % axis.length], found = all[row * width + column.index];
     if (std::abs(stated - found) <= kCoordinateRounding * largest) continue;
     return fmt::format(
-        "at row {} it says {}, the {} of that name is {}: declare the points that fill writes (the last axis "
-        "runs fastest)",
+        "at row {} it says {}, the {} of that name is {}: declare the points that fill writes (the last "
+        "axis runs fastest)",
         row, stated, column.latent ? "latent" : "input", found);
   }
   return "";
@@ -131,8 +131,8 @@ std::string order_problem(const Lines& lines) {
     const auto& [k, real, imaginary] = lines[i];
     if (!std::isfinite(k) || !std::isfinite(real) || !std::isfinite(imaginary) || k < 0)
       return fmt::format(
-          "line {} is k = {}, {} + {} i: expected finite numbers and k >= 0 (a line "
-          "at -k is the conjugate of that at k: state their sum there)",
+          "line {} is k = {}, {} + {} i: expected finite numbers and k >= 0 (a line at -k is the conjugate "
+          "of that at k: state their sum there)",
           i, k, real, imaginary);
     if (i > 0 && k <= lines[i - 1].k)
       return fmt::format("line {} has k = {}, the one before it {}: each k once, ascending", i, k,
@@ -189,8 +189,7 @@ Finding lines(Context& context) {
     if (target.sets()[set].axes.empty())
       return std::string(
           "it states lines, but has no axis to state them along: declare the axis of its grid, or state 0 "
-          "lines for "
-          "this set");
+          "lines for this set");
     const std::string problem = order_problem(all);
     return problem.empty() ? capacity_problem(target, set, all) : problem;
   });
@@ -244,9 +243,8 @@ std::string problem_along(const AxisInfo& axis, std::uint64_t below, const SetIn
     if (const double turns = line.k * axis.period;
         std::abs(turns - std::round(turns)) > kValueRounding * turns)
       return fmt::format(
-          "the line k = {} does not repeat with the period {} of the axis '{}': state lines at multiples of "
-          "1/period, "
-          "or no period",
+          "the line k = {} does not repeat with the period {} of the axis '{}': state lines at multiples "
+          "of 1/period, or no period",
           line.k, axis.period, axis.name);
   double total = 0, worst = 0;
   for (const auto& line : lines) total += std::hypot(line.real, line.imaginary);
@@ -262,10 +260,9 @@ std::string problem_along(const AxisInfo& axis, std::uint64_t below, const SetIn
   if (worst <= kValueRounding * total) return "";
   const double step = said.size() == axis.length ? even_step(axis) : 0;
   return fmt::format(
-      "along the axis '{}' the series of its lines is off the samples of output 0 by up to {:.6g}{}. A sin(2 "
-      "pi "
-      "k t + phi) is the line A exp(i (phi - pi/2)), t the coordinate of the axis; state no lines where they "
-      "are not exact",
+      "along the axis '{}' the series of its lines is off the samples of output 0 by up to {:.6g}{}. A "
+      "sin(2 pi k t + phi) is the line A exp(i (phi - pi/2)), t the coordinate of the axis; state no lines "
+      "where they are not exact",
       axis.name, worst, step == 0 ? "" : ": " + spectra_text(step, said, samples));
 }
 

@@ -113,8 +113,7 @@ Finding far_slopes(const Context& context, const Subject& subject, const Setting
     if (!wrong) continue;
     return fmt::format(
         "close to x = {:.12g}{} the results of {} lie between {:.9g} and {:.9g}, but {} changes by {:.9g} "
-        "times "
-        "the distance there. Correct the one that is wrong: formulas hold for large arguments, too",
+        "times the distance there. Correct the one that is wrong: formulas hold for large arguments, too",
         intervals[first].x, with(setting), slope.name, wrong->low, wrong->high, f.name, wrong->quotient);
   }
   return passed;
