@@ -87,6 +87,17 @@ void AddTransposed(const double* a, size_t rows, size_t cols, double scale, cons
   }
 }
 
+// Four rows at a time are read twice in turn, the second time from the first-level cache.
+void MultiplyGram(const double* a, size_t rows, size_t cols, const double* x, double* y) {
+  for (size_t j = 0; j < cols; ++j) y[j] = 0.0;
+  for (size_t i = 0; i < rows; i += 4) {
+    double products[4];
+    const size_t some = HWY_MIN(size_t{4}, rows - i);
+    Multiply(a + i * cols, some, cols, x, products);
+    AddTransposed(a + i * cols, some, cols, 1.0, products, y);
+  }
+}
+
 // Tiles of C of 4 rows by 2 vectors stay in registers while the rows of X pass.
 void AddGram(const double* x, size_t rows, size_t cols, double* c) {
   const D d;
@@ -154,6 +165,7 @@ namespace basso::spectral {
 HWY_EXPORT(Dot);
 HWY_EXPORT(Multiply);
 HWY_EXPORT(AddTransposed);
+HWY_EXPORT(MultiplyGram);
 HWY_EXPORT(AddGram);
 HWY_EXPORT(Spread16);
 
@@ -168,6 +180,10 @@ void multiply(const double* a, std::size_t rows, std::size_t cols, const double*
 void add_transposed(const double* a, std::size_t rows, std::size_t cols, double scale, const double* x,
                     double* y) {
   HWY_DYNAMIC_DISPATCH(AddTransposed)(a, rows, cols, scale, x, y);
+}
+
+void multiply_gram(const double* a, std::size_t rows, std::size_t cols, const double* x, double* y) {
+  HWY_DYNAMIC_DISPATCH(MultiplyGram)(a, rows, cols, x, y);
 }
 
 void add_gram(const double* x, std::size_t rows, std::size_t cols, double* c) {

@@ -17,6 +17,9 @@ void multiply(const double* a, std::size_t rows, std::size_t cols, const double*
 void add_transposed(const double* a, std::size_t rows, std::size_t cols, double scale, const double* x,
                     double* y);
 
+// y = A^T A x in one pass over A, A [rows x cols] row-major, x and y [cols].
+void multiply_gram(const double* a, std::size_t rows, std::size_t cols, const double* x, double* y);
+
 // Columns for the function below are padded with zeros to a multiple of this.
 inline constexpr std::size_t padding = 32;
 

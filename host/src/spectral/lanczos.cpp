@@ -1,8 +1,10 @@
-// Golub-Kahan-Lanczos bidiagonalisation (see lanczos.hpp; G. Golub and W. Kahan 1965, section 3).
+// Lanczos' iteration on A^T A (see lanczos.hpp; C. Lanczos 1950; B. Parlett, The Symmetric Eigenvalue
+// Problem, chapter 13), which is as good as A for its largest singular value and needs one basis and one pass
+// over A a step.
 //
-// A V_j = U_j B_j and A^T U_j = V_j B_j^T + beta_j v_{j+1} e_j^T with B_j upper bidiagonal: diagonal alpha,
-// superdiagonal beta. theta^2 is the largest eigenvalue of T_j = B_j B_j^T, p its eigenvector, and the
-// residual of the singular triple (theta, U p, V q) is beta_j |p_j|.
+// A^T A V_j = V_j T_j + beta_j v_{j+1} e_j^T with T_j tridiagonal: diagonal alpha, off-diagonal beta. theta
+// is the largest eigenvalue of T_j, p its eigenvector: |A^T A V p - theta V p| = beta_j |p_j| is an upper
+// bound of the distance from theta to an eigenvalue of A^T A.
 #include "spectral/lanczos.hpp"
 
 #include <algorithm>
@@ -41,127 +43,115 @@ double scale_of(const double* a, std::size_t count) {
 
 }  // namespace
 
-class GolubKahan {
+class LanczosIteration {
  public:
-  GolubKahan(const double* a, std::size_t rows, std::size_t cols, LanczosWorkspace& workspace)
-      : a_(a), rows_(rows), cols_(cols), limit_(std::min(rows, cols)), w_(workspace) {}
+  LanczosIteration(const double* a, std::size_t rows, std::size_t cols, LanczosWorkspace& workspace)
+      : a_(a), rows_(rows), cols_(cols), limit_(std::min(rows + 1, cols)), w_(workspace) {}
 
   double run(double tolerance) {
+    const double squares = kernels::dot(a_, a_, rows_ * cols_);
+    const double scale = squares > 0x1p-400 && squares < 0x1p400 ? 1.0 : rescale();
+    return scale > 0.0 ? scale * std::sqrt(largest(tolerance)) : scale;
+  }
+
+ private:
+  // Goes on with a copy of A over a power of two, where products of its squares might overflow or vanish.
+  double rescale() {
     const double scale = scale_of(a_, rows_ * cols_);
     if (!(scale > 0.0)) return scale;
-    inverse_scale_ = 1.0 / scale;
+    w_.scaled_.resize(rows_ * cols_);
+    for (std::size_t i = 0; i < w_.scaled_.size(); ++i) w_.scaled_[i] = a_[i] / scale;
+    a_ = w_.scaled_.data();
+    return scale;
+  }
+
+  // The largest eigenvalue of A^T A.
+  double largest(double tolerance) {
     reserve(std::min<std::size_t>(limit_, 32));
     start();
     double theta = 0.0;
     for (std::size_t j = 0; j < limit_; ++j) {
       if (j + 1 > w_.diagonal_.size()) reserve(std::min(limit_, 2 * j));
-      const bool invariant = step(j);
-      const bool last = invariant || j + 1 == limit_;
-      if (!last && j % 4 != 3) continue;
-      theta = std::sqrt(largest_eigenvalue(j, theta * theta));
-      if (last || w_.upper_[j] * last_component(j, theta * theta) <= tolerance * theta) break;
+      const bool last = step(j) || j + 1 == limit_;
+      if (!last && (j + 1) % (j < 16 ? 2 : 4) != 0) continue;
+      theta = largest_eigenvalue(j);
+      if (last || w_.off_[j] * last_component(j, theta) <= tolerance * theta) break;
     }
-    return theta * scale;
+    return theta;
   }
 
- private:
   void reserve(std::size_t steps) {
     const auto grow = [](std::vector<double>& v, std::size_t size) {
       if (v.size() < size) v.resize(size);
     };
-    grow(w_.left_, steps * rows_);
-    grow(w_.right_, (steps + 1) * cols_);
-    for (auto* v : {&w_.projection_, &w_.diagonal_, &w_.upper_, &w_.square_, &w_.off_, &w_.down_, &w_.up_})
-      grow(*v, steps);
+    grow(w_.basis_, (steps + 1) * cols_);
+    for (auto* v : {&w_.projection_, &w_.diagonal_, &w_.off_, &w_.down_, &w_.up_}) grow(*v, steps);
   }
 
-  double* left(std::size_t j) { return &w_.left_[j * rows_]; }
-  double* right(std::size_t j) { return &w_.right_[j * cols_]; }
+  double* basis(std::size_t j) { return &w_.basis_[j * cols_]; }
 
   void start() {
-    double* v = right(0);
+    double* v = basis(0);
     for (std::size_t i = 0; i < cols_; ++i) v[i] = start_value(i);
-    normalise(v, cols_, std::sqrt(kernels::dot(v, v, cols_)));
+    normalise(v, std::sqrt(kernels::dot(v, v, cols_)));
   }
 
-  // Column j of B. True where alpha_j vanishes: the bases then span an invariant subspace and T_j is exact.
+  // Column j of T. True where beta_j vanishes: the basis then spans an invariant subspace and T_j is exact.
   bool step(std::size_t j) {
-    double* u = left(j);
-    kernels::multiply(a_, rows_, cols_, right(j), u);
-    for (std::size_t i = 0; i < rows_; ++i) u[i] *= inverse_scale_;
-    const double alpha = orthogonalise(w_.left_.data(), j, rows_, u);
-    largest_alpha_ = std::max(largest_alpha_, alpha);
-    w_.diagonal_[j] = alpha;
-    w_.upper_[j] = 0.0;
-    if (alpha <= breakdown * largest_alpha_) {
-      w_.diagonal_[j] = 0.0;
-      return true;
-    }
-    normalise(u, rows_, alpha);
-
-    double* v = right(j + 1);
-    std::fill(v, v + cols_, 0.0);
-    kernels::add_transposed(a_, rows_, cols_, inverse_scale_, u, v);
-    const double beta = orthogonalise(w_.right_.data(), j + 1, cols_, v);
-    if (beta <= breakdown * largest_alpha_) return true;
-    w_.upper_[j] = beta;
-    normalise(v, cols_, beta);
+    double* v = basis(j + 1);
+    kernels::multiply_gram(a_, rows_, cols_, basis(j), v);
+    w_.diagonal_[j] = kernels::dot(basis(j), v, cols_);
+    largest_alpha_ = std::max(largest_alpha_, w_.diagonal_[j]);
+    const double coefficients[] = {j > 0 ? w_.off_[j - 1] : w_.diagonal_[j], w_.diagonal_[j]};
+    const std::size_t terms = std::min<std::size_t>(j + 1, 2);  // of the recurrence
+    kernels::add_transposed(basis(j + 1 - terms), terms, cols_, -1.0, coefficients, v);
+    const double beta = orthogonalise(j + 1, v);
+    w_.off_[j] = 0.0;
+    if (!(beta > breakdown * largest_alpha_)) return true;
+    w_.off_[j] = beta;
+    normalise(v, beta);
     return false;
   }
 
-  // x minus its part in the `count` rows of the orthonormal `basis` [count x n], and again where that took
-  // most of it (twice is enough: B. Parlett); the two-term recurrence is part of this projection. Returns
-  // |x|.
-  double orthogonalise(const double* basis, std::size_t count, std::size_t n, double* x) {
-    double norm = std::sqrt(kernels::dot(x, x, n));
-    for (int pass = 0; pass < 3 && count > 0; ++pass) {
-      kernels::multiply(basis, count, n, x, w_.projection_.data());
-      kernels::add_transposed(basis, count, n, -1.0, w_.projection_.data(), x);
+  // x minus its part in the first `count` vectors of the basis, and again where that took most of it (twice
+  // is enough: Parlett, section 6.9). Returns |x|.
+  double orthogonalise(std::size_t count, double* x) {
+    double norm = std::sqrt(kernels::dot(x, x, cols_));
+    for (int pass = 0; pass < 3; ++pass) {
+      kernels::multiply(basis(0), count, cols_, x, w_.projection_.data());
+      kernels::add_transposed(basis(0), count, cols_, -1.0, w_.projection_.data(), x);
       const double before = norm;
-      norm = std::sqrt(kernels::dot(x, x, n));
+      norm = std::sqrt(kernels::dot(x, x, cols_));
       if (norm > 0.5 * before) break;
     }
     return norm;
   }
 
-  static void normalise(double* x, std::size_t n, double norm) {
+  void normalise(double* x, double norm) const {
     const double factor = 1.0 / norm;
-    for (std::size_t i = 0; i < n; ++i) x[i] *= factor;
+    for (std::size_t i = 0; i < cols_; ++i) x[i] *= factor;
   }
 
-  // Largest eigenvalue of T_j [j+1 x j+1], by bisection above `lower`, which is at most that eigenvalue (that
-  // of a leading submatrix). beta_j belongs to the residual, except in the last possible step: there the left
-  // or the right basis is complete and A A^T = B B^T holds with it.
-  double largest_eigenvalue(std::size_t j, double lower) {
-    double upper = 0.0;
-    for (std::size_t i = 0; i <= j; ++i) {
-      const double alpha = w_.diagonal_[i];
-      const double beta = i < j || j + 1 == limit_ ? w_.upper_[i] : 0.0;
-      w_.square_[i] = alpha * alpha + beta * beta;
-      w_.off_[i] = i < j ? w_.diagonal_[i + 1] * beta : 0.0;  // T_{i,i+1}
-      upper = std::max(upper, w_.square_[i] + w_.off_[i] + (i > 0 ? w_.off_[i - 1] : 0.0));
+  // Largest eigenvalue of T_j [j+1 x j+1], by Newton's method on its characteristic polynomial, which falls
+  // monotonically to it from Gershgorin's bound. d are the pivots of T_j - x, all negative above the largest
+  // eigenvalue; the logarithmic derivative of their product, the polynomial, is the sum of d' / d.
+  double largest_eigenvalue(std::size_t j) const {
+    double x = 0.0;
+    for (std::size_t i = 0; i <= j; ++i)
+      x = std::max(x, w_.diagonal_[i] + (i > 0 ? w_.off_[i - 1] : 0.0) + (i < j ? w_.off_[i] : 0.0));
+    for (;;) {
+      double pivot = w_.diagonal_[0] - x, slope = -1.0;
+      double sum = slope / pivot;
+      for (std::size_t i = 1; i <= j && pivot < 0.0; ++i) {
+        const double carried = w_.off_[i - 1] / pivot;
+        slope = slope * carried * carried - 1.0;
+        pivot = w_.diagonal_[i] - x - w_.off_[i - 1] * carried;
+        sum += slope / pivot;
+      }
+      const double next = x - 1.0 / sum;
+      if (!(pivot < 0.0 && next < x)) return x;  // as far as rounding lets it
+      x = next;
     }
-    double reach = 16.0 * epsilon * std::max(lower, epsilon * upper);
-    while (lower + reach < upper && exceeds(j, lower + reach)) {
-      lower += reach;
-      reach *= 64.0;
-    }
-    upper = std::min(upper * (1.0 + 4.0 * epsilon), lower + reach);
-    while (upper - lower > epsilon * upper) {
-      const double middle = 0.5 * (lower + upper);
-      if (middle <= lower || middle >= upper) break;
-      (exceeds(j, middle) ? lower : upper) = middle;
-    }
-    return 0.5 * (lower + upper);
-  }
-
-  // Whether T_j has an eigenvalue above x: a positive pivot of T_j - x (Sylvester's law of inertia).
-  bool exceeds(std::size_t j, double x) const {
-    double pivot = w_.square_[0] - x;
-    for (std::size_t i = 1; i <= j && pivot < 0.0; ++i) {
-      pivot = w_.square_[i] - x - w_.off_[i - 1] * w_.off_[i - 1] / pivot;
-    }
-    return pivot >= 0.0;
   }
 
   // |p_j| of the normalised eigenvector p of T_j at its largest eigenvalue, by twisted factorisation: pivots
@@ -173,16 +163,16 @@ class GolubKahan {
     std::vector<double>&down = w_.down_, &up = w_.up_;
     for (std::size_t i = 0; i <= j; ++i) {
       const double carried = i > 0 ? w_.off_[i - 1] * w_.off_[i - 1] / down[i - 1] : 0.0;
-      down[i] = std::min(w_.square_[i] - eigenvalue - carried, floor);
+      down[i] = std::min(w_.diagonal_[i] - eigenvalue - carried, floor);
     }
     for (std::size_t i = j + 1; i-- > 0;) {
       const double carried = i < j ? w_.off_[i] * w_.off_[i] / up[i + 1] : 0.0;
-      up[i] = std::min(w_.square_[i] - eigenvalue - carried, floor);
+      up[i] = std::min(w_.diagonal_[i] - eigenvalue - carried, floor);
     }
     std::size_t twist = 0;
     double smallest = std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i <= j; ++i) {
-      const double meeting = std::abs(down[i] + up[i] - (w_.square_[i] - eigenvalue));
+      const double meeting = std::abs(down[i] + up[i] - (w_.diagonal_[i] - eigenvalue));
       if (meeting < smallest) {
         smallest = meeting;
         twist = i;
@@ -201,18 +191,17 @@ class GolubKahan {
     return std::abs(component) / std::sqrt(norm);
   }
 
-  static constexpr double breakdown = 1e-13;
+  static constexpr double breakdown = 1e-14;
   const double* a_;
-  std::size_t rows_, cols_, limit_;
+  std::size_t rows_, cols_, limit_;  // limit: dimension of the largest space that a start can span
   LanczosWorkspace& w_;
-  double inverse_scale_ = 1.0;
   double largest_alpha_ = 0.0;
 };
 
 double largest_singular_value(const double* a, std::size_t rows, std::size_t cols,
                               LanczosWorkspace& workspace, double tolerance) {
   if (rows == 0 || cols == 0) return 0.0;
-  return GolubKahan(a, rows, cols, workspace).run(tolerance);
+  return LanczosIteration(a, rows, cols, workspace).run(tolerance);
 }
 
 }  // namespace basso::spectral

@@ -151,7 +151,7 @@ typedef struct basso_linalg_v1 {
    * NULL. */
   int32_t (*symmetric_eigen)(const basso_host* host, const double* a, uint64_t n, double* values,
                              double* vectors, basso_error* error);
-  /* Largest singular value of a[rows x columns], relative accuracy 1e-10, by Golub-Kahan-Lanczos from a fixed
+  /* Largest singular value of a[rows x columns], relative accuracy 1e-10, by Lanczos' iteration from a fixed
    * start. */
   int32_t (*spectral_norm)(const basso_host* host, const double* a, uint64_t rows, uint64_t columns,
                            double* norm, basso_error* error);
