@@ -23,11 +23,10 @@ const basso_parameter parameters[] = {
         "whether a value lies above `threshold`; nearest: the value nearest to the network's among those "
         "that the target takes on \"train\" (digits as one number). automatic: largest for several outputs, "
         "threshold for one."),
-    BASSO_PARAMETER(
-        "threshold", "real", "0.5", "(-inf,inf)", "",
-        "Border of the two classes for rule = \"threshold\"; 0 for targets of -1 and 1. With the loss bce "
-        "the "
-        "network's outputs are logits, and their sigmoid is what is compared. Default: R Experiment 6."),
+    BASSO_PARAMETER("threshold", "real", "0.5", "(-inf,inf)", "",
+                    "Border of the two classes for rule = \"threshold\"; 0 for targets of -1 and 1. With the "
+                    "loss bce the outputs are logits, and their sigmoid is what is compared. Default: R "
+                    "Experiment 6."),
 };
 
 enum class Rule { automatic, largest, threshold, nearest };  // as in the table
@@ -103,22 +102,28 @@ class Accuracy {
     return rule == Rule::nearest ? "the nearest value of the target" : "the threshold";
   }
 
-  // The class of each row, or of each value: a number that says which.
+  // The class of each row, or of each value: a number that says which. NaN, which no class equals, where y
+  // is.
   std::vector<double> classes(const double* y, std::uint64_t rows, std::uint64_t columns,
                               double border) const {
     std::vector<double> result;
     if (rule_ == Rule::largest) {
-      for (; rows > 0; --rows, y += columns)
-        result.push_back(static_cast<double>(std::max_element(y, y + columns) - y));
+      for (; rows > 0; --rows, y += columns) result.push_back(largest(y, columns));
       return result;
     }
     for (const double* end = y + rows * columns; y != end; ++y)
-      result.push_back(rule_ == Rule::nearest ? nearest(*y) : (*y > border ? 1.0 : 0.0));
+      result.push_back(std::isnan(*y) || rule_ == Rule::nearest ? nearest(*y) : (*y > border ? 1.0 : 0.0));
     return result;
+  }
+
+  static double largest(const double* y, std::uint64_t columns) {
+    const double* const nan = std::find_if(y, y + columns, [](double each) { return std::isnan(each); });
+    return nan != y + columns ? *nan : static_cast<double>(std::max_element(y, y + columns) - y);
   }
 
   // The lower one of two that are equally near.
   double nearest(double y) const {
+    if (std::isnan(y)) return y;
     const auto above = std::lower_bound(classes_.begin(), classes_.end(), y);
     if (above == classes_.begin()) return *above;
     if (above == classes_.end()) return classes_.back();

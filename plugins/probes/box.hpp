@@ -9,8 +9,6 @@
 #include <string>
 #include <vector>
 
-namespace {
-
 #define BOX_PARAMETERS                                                                                      \
   BASSO_PARAMETER("centre", "reals", "[0, 0]", "(-inf,inf)", "", "Centre of the square: x and y."),         \
       BASSO_PARAMETER("half_width", "real", "1.6", "(0,inf)", "",                                           \
@@ -19,6 +17,8 @@ namespace {
       BASSO_PARAMETER("samples", "integer", "200", "[2,2048]", "",                                          \
                       "Points along each side, the lower end included, the upper not. Default: the "        \
                       "authors' plots.")
+
+namespace {
 
 // Points x_i = low + width i / samples (y likewise), row by row, y the slow one. Values are the network's;
 // with the loss bce, whose outputs are logits, they are the probability, their sigmoid (R Fig 7, App E.2).

@@ -1,9 +1,7 @@
 // Probe `extrapolation`: the network beside the range that it is fitted on, and the power of its low and high
 // frequencies there, T Fig 8 (Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency
 // domain: "outside the fitting range, it is very flat with no oscillation").
-//
-// Powers are the terms of Parseval's sum on each interval, mean of y^2 = sum over bins of (2, or 1 at DC and
-// Nyquist) |F|^2/n^2. There is no window: a slope counts, with a tail like 1/k^2.
+// There is no window: a slope counts, with a tail like 1/k^2.
 #include <cmath>
 #include <string>
 #include <vector>
@@ -18,12 +16,11 @@ const basso_parameter parameters[] = {
         "Name of the target's set whose range is left; its points lie evenly along the one input."),
     BASSO_PARAMETER(
         "margin", "real", "0.5", "(0,100]", "",
-        "Length of the interval on either side, as a multiple of the range's; points lie as densely as "
-        "in the set. The paper does not say how far its figure reaches."),
+        "Length of the interval on either side, as a multiple of the range's; points lie as densely as in "
+        "the set. The paper does not say how far its figure reaches."),
     BASSO_PARAMETER("cutoff", "real", "0.0", "[0,inf)", "cycles per unit of the input",
                     "High frequencies are those above this one. 0, the default: all but the mean, so that "
-                    "the power of the "
-                    "high ones is the variance."),
+                    "their power is the variance."),
 };
 
 class Extrapolation {
@@ -57,7 +54,7 @@ class Extrapolation {
         {beside, beside + side}, {fitted, fitted + look[fitted_].rows}, {beside + side, beside + 2 * side}};
     std::vector<double> all, low, high;
     for (std::size_t part = 0; part < 3; ++part) {
-      const Powers power = powers(plans_[part], parts[part]);
+      const BandPowers power = powers(plans_[part], parts[part]);
       all.insert(all.end(), parts[part].begin(), parts[part].end());
       low.push_back(power.low);
       high.push_back(power.high);
@@ -72,10 +69,6 @@ class Extrapolation {
   }
 
  private:
-  struct Powers {
-    double low = 0.0, high = 0.0;
-  };
-
   static double even_step(const basso_set& info, const std::vector<double>& x) {
     if (info.input_dim != 1 || info.output_dim != 1 || info.rows < 2)
       fail("set: '" + std::string(info.name) + "' has " + std::to_string(info.input_dim) + " inputs, " +
@@ -83,7 +76,8 @@ class Extrapolation {
            " rows; a range that can be left needs one input, one output and two rows");
     const double step = (x.back() - x.front()) / static_cast<double>(x.size() - 1);
     for (std::size_t i = 0; i < x.size(); ++i)
-      if (!(std::abs(x[i] - x.front() - step * static_cast<double>(i)) <= 1e-6 * std::abs(step)))
+      if (step == 0.0 ||
+          !(std::abs(x[i] - x.front() - step * static_cast<double>(i)) <= 1e-6 * std::abs(step)))
         fail("set: the points of '" + std::string(info.name) +
              "' do not lie evenly along their input, in order");
     return step;
@@ -106,22 +100,14 @@ class Extrapolation {
     target_power_high_ = setup.once("target_power_high", "", "the target's " + high + ", in the range" + of);
   }
 
-  Powers powers(const basso::fourier_plan& plan, const std::vector<double>& y) const {
-    const double n = static_cast<double>(y.size());
-    const double last_low = std::floor(cutoff_ * n * std::abs(step_) * (1.0 + 1e-12));
-    const basso::spectrum_values f = plan.forward(basso::as_view(y));
-    Powers result;
-    for (std::size_t bin = 0; bin < f.size(); ++bin) {
-      const bool unpaired = bin == 0 || 2 * bin == y.size();
-      double& band = static_cast<double>(bin) <= last_low ? result.low : result.high;
-      band += (unpaired ? 1.0 : 2.0) * std::norm(f[bin] / n);
-    }
-    return result;
+  BandPowers powers(const basso::fourier_plan& plan, const std::vector<double>& y) const {
+    const double window = static_cast<double>(y.size()) * std::abs(step_);
+    return band_powers(plan.forward(basso::as_view(y)), y.size(), cutoff_ * window);
   }
 
   double cutoff_, step_ = 0.0;
   std::vector<basso::fourier_plan> plans_;  // of the three intervals
-  Powers target_;
+  BandPowers target_;
   std::vector<double> drawn_target_;  // [points]
   basso::need outside_, fitted_;
   basso::series output_, power_low_, power_high_, drawn_, target_power_low_, target_power_high_;
@@ -132,7 +118,7 @@ class Extrapolation {
 BASSO_PROBE_CLASS(
     extrapolation, Extrapolation, "extrapolation", "1.0.0",
     "The network beside the range that it is fitted on, and its power at high frequencies there",
-    "Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency domain, Fig 8 and "
-    "section 6.2",
+    "Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency domain, Fig 8 and section "
+    "6.2",
     "fft/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&extrapolation)

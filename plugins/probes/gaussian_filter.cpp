@@ -15,8 +15,7 @@ const basso_parameter parameters[] = {
     BASSO_PARAMETER("set", "string", "\"train\"", "", "", "Name of the target's set."),
     BASSO_PARAMETER("variances", "reals", "[2, 7, 20, 60, 100]", "(0,inf)", "",
                     "The variances delta of the filters, in the square of the inputs' unit. Default: over "
-                    "the range of the "
-                    "authors' code for images, which takes 20 from 2 to 100."),
+                    "the range of the authors' code for images, which takes 20 from 2 to 100."),
     BASSO_PARAMETER("memory", "real", "4.0", "(0,inf)", "GiB",
                     "The most that the filters may take, one matrix [rows x rows] for each variance and one "
                     "more."),

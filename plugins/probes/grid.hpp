@@ -1,5 +1,5 @@
 // Discrete Fourier transforms along an equally spaced set of the target; what the probes share that look at
-// such a set: spectrum, robustness, extrapolation, predictions, stage-ratios.
+// such a set: spectrum, robustness, extrapolation, kernel-spectrum, predictions, stage-ratios.
 //
 // Frequencies are DFT bins: cycles per window, where the window is N steps of the grid (for a grid with both
 // end points that is one step longer than the interval). On a period of length 1 they are the papers' k.
@@ -84,6 +84,24 @@ class Grid {
   double step_;
   basso::fourier_plan plan_;
 };
+
+// The terms of Parseval's sum, mean of y^2 = sum over bins of (2, or 1 at DC and Nyquist) |F|^2/n^2, in two
+// bands.
+struct BandPowers {
+  double low = 0.0, high = 0.0;
+};
+
+// Of the transform f of `points` values; `last_low`, the last frequency of the low band, is in cycles per
+// window.
+inline BandPowers band_powers(const basso::spectrum_values& f, std::uint64_t points, double last_low) {
+  BandPowers powers;
+  for (std::size_t bin = 0; bin < f.size(); ++bin) {
+    const double both = bin == 0 || 2 * bin == points ? 1.0 : 2.0;
+    double& band = static_cast<double>(bin) <= last_low * (1.0 + 1e-12) ? powers.low : powers.high;
+    band += both * std::norm(f[bin] / static_cast<double>(points));
+  }
+  return powers;
+}
 
 // The bin of a line, where it falls on one.
 inline std::optional<std::size_t> bin_of(const Grid& grid, const basso::line& line) {

@@ -7,7 +7,8 @@
 // The first term is exact. The second is the central difference of theta -> J(theta)^T c along v with
 // |step| = 1e-5 (1 + |theta|): its error is some 1e-10 (1 + |theta|)^2 of the third derivative and 1e-11 of
 // |J^T c| / (1 + |theta|). Across kinks (ReLU) it counts the slope's jump where a kink lies within the step
-// of a point, which is rare; derivatives are in float64, c is taken at the network's own values.
+// of a point, which is rare; derivatives are in float64, c is taken at the network's own values. The penalty
+// l2 is no part of it.
 #include <basso/probe.hpp>
 
 #include <algorithm>
@@ -22,9 +23,9 @@ const basso_parameter parameters[] = {
     BASSO_PARAMETER("set", "string", "\"train\"", "", "",
                     "Name of the target's set on which the loss is taken."),
     BASSO_PARAMETER(
-        "iterations", "integer", "60", "[1,1000]", "",
-        "Steps of Lanczos at most; each costs some five passes over the set and keeps one vector as "
-        "long as the parameters."),
+        "iterations", "integer", "60", "[1,500]", "",
+        "Steps of Lanczos at most; each costs some five passes over the set and keeps one vector as long as "
+        "the parameters."),
     BASSO_PARAMETER("tolerance", "real", "1e-6", "(0,1)", "",
                     "Lanczos ends where the residual is below this share of the largest modulus found."),
 };

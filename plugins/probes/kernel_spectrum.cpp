@@ -18,20 +18,20 @@ const basso_parameter parameters[] = {
     BASSO_PARAMETER("set", "string", "\"train\"", "", "", "Name of the target's set."),
     BASSO_PARAMETER(
         "width", "real", "1.25", "(0,inf)", "",
-        "sigma, the width of the kernel, in the unit of the inputs. Default: the authors' code for "
-        "MNIST (pixels from 0 to 1)."),
+        "sigma, the width of the kernel, in the unit of the inputs. Default: the authors' code for MNIST "
+        "(pixels from 0 to 1)."),
     BASSO_PARAMETER(
         "average", "integer", "1", "[1,inf)", "",
         "How many neighbouring n make one entry of the series `magnitude`, `target_magnitude` and "
         "`relative_error`; the last entry has the rest. The authors average 20."),
     BASSO_PARAMETER(
         "eigenvectors", "bool", "false", "", "",
-        "Record the eigenvectors (R Fig 12) and, where the set has one axis of equal steps, their "
-        "spectra (R Fig 6)."),
+        "Record the eigenvectors (R Fig 12) and, where the set has one axis of equal steps, their spectra (R "
+        "Fig 6)."),
     BASSO_PARAMETER(
         "memory", "real", "4.0", "(0,inf)", "GiB",
-        "The most that kernel and eigenvectors may take, four matrices [rows x rows]: some 11,500 "
-        "points by default."),
+        "The most that kernel and eigenvectors may take, four matrices [rows x rows]: some 11,500 points by "
+        "default."),
 };
 
 class KernelSpectrum {
@@ -102,11 +102,11 @@ class KernelSpectrum {
     eigenvector_ = setup.once("eigenvector", "", "entry of the unit eigenvector phi_n at the row's point",
                               {n, basso::axis::steps("row", "", rows_, 0.0, 1.0)});
     if (even_axis(info) == nullptr) return;
-    plan_.emplace(setup.host(), rows_);
+    grid_.emplace(setup, set_);
     eigenvector_magnitude_ =
         setup.once("eigenvector_magnitude", "",
                    "magnitude of the DFT of the eigenvector phi_n, one-sided (2/N, 1/N at DC and Nyquist)",
-                   {n, basso::axis::steps("frequency", "cycles per window", plan_->bins(), 0.0, 1.0)});
+                   {n, basso::axis::steps("frequency", "cycles per window", grid_->bins(), 0.0, 1.0)});
   }
 
   // phi_n . y for every output: [outputs x rows].
@@ -165,11 +165,8 @@ class KernelSpectrum {
   std::vector<double> spectra() const {
     std::vector<double> result;
     for (std::size_t n = 0; n < rows_; ++n) {
-      const auto f = plan_->forward({&basis_.vectors[n * rows_], rows_});
-      for (std::size_t bin = 0; bin < f.size(); ++bin) {
-        const bool unpaired = bin == 0 || 2 * bin == rows_;
-        result.push_back(std::abs(f[bin]) * (unpaired ? 1.0 : 2.0) / static_cast<double>(rows_));
-      }
+      const auto f = grid_->transform({&basis_.vectors[n * rows_], rows_, 1}, 0);
+      for (std::size_t bin = 0; bin < f.size(); ++bin) result.push_back(grid_->magnitude(f[bin], bin));
     }
     return result;
   }
@@ -182,7 +179,7 @@ class KernelSpectrum {
   std::optional<basso::need> predictions_;  // without a network there are none
   basso::series magnitude_, relative_error_, target_magnitude_, eigenvalue_;
   std::optional<basso::series> eigenvector_, eigenvector_magnitude_;
-  std::optional<basso::fourier_plan> plan_;
+  std::optional<Grid> grid_;
   basso::eigensystem basis_;    // from prepare on
   std::vector<double> target_;  // [outputs x rows], phi_n . f
 };
@@ -192,7 +189,7 @@ class KernelSpectrum {
 BASSO_PROBE_CLASS(
     kernel_spectrum, KernelSpectrum, "kernel-spectrum", "1.0.0",
     "The network in the eigenbasis of the Gaussian kernel of its inputs",
-    "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiment 4, Eqs 16 and 21, Figs 5, "
-    "6 and 12",
+    "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiment 4, Eqs 16 and 21, Figs 5, 6 "
+    "and 12",
     "fft/1 linalg/1 parallel/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&kernel_spectrum)

@@ -14,19 +14,17 @@ const basso_parameter parameters[] = {
     BASSO_PARAMETER("set", "string", "\"train\"", "", "", "Name of the target's set."),
     BASSO_PARAMETER(
         "prediction", "bool", "true", "", "",
-        "Record the series `prediction`. Leave it out where only the event matters, which is looked for "
-        "at each recording of the probe's schedule."),
+        "Record the series `prediction`. Leave it out where only the event matters, which is looked for at "
+        "each recording of the probe's schedule."),
     BASSO_PARAMETER("event", "choice", "\"none\"", "none|loss|relative_error", "",
                     "Record the function at an event, too: at the first recording at which the training's "
-                    "loss on the set, or "
-                    "the relative error |F[f] - F[T]|/|F[f]| at a frequency of the set's DFT (T Eq 1; one "
-                    "axis of equal steps, "
-                    "one output), is below `level`."),
+                    "loss on the set, or the relative error |F[f] - F[T]|/|F[f]| at a frequency of the set's "
+                    "DFT (T Eq 1; one axis of equal steps, one output), is below `level`."),
     BASSO_PARAMETER("level", "real", "0.05", "(0,inf)", "", "Level of the event. Default: T Fig 9."),
     BASSO_PARAMETER(
         "frequency", "integer", "0", "[0,inf)", "cycles per window",
-        "Frequency of event = \"relative_error\"; 0, the default: the first peak of the target's spectrum "
-        "(T Fig 9)."),
+        "Frequency of event = \"relative_error\"; 0, the default: the first peak of the target's spectrum (T "
+        "Fig 9)."),
 };
 
 // The first recording at which an error is below a level, and the function then.

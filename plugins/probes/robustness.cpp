@@ -17,8 +17,7 @@ const basso_parameter parameters[] = {
                     "Name of the target's set; it has one axis of equal steps."),
     BASSO_PARAMETER(
         "at", "choice", "\"lines\"", "lines|list|all", "",
-        "Which frequencies: the target's exact lines (R Experiment 2), those in `frequencies`, or all "
-        "bins."),
+        "Which frequencies: the target's exact lines (R Experiment 2), those in `frequencies`, or all bins."),
     BASSO_PARAMETER("frequencies", "integers", "[]", "[0,inf)", "cycles per window",
                     "The bins for at = \"list\", from 0 (DC) to N/2 (Nyquist)."),
     BASSO_PARAMETER(
@@ -29,9 +28,8 @@ const basso_parameter parameters[] = {
     BASSO_PARAMETER(
         "directions", "integer", "100", "[1,100000]", "",
         "How many directions are averaged, the same at all distances and recordings. Every recording "
-        "evaluates "
-        "the set once for each distance and direction: give the probe a schedule of its own. Default: R "
-        "Experiment 2."),
+        "evaluates the set once for each distance and direction: give the probe a schedule of its own. "
+        "Default: R Experiment 2."),
 };
 
 class Robustness {
@@ -54,8 +52,7 @@ class Robustness {
     retained_ =
         setup.each("retained", "",
                    "mean over random directions of the DFT's modulus after a move of all parameters by the "
-                   "distance, over "
-                   "that before, on the set '" +
+                   "distance, over that before, on the set '" +
                        std::string(setup.info(set_).name) + "'; NaN where the network has no component",
                    axes);
   }

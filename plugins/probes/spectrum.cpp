@@ -36,15 +36,13 @@ const basso_parameter parameters[] = {
         "has a set with the role \"dense\" to measure it on."),
 };
 
-// Power below and above a frequency on the denser set: the terms of Parseval's sum, mean of y^2 = sum over
-// bins of (2, or 1 at DC and Nyquist) |F|^2/N^2. Xu 2018 section 5: high components stay small beyond the
-// training set's Nyquist frequency.
+// Power below and above the training set's Nyquist frequency on the denser set. Xu 2018 section 5: high
+// components stay small beyond it.
 class BandPower {
  public:
   BandPower(basso::probe_setup& setup, std::uint32_t dense, const basso_axis& train)
       : grid_(setup, dense), predictions_(setup.need("predictions", setup.info(dense).name)) {
-    const double nyquist = 0.5 / step(train);  // cycles per unit of the axis
-    first_above_ = static_cast<std::size_t>(std::floor(nyquist * grid_.window() * (1.0 + 1e-12))) + 1;
+    nyquist_ = 0.5 / step(train) * grid_.window();
     std::vector<basso::axis> axes;
     if (grid_.width > 1) axes.push_back(basso::axis::steps("output", "", grid_.width, 0.0, 1.0));
     for (const bool above : {false, true}) {
@@ -71,15 +69,14 @@ class BandPower {
 
  private:
   void add(std::vector<double> (&power)[2], const basso::spectrum_values& f) const {
-    double sums[2] = {0.0, 0.0};
-    for (std::size_t bin = 0; bin < f.size(); ++bin)
-      sums[bin >= first_above_] += (grid_.unpaired(bin) ? 1.0 : 2.0) * std::norm(f[bin] / grid_.points());
-    for (const int above : {0, 1}) power[above].push_back(sums[above]);
+    const BandPowers sums = band_powers(f, static_cast<std::uint64_t>(grid_.points()), nyquist_);
+    power[0].push_back(sums.low);
+    power[1].push_back(sums.high);
   }
 
   Grid grid_;
   basso::need predictions_;
-  std::size_t first_above_;
+  double nyquist_;                            // of "train", in cycles per window of the denser set
   basso::series power_[2], target_power_[2];  // below, above
 };
 

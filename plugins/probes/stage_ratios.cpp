@@ -26,17 +26,17 @@ namespace {
 const basso_parameter parameters[] = {
     BASSO_PARAMETER("set", "string", "\"train\"", "", "",
                     "Name of the target's set; it has one axis of equal steps."),
-    BASSO_PARAMETER("density", "choice", "\"bump\"", "bump|uniform", "",
-                    "rho. bump: sqrt(rho) is proportional to exp(-1/(1 - s^2)) with s from -1 to 1 along the "
-                    "window, smooth "
-                    "with all derivatives; uniform: for closed curves, such as flower, on which every "
-                    "network is periodic."),
+    BASSO_PARAMETER(
+        "density", "choice", "\"bump\"", "bump|uniform", "",
+        "rho. bump: sqrt(rho) is proportional to exp(-1/(1 - s^2)) with s from -1 to 1 along the window, "
+        "smooth with all derivatives; uniform: for closed curves, such as flower, on which every network is "
+        "periodic."),
     BASSO_PARAMETER("cutoffs", "integers", "[]", "[1,inf)", "cycles per window",
                     "The frequencies eta; empty, the default: 1, 2, 4, … up to N/4."),
     BASSO_PARAMETER(
         "from", "real", "0.9", "(0,1]", "",
-        "The intermediate stage begins at T1, the first recording with L at most this share of the "
-        "first one."),
+        "The intermediate stage begins at T1, the first recording with L at most this share of the first "
+        "one."),
     BASSO_PARAMETER("to", "real", "0.1", "(0,1)", "",
                     "It ends at T2, the first recording with L at most this share of the first one."),
 };
@@ -122,8 +122,7 @@ class StageRatios {
     if (uniform && !closed(set))
       fail("density: the points of the set '" + std::string(set.name) +
            "' do not lie on a closed curve, so that a uniform density ends in a jump that hides the effect; "
-           "take "
-           "density = \"bump\"");
+           "take density = \"bump\"");
     if (uniform) return;
     double sum = 0.0;
     for (std::size_t j = 0; j < points; ++j) {
@@ -168,13 +167,12 @@ class StageRatios {
     loss_ = setup.each("loss", "", "L, the mean squared error" + where);
     loss_above_ = setup.each("loss_above", "", "L+, the part of L from the cutoff on", {eta});
     rate_ = setup.each("rate", "", "dL/dt along the gradient flow of L");
-    stage_ratio_ = setup.at_end("stage_ratio", "",
-                                "share of the decay of L that falls on frequencies from the cutoff on, by "
-                                "stage; initial and final: `ratio` "
-                                "at the first and at the last recording; intermediate: sum of |change of L+| "
-                                "over L(T1) - L(T2) from T1 to "
-                                "T2, NaN where L never comes to T2",
-                                {basso::axis::labelled("stage", {"initial", "intermediate", "final"}), eta});
+    stage_ratio_ =
+        setup.at_end("stage_ratio", "",
+                     "share of the decay of L that falls on frequencies from the cutoff on; initial: `ratio` "
+                     "at the first recording; final: at the last one; intermediate: sum of |change of L+| "
+                     "over L(T1) - L(T2), NaN where L never comes to T2",
+                     {basso::axis::labelled("stage", {"initial", "intermediate", "final"}), eta});
   }
 
   // h at the set's points in float64: the last map is linear, so that it is the derivative along its own
@@ -279,7 +277,7 @@ class StageRatios {
 BASSO_PROBE_CLASS(
     stage_ratios, StageRatios, "stage-ratios", "1.0.0",
     "Share of the loss's decay that falls on high frequencies, by stages of the training",
-    "Luo, Ma, Xu, Zhang 2021, Theory of the Frequency Principle for General Deep Neural Networks "
-    "(the form of its theorems from memory: unconfirmed)",
+    "Luo, Ma, Xu, Zhang 2021, Theory of the Frequency Principle for General Deep Neural Networks (the form "
+    "of its theorems from memory: unconfirmed)",
     "derivatives/1 fft/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&stage_ratios)

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "harness.hpp"
 
 namespace basso::test {
@@ -47,6 +49,13 @@ TEST(Accuracy, OfDigitsAsNumbersIsWhetherTheNearestDigitIsTheirs) {
 
 TEST(Accuracy, TheThresholdOfSeveralOutputsCountsEachValue) {
   EXPECT_EQ(shares({0, 1, 1, 0}, {0.1, 0.9, 0.4, 0.3}, {{"rule", std::string("threshold")}}, 2).first, 0.75);
+}
+
+TEST(Accuracy, WhatIsNotANumberIsOfNoClass) {
+  const double nan = std::nan("");
+  EXPECT_EQ(shares({0, 1}, {nan, 1.0}).first, 0.5);
+  EXPECT_EQ(shares({0, 1}, {nan, 1.0}, {{"rule", std::string("nearest")}}).first, 0.5);
+  EXPECT_EQ(shares({1, 0, 1, 0}, {nan, -1.0, 2.0, 1.0}, {}, 2).first, 0.5);
 }
 
 TEST(Accuracy, IsRecordedForEachNamedSet) {
