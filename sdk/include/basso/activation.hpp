@@ -9,6 +9,8 @@
 //     static void facts(const double* p, basso_facts& facts);
 //     // Optional; what the class has is what the component offers:
 //     template <class T> static T second(T x, const T* p);                   // "second/1": f''(x)
+//     template <class T> static T by_trainable(T x, const T* p);             // "trainable/1": df/dp for the
+//                                                                              // one trainable parameter
 //     static std::complex<double> fourier(double k, const double* p);        // "fourier/1", k != 0
 //     static basso_init init(const double* p, const basso_layer& layer);     // "layers/1": how a map starts
 //     … static void numbers(const basso_layer& layer, double* p);              // … and what it changes in p
@@ -35,9 +37,13 @@ namespace {
 
 // ---- Facts ----
 
-inline void state_bounds(basso_facts& facts, double lower, double upper) {
-  facts.stated |= BASSO_FACT_LOWER | BASSO_FACT_UPPER;
+inline void state_lower(basso_facts& facts, double lower) {
+  facts.stated |= BASSO_FACT_LOWER;
   facts.lower = lower;
+}
+inline void state_bounds(basso_facts& facts, double lower, double upper) {
+  state_lower(facts, lower);
+  facts.stated |= BASSO_FACT_UPPER;
   facts.upper = upper;
 }
 inline void state_lipschitz(basso_facts& facts, double constant) {
@@ -93,6 +99,7 @@ inline basso_init law(basso_law weights, double weight_scale, basso_law biases, 
 BASSO_DETECT(value)
 BASSO_DETECT(derivative)
 BASSO_DETECT(second)
+BASSO_DETECT(by_trainable)
 BASSO_DETECT(facts)
 BASSO_DETECT(fourier)
 BASSO_DETECT(init)
@@ -131,6 +138,17 @@ BASSO_INLINE T second_of(T x, const T* p) {
     return Class::second(x, p);
   else if constexpr (offers_second<Class>)
     return (void)p, Class::second(x);
+  else
+    return (void)p, x;  // never offered
+}
+
+template <class Class>
+constexpr bool offers_trainable = has_by_trainable<Class, void, double, const double*>::value;
+
+template <class Class, class T>
+BASSO_INLINE T by_trainable_of(T x, const T* p) {
+  if constexpr (offers_trainable<Class>)
+    return Class::by_trainable(x, p);
   else
     return (void)p, x;  // never offered
 }
@@ -207,14 +225,15 @@ constexpr basso_layers_v1 layers_table() {
 
 // The extensions that the class has, at the front of `items`.
 struct extension_list {
-  basso_extension items[3];
+  basso_extension items[4];
   std::uint32_t count;
 };
 template <class Class>
-constexpr extension_list extensions_of(const basso_second_v1* second, const basso_fourier_v1* fourier,
-                                       const basso_layers_v1* layers) {
+constexpr extension_list extensions_of(const basso_second_v1* second, const basso_trainable_v1* trainable,
+                                       const basso_fourier_v1* fourier, const basso_layers_v1* layers) {
   extension_list list{};
   if (offers_second<Class>) list.items[list.count++] = {"second/1", second};
+  if (offers_trainable<Class>) list.items[list.count++] = {"trainable/1", trainable};
   if (offers_fourier<Class>) list.items[list.count++] = {"fourier/1", fourier};
   if (offers_layers<Class>) list.items[list.count++] = {"layers/1", layers};
   return list;
@@ -226,6 +245,7 @@ constexpr extension_list extensions_of(const basso_second_v1* second, const bass
 #define BASSO_VALUE_OF(T, x, p) basso::value_of<basso_class, T>(x, p)
 #define BASSO_DERIVATIVE_OF(T, x, y, p) basso::derivative_of<basso_class, T>(x, y, p)
 #define BASSO_SECOND_OF(T, x, p) basso::second_of<basso_class, T>(x, p)
+#define BASSO_BY_TRAINABLE_OF(T, x, p) basso::by_trainable_of<basso_class, T>(x, p)
 
 // Defines the component `symbol` from `Class`. parameters: BASSO_TABLE(array) or BASSO_NONE.
 #define BASSO_ACTIVATION_CLASS(symbol, Class, id, version, summary, source, parameters)             \
@@ -233,10 +253,11 @@ constexpr extension_list extensions_of(const basso_second_v1* second, const bass
     using basso_class = Class;                                                                      \
     BASSO_ELEMENTWISE(symbol, BASSO_VALUE_OF, BASSO_DERIVATIVE_OF)                                  \
     BASSO_SECOND(symbol, BASSO_SECOND_OF)                                                           \
+    BASSO_TRAINABLE(symbol, BASSO_BY_TRAINABLE_OF)                                                  \
     static constexpr basso_fourier_v1 fourier = basso::fourier_table<Class>();                      \
     static constexpr basso_layers_v1 layers = basso::layers_table<Class>();                         \
     static constexpr basso::extension_list extensions =                                             \
-        basso::extensions_of<Class>(&symbol##_second, &fourier, &layers);                           \
+        basso::extensions_of<Class>(&symbol##_second, &symbol##_trainable, &fourier, &layers);      \
     static const basso_activation_v1 functions = {symbol##_value_f32, symbol##_value_f64,           \
                                                   symbol##_derivative_f32, symbol##_derivative_f64, \
                                                   basso::facts_of<Class>};                          \

@@ -61,6 +61,22 @@
   BASSO_UNARY(symbol##_second_f64, double, (SECOND(double, basso_x, basso_p))) \
   static const basso_second_v1 symbol##_second = {symbol##_second_f32, symbol##_second_f64};
 
+/* The table symbol_trainable of "trainable/1" for one trainable parameter: BY(T, x, p) is df/dp. */
+#define BASSO_TRAINABLE(symbol, BY)                                                                         \
+  BASSO_UNARY(symbol##_by_f32, float, (BY(float, basso_x, basso_p)))                                        \
+  BASSO_UNARY(symbol##_by_f64, double, (BY(double, basso_x, basso_p)))                                      \
+  static void symbol##_parameter_f32(const double* numbers, uint32_t parameter, const float* x, float* d,   \
+                                     uint64_t count) {                                                      \
+    (void)parameter;                                                                                        \
+    symbol##_by_f32(numbers, x, d, count);                                                                  \
+  }                                                                                                         \
+  static void symbol##_parameter_f64(const double* numbers, uint32_t parameter, const double* x, double* d, \
+                                     uint64_t count) {                                                      \
+    (void)parameter;                                                                                        \
+    symbol##_by_f64(numbers, x, d, count);                                                                  \
+  }                                                                                                         \
+  static const basso_trainable_v1 symbol##_trainable = {symbol##_parameter_f32, symbol##_parameter_f64};
+
 /* name(numbers, x, out, count) and name(numbers, x, y, out, count) for one expression, in parentheses, in
  * basso_x, basso_y and basso_p. */
 #define BASSO_UNARY(name, T, EXPRESSION)                                        \

@@ -1,0 +1,61 @@
+// Gabor wavelet in its real form (Saragadam, LeJeune, Tan, Balakrishnan, Veeraraghavan and Baraniuk 2023,
+// "WIRE: Wavelet Implicit Neural Representations", Eq 4; the paper's own is complex).
+#include <basso/plugin.hpp>
+
+namespace {
+
+constexpr basso_parameter parameters[] = {
+    BASSO_PARAMETER("omega", "real", "30.0", "[0,inf)", "radians per unit of x",
+                    "Angular frequency; the default is that of the model in WIRE's code."),
+    BASSO_PARAMETER("scale", "real", "10.0", "(0,inf)", "per unit of x",
+                    "s of the window exp(-(s x)^2); the default is that of the model in WIRE's code.")};
+constexpr auto omega = basso::position(parameters, "omega");
+constexpr auto scale = basso::position(parameters, "scale");
+
+// x, cut off where the window is 0 in either precision.
+template <class T>
+BASSO_INLINE T inside(T x, const T* p) {
+  return basso::clip(x, -40 / p[scale], 40 / p[scale]);
+}
+template <class T>
+BASSO_INLINE T window(T x, const T* p) {
+  return basso::exp(-(p[scale] * x) * (p[scale] * x));
+}
+
+struct Gabor {
+  template <class T>
+  static T value(T x, const T* p) {
+    const T near = inside(x, p);
+    return basso::cos(p[omega] * near) * window(near, p);
+  }
+  template <class T>
+  static T derivative(T x, T y, const T* p) {
+    const T near = inside(x, p);
+    return -p[omega] * basso::sin(p[omega] * near) * window(near, p) - 2 * p[scale] * p[scale] * near * y;
+  }
+  template <class T>
+  static T second(T x, const T* p) {
+    const T near = inside(x, p), twice = 2 * p[scale] * p[scale];
+    const T even = (twice * near * twice * near - twice - p[omega] * p[omega]) * basso::cos(p[omega] * near);
+    return (even + 2 * twice * near * p[omega] * basso::sin(p[omega] * near)) * window(near, p);
+  }
+  static void facts(const double* p, basso_facts& facts) {
+    basso::state_bounds(facts, -1.0, 1.0);
+    basso::state_lipschitz(facts,
+                           p[omega] + 0.85776388496070680 * p[scale]);  // a bound: cosine's and Gaussian's
+    basso::state_parity(facts, 1);
+    basso::state_kinks(facts, {});
+  }
+  // F[f](k) = sqrt(pi)/2s (exp(-((k - omega)/2s)^2) + exp(-((k + omega)/2s)^2)).
+  static std::complex<double> fourier(double k, const double* p) {
+    const double below = (k - p[omega]) / (2.0 * p[scale]), above = (k + p[omega]) / (2.0 * p[scale]);
+    return 0.88622692545275801 / p[scale] * (basso::exp(-below * below) + basso::exp(-above * above));
+  }
+};
+
+}  // namespace
+
+BASSO_ACTIVATION_CLASS(gabor, Gabor, "gabor", "1.0.0",
+                       "Gabor wavelet, real: f(x) = cos(omega x) exp(-(scale x)^2)",
+                       "Saragadam et al. 2023 (WIRE), Eq 4, its real part", BASSO_TABLE(parameters))
+BASSO_LIBRARY(&gabor)

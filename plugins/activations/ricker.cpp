@@ -1,0 +1,52 @@
+// Ricker wavelet, the Gaussian's negative second derivative (Xu, Zhang, Luo 2022, "Overview Frequency
+// Principle / Spectral Bias in Deep Learning"): a network of it learns middle frequencies first.
+#include <basso/plugin.hpp>
+
+namespace {
+
+constexpr basso_parameter parameters[] = {BASSO_PARAMETER(
+    "a", "real", "1.0", "(0,inf)", "units of x",
+    "Width: the transform is largest at k = sqrt(2)/a; the default gives the plain wavelet.")};
+constexpr auto a = basso::position(parameters, "a");
+
+// x/a, cut off where f is 0 in either precision.
+template <class T>
+BASSO_INLINE T scaled(T x, const T* p) {
+  return basso::clip(x / p[a], T(-60), T(60));
+}
+
+struct Ricker {
+  template <class T>
+  static T value(T x, const T* p) {
+    const T t = scaled(x, p);
+    return (1 - t * t) * basso::exp(T(-0.5) * t * t);
+  }
+  template <class T>
+  static T derivative(T x, T, const T* p) {
+    const T t = scaled(x, p);
+    return (t * t - 3) * t / p[a] * basso::exp(T(-0.5) * t * t);
+  }
+  template <class T>
+  static T second(T x, const T* p) {
+    const T t = scaled(x, p);
+    return ((6 - t * t) * t * t - 3) / (p[a] * p[a]) * basso::exp(T(-0.5) * t * t);
+  }
+  static void facts(const double* p, basso_facts& facts) {
+    basso::state_bounds(facts, -0.44626032029685966, 1.0);     // -2 exp(-3/2), at |x| = a sqrt(3)
+    basso::state_lipschitz(facts, 1.3801190461607492 / p[a]);  // at |x| = a sqrt(3 - sqrt(6))
+    basso::state_parity(facts, 1);
+    basso::state_kinks(facts, {});
+  }
+  // F[f](k) = sqrt(2 pi) a (a k)^2 exp(-(a k)^2/2).
+  static std::complex<double> fourier(double k, const double* p) {
+    const double square = p[a] * p[a] * k * k;
+    return 2.5066282746310002 * p[a] * square * basso::exp(-0.5 * square);
+  }
+};
+
+}  // namespace
+
+BASSO_ACTIVATION_CLASS(ricker, Ricker, "ricker", "1.0.0",
+                       "Ricker wavelet: f(x) = (1 - (x/a)^2) exp(-(x/a)^2/2)",
+                       "Xu, Zhang and Luo 2022, on the frequency principle's limits", BASSO_TABLE(parameters))
+BASSO_LIBRARY(&ricker)

@@ -1,0 +1,47 @@
+// Snake, whose frequency is trained (Ziyin, Hartwig and Ueda 2020, "Neural Networks Fail to Learn Periodic
+// Functions and How to Fix It", Eq 3): one a for each layer. Its transform has lines at |k| = 2a, no function
+// of k.
+#include <basso/plugin.hpp>
+
+namespace {
+
+constexpr basso_parameter parameters[] = {
+    BASSO_PARAMETER_WITH_ROLE("a", "real", "1.0", "[0.001,inf)", "radians per unit of x",
+                              "Half the angular frequency at the start of the training, in which it changes; "
+                              "the default gives x + sin(x)^2.",
+                              "trainable")};
+constexpr auto a = basso::position(parameters, "a");
+
+struct Snake {
+  template <class T>
+  static T value(T x, const T* p) {
+    const T s = basso::sin(p[a] * x);
+    return x + s * s / p[a];
+  }
+  template <class T>
+  static T derivative(T x, T, const T* p) {
+    return 1 + basso::sin(2 * p[a] * x);
+  }
+  template <class T>
+  static T second(T x, const T* p) {
+    return 2 * p[a] * basso::cos(2 * p[a] * x);
+  }
+  // df/da = (x sin(2 a x) - sin(a x)^2/a)/a.
+  template <class T>
+  static T by_trainable(T x, const T* p) {
+    const T s = basso::sin(p[a] * x);
+    return (x * basso::sin(2 * p[a] * x) - s * s / p[a]) / p[a];
+  }
+  static void facts(basso_facts& facts) {
+    basso::state_lipschitz(facts, 2.0);
+    basso::state_monotone(facts, 1);
+    basso::state_kinks(facts, {});
+  }
+};
+
+}  // namespace
+
+BASSO_ACTIVATION_CLASS(snake, Snake, "snake", "1.0.0",
+                       "Snake: f(x) = x + sin(a x)^2/a, a trained with each layer",
+                       "Ziyin, Hartwig and Ueda 2020, Eq 3", BASSO_TABLE(parameters))
+BASSO_LIBRARY(&snake)
