@@ -2,6 +2,8 @@
 // "WIRE: Wavelet Implicit Neural Representations", Eq 4; the paper's own is complex).
 #include <basso/plugin.hpp>
 
+#include "decay.hpp"
+
 namespace {
 
 constexpr basso_parameter parameters[] = {
@@ -12,32 +14,31 @@ constexpr basso_parameter parameters[] = {
 constexpr auto omega = basso::position(parameters, "omega");
 constexpr auto scale = basso::position(parameters, "scale");
 
-// x, cut off where the window is 0 in either precision.
+// (s x)^2, and a factor times the window exp(-(s x)^2).
 template <class T>
-BASSO_INLINE T inside(T x, const T* p) {
-  return basso::clip(x, -40 / p[scale], 40 / p[scale]);
+BASSO_INLINE T square(T x, const T* p) {
+  return (p[scale] * x) * (p[scale] * x);
 }
 template <class T>
-BASSO_INLINE T window(T x, const T* p) {
-  return basso::exp(-(p[scale] * x) * (p[scale] * x));
+BASSO_INLINE T windowed(T x, T factor, const T* p) {
+  return basso::near_only(square(x, p), factor * basso::decay(square(x, p)));
 }
 
 struct Gabor {
   template <class T>
   static T value(T x, const T* p) {
-    const T near = inside(x, p);
-    return basso::cos(p[omega] * near) * window(near, p);
+    return windowed(x, basso::cos(p[omega] * x), p);
   }
   template <class T>
   static T derivative(T x, T y, const T* p) {
-    const T near = inside(x, p);
-    return -p[omega] * basso::sin(p[omega] * near) * window(near, p) - 2 * p[scale] * p[scale] * near * y;
+    const T envelope = basso::near_only(square(x, p), -2 * p[scale] * p[scale] * x * y);
+    return windowed(x, -p[omega] * basso::sin(p[omega] * x), p) + envelope;
   }
   template <class T>
   static T second(T x, const T* p) {
-    const T near = inside(x, p), twice = 2 * p[scale] * p[scale];
-    const T even = (twice * near * twice * near - twice - p[omega] * p[omega]) * basso::cos(p[omega] * near);
-    return (even + 2 * twice * near * p[omega] * basso::sin(p[omega] * near)) * window(near, p);
+    const T twice = 2 * p[scale] * p[scale];
+    const T even = (twice * x * twice * x - twice - p[omega] * p[omega]) * basso::cos(p[omega] * x);
+    return windowed(x, even + 2 * twice * x * p[omega] * basso::sin(p[omega] * x), p);
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, -1.0, 1.0);

@@ -3,6 +3,8 @@
 // 2024).
 #include <basso/plugin.hpp>
 
+#include "decay.hpp"
+
 namespace {
 
 constexpr basso_parameter parameters[] = {BASSO_PARAMETER(
@@ -15,18 +17,17 @@ struct Gauss {
   template <class T>
   static T value(T x, const T* p) {
     const T t = p[scale] * x;
-    return basso::exp(-t * t);
+    return basso::near_only(t * t, basso::decay(t * t));
   }
-  // Where y is 0, an infinite x must not be multiplied with it.
   template <class T>
   static T derivative(T x, T y, const T* p) {
-    const T t = basso::clip(p[scale] * x, T(-40), T(40));
-    return -2 * p[scale] * t * y;
+    const T t = p[scale] * x;
+    return basso::near_only(t * t, -2 * p[scale] * t * y);
   }
   template <class T>
   static T second(T x, const T* p) {
-    const T t = basso::clip(p[scale] * x, T(-40), T(40));
-    return 2 * p[scale] * p[scale] * (2 * t * t - 1) * basso::exp(-t * t);
+    const T t = p[scale] * x;
+    return basso::near_only(t * t, 2 * p[scale] * p[scale] * (2 * t * t - 1) * basso::decay(t * t));
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, 0.0, 1.0);

@@ -2,6 +2,8 @@
 // side, by the sign of the zero.
 #include <basso/plugin.hpp>
 
+#include "decay.hpp"
+
 namespace {
 
 constexpr basso_parameter parameters[] = {BASSO_PARAMETER(
@@ -11,15 +13,16 @@ constexpr auto a = basso::position(parameters, "a");
 struct Laplacian {
   template <class T>
   static T value(T x, const T* p) {
-    return basso::exp(-basso::abs(x) / p[a]);
+    const T t = basso::abs(x) * (1 / p[a]);
+    return basso::near_only(t, basso::decay(t));
   }
   template <class T>
   static T derivative(T x, T y, const T* p) {
-    return (x > 0 ? -y : y) / p[a];
+    return (x > 0 ? -y : y) * (1 / p[a]);
   }
   template <class T>
   static T second(T x, const T* p) {
-    return basso::exp(-basso::abs(x) / p[a]) / (p[a] * p[a]);
+    return value(x, p) * (1 / (p[a] * p[a]));
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, 0.0, 1.0);

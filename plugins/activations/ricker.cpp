@@ -2,6 +2,8 @@
 // Principle / Spectral Bias in Deep Learning"): a network of it learns middle frequencies first.
 #include <basso/plugin.hpp>
 
+#include "decay.hpp"
+
 namespace {
 
 constexpr basso_parameter parameters[] = {BASSO_PARAMETER(
@@ -9,27 +11,28 @@ constexpr basso_parameter parameters[] = {BASSO_PARAMETER(
     "Width: the transform is largest at k = sqrt(2)/a; the default gives the plain wavelet.")};
 constexpr auto a = basso::position(parameters, "a");
 
-// x/a, cut off where f is 0 in either precision.
+// With t = x/a: the polynomial times exp(-t^2/2).
 template <class T>
-BASSO_INLINE T scaled(T x, const T* p) {
-  return basso::clip(x / p[a], T(-60), T(60));
+BASSO_INLINE T windowed(T t, T polynomial) {
+  const T decrement = T(0.5) * t * t;
+  return basso::near_only(decrement, polynomial * basso::decay(decrement));
 }
 
 struct Ricker {
   template <class T>
   static T value(T x, const T* p) {
-    const T t = scaled(x, p);
-    return (1 - t * t) * basso::exp(T(-0.5) * t * t);
+    const T t = x * (1 / p[a]);
+    return windowed(t, 1 - t * t);
   }
   template <class T>
   static T derivative(T x, T, const T* p) {
-    const T t = scaled(x, p);
-    return (t * t - 3) * t / p[a] * basso::exp(T(-0.5) * t * t);
+    const T t = x * (1 / p[a]);
+    return windowed(t, (t * t - 3) * t * (1 / p[a]));
   }
   template <class T>
   static T second(T x, const T* p) {
-    const T t = scaled(x, p);
-    return ((6 - t * t) * t * t - 3) / (p[a] * p[a]) * basso::exp(T(-0.5) * t * t);
+    const T t = x * (1 / p[a]);
+    return windowed(t, ((6 - t * t) * t * t - 3) * (1 / (p[a] * p[a])));
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, -0.44626032029685966, 1.0);     // -2 exp(-3/2), at |x| = a sqrt(3)
