@@ -1,6 +1,9 @@
 // `basso plugin check` as its users meet it: exit codes, reproduction, equal results for equal seeds, plugins
 // that die, hang or leave.
+#include <signal.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -58,11 +61,11 @@ TEST(PluginCheck, PrintsACommandThatMakesTheFailedCheckAgain) {
 
 // Builds a plugin whose constructor does `what`, and gives what library.load says about it.
 std::string finding_about(const Workplace& place, const std::string& what) {
-  const auto source =
-      place.write("a.c", "#include <stdlib.h>\n#include \"" BASSO_SOURCE
-                         "/tests/checks/fixtures/sound.h\"\n"
-                         "__attribute__((constructor)) static void start(void) { " +
-                             what + " }\nSOUND_COMPONENT(BASSO_NONE, BASSO_NONE)\nBASSO_LIBRARY(&sound)\n");
+  const auto source = place.write(
+      "a.c", "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n#include \"" BASSO_SOURCE
+             "/tests/checks/fixtures/sound.h\"\n"
+             "__attribute__((constructor)) static void start(void) { " +
+                 what + " }\nSOUND_COMPONENT(BASSO_NONE, BASSO_NONE)\nBASSO_LIBRARY(&sound)\n");
   const Outcome built = place.shell(C_COMPILER " -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
                                                "/sdk/include' a.c -o a.so -lm");
   EXPECT_EQ(built.code, 0) << built.error;
@@ -80,6 +83,23 @@ TEST(PluginCheck, NamesTheCheckInWhichAPluginCrashesLeavesOrHangs) {
   EXPECT_THAT(finding_about(place, "abort();"), HasSubstr("SIGABRT"));
   EXPECT_THAT(finding_about(place, "exit(0);"), HasSubstr("must never call exit()"));
   EXPECT_THAT(finding_about(place, "for (volatile int i = 0; i == 0;) continue;"), HasSubstr("endless loop"));
+}
+
+TEST(PluginCheck, NamesTheCheckInWhichAPluginStartsAProcessAndEndsThatProcess) {
+  const Workplace place;
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string child =
+      "{ FILE* file = fopen(\"half\", \"w\"); setsid(); if (file) fprintf(file, \"%d\", (int)getpid()), "
+      "fclose(file); rename(\"half\", \"child\"); for (;;) pause(); }";
+  EXPECT_THAT(finding_about(
+                  place, "if (fork() == 0) " + child + " while (access(\"child\", F_OK) != 0) usleep(1000);"),
+              HasSubstr("started a process of its own"));
+  const int process = std::stoi(place.read("child"));
+  EXPECT_EQ(kill(process, 0), -1) << "it lives on, though it has left the group of the worker";
+  EXPECT_EQ(errno, ESRCH);
+  EXPECT_THAT(finding_about(place, "if (system(\"true\")) abort();"), HasSubstr("started a process"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15))
+      << "it waited for the process, which has the pipes of the worker";
 }
 
 // An activation in C with this formula, derivative and facts, checked with `arguments`.

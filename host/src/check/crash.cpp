@@ -18,6 +18,7 @@ namespace basso::check {
 namespace {
 
 int answer_pipe = -1;
+pid_t worker = 0;             // whose crash counts; not that of a copy that a plugin forked
 std::array<char, 512> noted;  // what is being done
 alignas(16) std::array<char, std::size_t{64} * 1024> stack;
 
@@ -70,6 +71,7 @@ const char* name_of_signal(int signal) {
 }
 
 void answer(int signal, siginfo_t* info, void*) {
+  if (getpid() != worker) _exit(1);
   char place[160], text[1024];
   place[0] = '\0';
   if (signal == SIGSEGV || signal == SIGBUS) {
@@ -92,6 +94,7 @@ void answer(int signal, siginfo_t* info, void*) {
 
 void answer_signals(int pipe) {
   answer_pipe = pipe;
+  worker = getpid();
   stack_t place{};
   place.ss_sp = stack.data();
   place.ss_size = stack.size();

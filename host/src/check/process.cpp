@@ -1,5 +1,5 @@
-// A worker is started with an answer pipe and its standard error captured; when its time is up it is asked to
-// say where it is, then killed.
+// A worker is started with an answer pipe and its standard error captured, in a process group of its own;
+// when its time is up it is asked to say where it is, then killed. What it started does not outlive it.
 #include "check/process.hpp"
 
 #include <dlfcn.h>
@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -28,6 +29,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 constexpr milliseconds kLastWords{1'000};  // between the question and the kill
+constexpr milliseconds kLook{50};          // how often the worker is looked at while nothing comes
 constexpr std::size_t kMostText = 1 << 20;
 
 [[noreturn]] void fail(const std::string& what) {
@@ -84,6 +86,23 @@ class FileActions {
   posix_spawn_file_actions_t actions_;
 };
 
+// A process group whose leader is the started process.
+class OwnGroup {
+ public:
+  OwnGroup() {
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setpgroup(&attributes_, 0);
+  }
+  ~OwnGroup() { posix_spawnattr_destroy(&attributes_); }
+  OwnGroup(const OwnGroup&) = delete;
+  OwnGroup& operator=(const OwnGroup&) = delete;
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_;
+};
+
 pid_t start(const std::filesystem::path& worker, const Order& order, const Pipe& answer, const Pipe& error) {
   const auto word = [](const std::string& text) { return text.empty() ? std::string("-") : text; };
   std::vector<std::string> words = {
@@ -99,25 +118,47 @@ pid_t start(const std::filesystem::path& worker, const Order& order, const Pipe&
   files.open_null(STDOUT_FILENO, O_WRONLY);
   files.duplicate(error.writer(), STDERR_FILENO);
   files.duplicate(answer.writer(), kAnswer);
+  const OwnGroup group;
   pid_t process = 0;
-  errno = posix_spawn(&process, worker.c_str(), files.get(), nullptr, arguments.data(), environ);
+  errno = posix_spawn(&process, worker.c_str(), files.get(), group.get(), arguments.data(), environ);
   if (errno != 0) fail(fmt::format("cannot start {} (is Basso installed in full?)", worker.string()));
   return process;
 }
 
-// Reads both pipes until they end or the time is up; true when they ended.
-bool read_until(Pipe& answer, Pipe& error, Clock::time_point deadline) {
+// Leaves it to be waited for.
+bool has_ended(pid_t process) {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == process;
+}
+
+// Reads both pipes until they end, or until the process has ended and nothing more comes: what it started may
+// hold them open. False when the time was up first.
+bool read_until(Pipe& answer, Pipe& error, pid_t process, Clock::time_point deadline) {
   while (!answer.ended || !error.ended) {
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) return false;
+    const bool gone = has_ended(process);
     std::array<pollfd, 2> places{pollfd{answer.ended ? -1 : answer.reader(), POLLIN, 0},
                                  pollfd{error.ended ? -1 : error.reader(), POLLIN, 0}};
-    if (poll(places.data(), places.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
-      fail("cannot wait for the worker");
+    const milliseconds wait = gone ? milliseconds{0} : std::min(left, kLook);
+    const int ready = poll(places.data(), places.size(), static_cast<int>(wait.count()));
+    if (ready < 0 && errno != EINTR) fail("cannot wait for the worker");
+    if (ready == 0 && gone) return true;
     if (places[0].revents != 0) answer.read_some();
     if (places[1].revents != 0) error.read_some();
   }
   return true;
+}
+
+// The status of the worker, when it has ended and its process group with it.
+int end_group(pid_t process) {
+  siginfo_t info{};
+  while (waitid(P_PID, static_cast<id_t>(process), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) continue;
+  kill(-process, SIGKILL);  // while the dead leader keeps the group's number from being given again
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
+  return status;
 }
 
 Answer read_records(const std::string& text) {
@@ -151,14 +192,13 @@ Answer run_in_worker(const std::filesystem::path& worker, const Order& order) {
   answer.close_write();
   error.close_write();
   const std::chrono::seconds limit(kClockFactor * time_limit(order));
-  bool ended = read_until(answer, error, Clock::now() + limit);
+  bool ended = read_until(answer, error, process, Clock::now() + limit);
   if (!ended) {
     kill(process, SIGTERM);
-    ended = read_until(answer, error, Clock::now() + kLastWords);
+    ended = read_until(answer, error, process, Clock::now() + kLastWords);
     if (!ended) kill(process, SIGKILL);
   }
-  int status = 0;
-  while (waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
+  const int status = end_group(process);
   Answer result = read_records(answer.text);
   if (result.letter == 0) {
     result.letter = 'C';

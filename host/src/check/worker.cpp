@@ -15,6 +15,7 @@
 #include "basso/error.hpp"
 #include "check/check.hpp"
 #include "check/crash.hpp"
+#include "check/descendants.hpp"
 #include "check/meter.hpp"
 #include "plugin/library.hpp"
 #include "plugin/text.hpp"
@@ -23,8 +24,10 @@ namespace basso::check {
 namespace {
 
 Meter installed{};
+pid_t worker = 0;
 
 void send(char letter, const std::string& text) {
+  if (getpid() != worker) return;  // a plugin has forked, and this is the copy
   const std::string record = letter + text + '\0';
   std::size_t sent = 0;
   while (sent < record.size()) {
@@ -90,8 +93,16 @@ void run(const Check& check, Context& context) {
   } catch (...) {
     finding = escaped("");
   }
+  if (has_descendants()) {
+    letter = 'F';
+    finding = fmt::format(
+        "it started a process of its own, at the latest during: {}. A plugin does not fork and starts no "
+        "programs: let parallel/1 use several cores, and compute what is needed in the call itself",
+        activity());
+  }
   for (const std::string& remark : context.remarks()) send('R', remark);
   send(letter, finding);
+  end_descendants();
 }
 
 }  // namespace
@@ -120,7 +131,9 @@ int run_worker(int argc, char** argv) {
   }
   const Order order = read_order(argc, argv);
   Context context(order);
+  worker = getpid();
   limit_process();
+  adopt_descendants();
   answer_signals(kAnswer);
   limit_time(time_limit(order));
   const Check* check = find_check(argv[2]);
