@@ -159,8 +159,8 @@ Finding undefined(Context& context) {
   for (const std::string& name : libraries) {
     if (name.rfind("libbasso", 0) == 0)
       return fmt::format(
-          "it is linked to {}: a plugin needs the SDK's headers only, and would not load where "
-          "the host is another build",
+          "it is linked to {} and would not load where the host is another build: do not link it, a "
+          "plugin needs the SDK's headers only",
           name);
     void* handle = dlopen(name.c_str(), RTLD_LAZY | RTLD_LOCAL);
     if (!handle) return passed;  // library.load will give the loader's reason
@@ -211,15 +211,17 @@ Finding match(Context& context) {
   for (std::uint32_t i = 0; i < table->component_count; ++i) {
     const basso_component* component = table->components[i];
     if (!component || !component->kind || !component->id)
-      return "component " + std::to_string(i) + " is incomplete";
+      return fmt::format("component {} is incomplete: define it with BASSO_COMPONENT or a macro over it", i);
   }
   const std::vector<plugin::Note> found = plugin::read_notes(context.library()).notes;
   if (const std::string problem = plugin::note_problem(*table, found); !problem.empty())
     return problem + ": list every component in BASSO_LIBRARY, and register none that is not listed";
   for (const plugin::Note& note : found)
     if (note.abi_major != table->abi_major || note.abi_minor != table->abi_minor)
-      return fmt::format("its note says ABI {}, its entry {}.{}: parts of it were compiled against two SDKs",
-                         note.abi(), table->abi_major, table->abi_minor);
+      return fmt::format(
+          "its note says ABI {}, its entry {}.{}: parts of it were compiled against two SDKs; build all of "
+          "it anew",
+          note.abi(), table->abi_major, table->abi_minor);
   return passed;
 }
 
@@ -282,7 +284,8 @@ Finding unload(Context& context) {
   for (std::string line; std::getline(maps, line);)
     if (line.size() >= name.size() && line.compare(line.size() - name.size(), name.size(), name) == 0)
       return "it stays in memory after it was closed: it was linked with -z nodelete, or has thread-local "
-             "objects with destructors, or opened itself. A rebuilt plugin could not be loaded again";
+             "objects with destructors, or opened itself. Leave that out: a rebuilt plugin could not be "
+             "loaded again";
   return passed;
 }
 

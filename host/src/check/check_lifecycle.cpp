@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <limits>
 
 #include "basso/error.hpp"
 #include "check/behaviour.hpp"
 #include "check/check.hpp"
-#include "check/meter.hpp"
+#include "check/holdings.hpp"
 #include "check/proxy.hpp"
 #include "check/text.hpp"
+#include "check/trial.hpp"
 
 namespace basso::check {
 namespace {
@@ -24,7 +23,8 @@ Finding create(Context& context) {
     bench.create_and_destroy(component, {});
   } catch (const Error& error) {
     return fmt::format(
-        "its creation with every parameter at its default failed, which each of them must allow: {}",
+        "its creation with every parameter at its default failed, which each of them must allow: {}. Choose "
+        "defaults that work together and need nothing that a machine may lack, and return BASSO_OK for them",
         error.what());
   }
   return passed;
@@ -37,43 +37,12 @@ Finding use(Context& context) {
   context.doing(component.kind() == "target"
                     ? "filling of its sets, with its defaults"
                     : "observations of a small network in training, with its defaults");
-  bench.behaviour(component, {});
-  return passed;
-}
-
-std::int64_t open_files() {
-  const std::filesystem::directory_iterator files("/proc/self/fd");
-  return std::distance(begin(files), end(files));
-}
-
-struct Holdings {
-  std::int64_t blocks, bytes, files;
-};
-
-Holdings holdings() { return {meter().live_blocks(), meter().live_bytes(), open_files()}; }
-
-// What `cycle` goes on to leave behind: "" or "3 blocks of memory (96 bytes) in 10 rounds". What is kept
-// once, as caches are, is found in the first rounds; a leak shows in each of the batches behind them, be it
-// of every round or of some.
-template <class Cycle>
-std::string left_behind(int rounds, Cycle&& cycle) {
-  constexpr int batches = 3;
-  for (int i = 0; i < rounds; ++i) cycle();
-  Holdings least{std::numeric_limits<std::int64_t>::max(), 0, std::numeric_limits<std::int64_t>::max()};
-  for (int batch = 0; batch < batches; ++batch) {
-    const Holdings before = holdings();
-    for (int i = 0; i < rounds; ++i) cycle();
-    const Holdings after = holdings();
-    if (after.blocks - before.blocks < least.blocks) {
-      least.blocks = after.blocks - before.blocks;
-      least.bytes = after.bytes - before.bytes;
-    }
-    least.files = std::min(least.files, after.files - before.files);
+  try {
+    bench.behaviour(component, {});
+  } catch (const Error& error) {
+    return unexpected(error);
   }
-  if (least.files > 0) return fmt::format("{} open files in {} rounds", least.files, rounds);
-  if (least.blocks <= 0) return "";
-  return fmt::format("{} block{} of memory ({} bytes) in {} rounds", least.blocks,
-                     least.blocks == 1 ? "" : "s", least.bytes, rounds);
+  return passed;
 }
 
 Finding leaks(Context& context) {
@@ -83,13 +52,14 @@ Finding leaks(Context& context) {
   std::string left =
       left_behind(context.thorough() ? 100 : 16, [&] { bench.create_and_destroy(component, {}); });
   if (!left.empty())
-    return fmt::format("creation and destruction leave {}: destroy must free all that create took", left);
+    return fmt::format("creation and destruction leave {}: let destroy give back all that create took", left);
   if (component.kind() == "activation") return passed;
   context.doing("creation, use and destruction in a loop");
   left = left_behind(context.thorough() ? 20 : 3, [&] { bench.behaviour(component, {}); });
   if (left.empty()) return passed;
   return fmt::format(
-      "creation, use and destruction leave {}: destroy must free all that the calls between took, too", left);
+      "creation, use and destruction leave {}: let destroy give back all that the calls between took, too",
+      left);
 }
 
 // The number of service calls that can fail during `use`.
@@ -134,13 +104,17 @@ Finding failed_create(Context& context) {
 // What is wrong about how the last failure was told, or "".
 std::string telling_problem(const std::string& message, std::uint32_t capacity) {
   const Traffic& seen = traffic();
-  if (!seen.damage.empty()) return seen.damage;
+  if (!seen.damage.empty()) return seen.damage + ": write what there is room for, with basso_fail";
   if (seen.status < BASSO_ERROR_PARAMETER || seen.status > BASSO_ERROR_INTERNAL)
-    return fmt::format("the call returned the status {}, which is none of enum basso_status", seen.status);
+    return fmt::format(
+        "the call returned the status {}, which is none of enum basso_status: hand on the one "
+        "that the service gave",
+        seen.status);
   if (capacity < 64) return "";  // no room for a whole sentence
   if (!seen.has_sentence)
     return "the call failed without a sentence: basso_fail(error, status, \"…\") leaves one";
-  if (const std::string problem = text_problem(message); !problem.empty()) return "its sentence " + problem;
+  if (const std::string problem = text_problem(message); !problem.empty())
+    return "its sentence " + problem + kTextRule;
   return "";
 }
 

@@ -43,7 +43,7 @@ Finding texts(Context& context) {
   }
   for (const auto& [what, text] : all)
     if (const std::string problem = text_problem(text); !problem.empty())
-      return fmt::format("the {} {}", what, problem);
+      return fmt::format("the {} {}{}", what, problem, kTextRule);
   return passed;
 }
 
@@ -91,7 +91,10 @@ std::string refusal_problem(const basso_component& component, const std::string&
         status, message);
   for (const ParameterSpec& spec : plugin::parameter_specs(component))
     if (message.find(spec.name) != std::string::npos) return "";
-  return fmt::format("is refused with a sentence that names no parameter: \"{}\"", message);
+  return fmt::format(
+      "is refused with a sentence that names no parameter: \"{}\". Begin it with the name of the one that is "
+      "wrong",
+      message);
 }
 
 Finding try_values(Context& context, const Workbench& bench, const Component& proxy, const Drawn& values) {

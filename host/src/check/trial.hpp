@@ -2,6 +2,8 @@
 // comparison of numbers by their bits.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <future>
 #include <span>
@@ -28,6 +30,12 @@ std::vector<Configuration> configurations(Context& context, const Workbench& ben
 // For Context::doing: "use with samples = 300".
 std::string use_of(const Configuration& configuration);
 
+// What to do about an Error of a call that ought to succeed.
+inline std::string unexpected(const Error& error) {
+  return fmt::format("{}. What create has accepted must work in every call: refuse there what cannot be done",
+                     error.what());
+}
+
 // The first finding of body(configuration) -> Finding, with the configuration in front; an Error is one, too.
 template <class Body>
 Finding in_each(Context& context, const Workbench& bench, Body&& body) {
@@ -37,7 +45,7 @@ Finding in_each(Context& context, const Workbench& bench, Body&& body) {
     try {
       finding = body(configuration);
     } catch (const Error& error) {
-      finding = error.what();
+      finding = unexpected(error);
     }
     if (!finding.empty()) return configuration.text + finding;
   }

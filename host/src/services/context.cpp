@@ -119,9 +119,10 @@ void Host::throw_escaped(Stage stage, const char* call) const {
     what = problem.what();
   } catch (...) {
   }
-  fail(
-      exit_of(BASSO_ERROR_INTERNAL, stage), call,
-      fmt::format("the plugin threw an exception across the C boundary ({}); it must return a status", what));
+  fail(exit_of(BASSO_ERROR_INTERNAL, stage), call,
+       fmt::format("the plugin threw an exception across the C boundary ({}); catch it inside and return a "
+                   "status with basso_fail, as the C++ layer does",
+                   what));
 }
 
 void Host::throw_failed(Stage stage, const char* call, std::int32_t status,
