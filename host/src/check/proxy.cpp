@@ -251,10 +251,14 @@ const basso_scene* Copies::add_scene(const basso_scene& from) {
   return scene;
 }
 
-bool service_call_fails() {
-  const bool fails = current->traffic.service_calls++ == current->policy.failing_call;
-  if (fails) current->traffic.failed = true;
-  return fails;
+std::int32_t status_of_call(const char* service) {
+  const Policy& policy = current->policy;
+  Traffic& traffic = current->traffic;
+  const bool fails = traffic.service_calls++ == policy.failing_call;
+  const bool refused = service == policy.refused_service;
+  traffic.failed = traffic.failed || fails || refused;
+  if (refused) return BASSO_ERROR_UNSUPPORTED;
+  return fails ? BASSO_ERROR_MEMORY : BASSO_OK;
 }
 
 Component proxied(const Component& component, const Policy& policy) {

@@ -21,6 +21,7 @@ struct Policy {
   std::uint32_t room_size = 0;
   std::uint32_t abi_minor = BASSO_ABI_MINOR;  // that the host claims
   std::set<std::string> hidden_tables;        // optional tables that this host does not know
+  std::string refused_service;  // every call of it that can fail does: this host does not serve it
   // This call of a service that can fail does fail, counted from 0 over the proxy's life; -1: none.
   std::int64_t failing_call = -1;
   std::uint32_t error_capacity = 4096;  // of the message buffer that the plugin gets

@@ -14,6 +14,8 @@ namespace {
 // The ABI's tables have no context, so the host's own table is found by its type.
 template <class Table>
 const Table* real_table = nullptr;
+template <class Table>
+const char* service_name = nullptr;
 
 template <auto Member>
 struct Watched;
@@ -22,20 +24,24 @@ template <class Table, class... Arguments, std::int32_t (*Table::*Member)(const 
 struct Watched<Member> {
   static std::int32_t call(const basso_host* host, Arguments... arguments) {
     basso_error* error = std::get<sizeof...(Arguments) - 1>(std::tuple<Arguments...>(arguments...));
-    if (service_call_fails())
-      return basso_fail(error, BASSO_ERROR_MEMORY, "the checker made this call of a service fail");
+    const std::int32_t status = status_of_call(service_name<Table>);
+    if (status == BASSO_ERROR_UNSUPPORTED)
+      return basso_fail(error, status, "this host does not serve any call of this service");
+    if (status != BASSO_OK) return basso_fail(error, status, "the checker made this call of a service fail");
     return (real_table<Table>->*Member)(host, arguments...);
   }
 };
 
 void* take_scratch(const basso_host* host, std::uint64_t bytes) {
-  return service_call_fails() ? nullptr : real_table<basso_scratch_v1>->take(host, bytes);
+  const bool fails = status_of_call(service_name<basso_scratch_v1>) != BASSO_OK;
+  return fails ? nullptr : real_table<basso_scratch_v1>->take(host, bytes);
 }
 
 std::int32_t cancelled(const basso_host* host) { return real_table<basso_parallel_v1>->cancelled(host); }
 
 template <class Table>
-const void* watch(const void* real, const Table& watched) {
+const void* watch(const char* name, const void* real, const Table& watched) {
+  service_name<Table> = name;
   real_table<Table> = static_cast<const Table*>(real);
   return &watched;
 }
@@ -43,7 +49,7 @@ const void* watch(const void* real, const Table& watched) {
 template <auto Member>
 constexpr auto through = Watched<Member>::call;
 
-using Watcher = const void* (*)(const void* real);
+using Watcher = const void* (*)(const char* name, const void* real);
 
 const std::map<std::string, Watcher>& watchers() {
   static const basso_target_setup_v1 target_setup = {through<&basso_target_setup_v1::add_set>};
@@ -70,17 +76,22 @@ const std::map<std::string, Watcher>& watchers() {
   static const basso_parallel_v1 parallel = {through<&basso_parallel_v1::run>, cancelled};
   static const basso_scratch_v1 scratch = {take_scratch};
   static const std::map<std::string, Watcher> all = {
-      {BASSO_SERVICE_TARGET_SETUP, [](const void* real) { return watch(real, target_setup); }},
-      {BASSO_SERVICE_PROBE_SETUP, [](const void* real) { return watch(real, probe_setup); }},
-      {BASSO_SERVICE_EMIT, [](const void* real) { return watch(real, emit); }},
-      {BASSO_SERVICE_SETS, [](const void* real) { return watch(real, sets); }},
-      {BASSO_SERVICE_EVALUATE, [](const void* real) { return watch(real, evaluate); }},
-      {BASSO_SERVICE_DERIVATIVES, [](const void* real) { return watch(real, derivatives); }},
-      {BASSO_SERVICE_FFT, [](const void* real) { return watch(real, fft); }},
-      {BASSO_SERVICE_LINALG, [](const void* real) { return watch(real, linalg); }},
-      {BASSO_SERVICE_DATA, [](const void* real) { return watch(real, data); }},
-      {BASSO_SERVICE_PARALLEL, [](const void* real) { return watch(real, parallel); }},
-      {BASSO_SERVICE_SCRATCH, [](const void* real) { return watch(real, scratch); }}};
+      {BASSO_SERVICE_TARGET_SETUP,
+       [](const char* name, const void* real) { return watch(name, real, target_setup); }},
+      {BASSO_SERVICE_PROBE_SETUP,
+       [](const char* name, const void* real) { return watch(name, real, probe_setup); }},
+      {BASSO_SERVICE_EMIT, [](const char* name, const void* real) { return watch(name, real, emit); }},
+      {BASSO_SERVICE_SETS, [](const char* name, const void* real) { return watch(name, real, sets); }},
+      {BASSO_SERVICE_EVALUATE,
+       [](const char* name, const void* real) { return watch(name, real, evaluate); }},
+      {BASSO_SERVICE_DERIVATIVES,
+       [](const char* name, const void* real) { return watch(name, real, derivatives); }},
+      {BASSO_SERVICE_FFT, [](const char* name, const void* real) { return watch(name, real, fft); }},
+      {BASSO_SERVICE_LINALG, [](const char* name, const void* real) { return watch(name, real, linalg); }},
+      {BASSO_SERVICE_DATA, [](const char* name, const void* real) { return watch(name, real, data); }},
+      {BASSO_SERVICE_PARALLEL,
+       [](const char* name, const void* real) { return watch(name, real, parallel); }},
+      {BASSO_SERVICE_SCRATCH, [](const char* name, const void* real) { return watch(name, real, scratch); }}};
   return all;
 }
 
@@ -88,7 +99,7 @@ const std::map<std::string, Watcher>& watchers() {
 
 const void* watched_table(const char* name, const void* real) {
   const auto found = watchers().find(name);
-  return found == watchers().end() ? real : found->second(real);
+  return found == watchers().end() ? real : found->second(found->first.c_str(), real);
 }
 
 }  // namespace basso::check

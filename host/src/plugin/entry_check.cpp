@@ -56,9 +56,9 @@ std::string component_problem(const basso_component* component) {
   if (!known_kind(*component)) return "";
   const std::string name = fmt::format("{} {}", component->kind, component->id);
   const std::string kind = split(component->kind).kind;
-  for (const auto check : {extensions_problem, services_problem, parameters_problem})
-    if (const std::string problem = check(*component); !problem.empty())
-      return problem.rfind(kind, 0) == 0 ? problem : name + ": " + problem;
+  for (const std::string& problem :
+       {extensions_problem(*component), services_problem(*component), parameters_problem(*component)})
+    if (!problem.empty()) return problem.rfind(kind, 0) == 0 ? problem : name + ": " + problem;
   return "";
 }
 
@@ -100,15 +100,13 @@ std::string extensions_problem(const basso_component& component) {
   return "";
 }
 
-std::string services_problem(const basso_component& component) {
+std::string services_problem(const basso_component& component, const std::vector<std::string>& known) {
   std::vector<std::string> missing;
   for (const std::string& name : words(component.services))
-    if (std::find(known_services().begin(), known_services().end(), name) == known_services().end())
-      missing.push_back(name);
+    if (std::find(known.begin(), known.end(), name) == known.end()) missing.push_back(name);
   if (missing.empty()) return "";
   return fmt::format("it needs the service{} {}, which this host does not have (it has {})",
-                     missing.size() > 1 ? "s" : "", fmt::join(missing, ", "),
-                     fmt::join(known_services(), ", "));
+                     missing.size() > 1 ? "s" : "", fmt::join(missing, ", "), fmt::join(known, ", "));
 }
 
 std::string parameters_problem(const basso_component& component) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plugin/elf_note.hpp"
+#include "plugin/known.hpp"
 
 namespace basso::plugin {
 
@@ -14,11 +15,13 @@ namespace basso::plugin {
 // kind or revision that this host does not know is no reason: it is left out of usable_components.
 std::string entry_problem(const basso_entry* entry);
 // The parts of that judgement: the entry without its components, then of one component its own fields with
-// the mandatory functions, its optional tables, the services that it asks for, its parameters. "" when sound.
+// the mandatory functions, its optional tables, the services that it asks of a host that knows these, its
+// parameters. "" when sound.
 std::string entry_head_problem(const basso_entry* entry);
 std::string fields_problem(const basso_component* component);
 std::string extensions_problem(const basso_component& component);
-std::string services_problem(const basso_component& component);
+std::string services_problem(const basso_component& component,
+                             const std::vector<std::string>& known = known_services());
 std::string parameters_problem(const basso_component& component);
 // Those components whose kind this host knows, the highest known revision of each kind and id.
 std::vector<const basso_component*> usable_components(const basso_entry& entry);
