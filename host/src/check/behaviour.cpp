@@ -122,8 +122,8 @@ void Workbench::choose_experiment(const Component& probe) {
   std::string reason;
   for (const Bend bend : {Bend::smooth, Bend::kinked})
     for (const Inputs inputs : {Inputs::line, Inputs::ring}) {
-      inputs_ = inputs;
-      bend_ = bend;
+      setting_.inputs = inputs;
+      setting_.bend = bend;
       try {
         return create_and_destroy(probe, {});
       } catch (const Error& error) {
@@ -135,14 +135,10 @@ void Workbench::choose_experiment(const Component& probe) {
   throw NotApplicable("it accepts none of the checker's experiments: " + reason);
 }
 
-std::unique_ptr<Experiment> Workbench::experiment(services::Shared& shared) const {
-  return std::make_unique<Experiment>(shared, inputs_, bend_);
-}
-
 void Workbench::create_and_destroy(const Component& component, const Drawn& given, int times) const {
   const ParameterValues values = values_of(component, given);
   services::Shared& shared = *shared_;
-  const auto around = component.kind() == "probe" ? experiment(shared) : nullptr;
+  const auto around = component.kind() == "probe" ? std::make_unique<Experiment>(shared, setting_) : nullptr;
   unless_data_are_missing([&] {
     for (int i = 0; i < times; ++i) {
       if (component.kind() == "activation")
@@ -184,18 +180,18 @@ Behaviour Workbench::of_target(const Component& component, const ParameterValues
 
 Behaviour Workbench::of_probe(const Component& component, const ParameterValues& values) const {
   services::Shared& shared = *shared_;
-  const auto around = experiment(shared);
-  services::Probe probe(component, values, component.id(), around->target(), around->scene(), &around->view(),
+  Experiment around(shared, setting_);
+  services::Probe probe(component, values, component.id(), around.target(), around.scene(), &around.view(),
                         shared, 0);
   probe.prepare();
   Behaviour result;
   for (const services::SeriesInfo& series : probe.series())
     result[fmt::format("series {}, declaration", series.name)] =
         fmt::format("{} {} {} {}", series.unit, series.meaning, series.axes.size(), series.count);
-  for (int i = 0; i < Experiment::recordings; ++i) {
-    if (i > 0) around->train(Experiment::steps_between);
-    const bool last = i + 1 == Experiment::recordings;
-    for (const auto& emission : probe.observe(around->step(), static_cast<std::uint64_t>(i), last))
+  for (int i = 0; i < setting_.recordings; ++i) {
+    if (i > 0) around.train(Experiment::steps_between);
+    const bool last = i + 1 == setting_.recordings;
+    for (const auto& emission : probe.observe(around.step(), static_cast<std::uint64_t>(i), last))
       result[fmt::format("series {} at recording {}", probe.series()[emission.series].name, i)] =
           bytes_of<double>(emission.values);
   }

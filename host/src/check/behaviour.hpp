@@ -32,8 +32,8 @@ class Workbench {
   // Uses it as a run would: an activation is evaluated and asked for its facts and layers, a target is
   // filled, a probe observes an Experiment in training.
   Behaviour behaviour(const Component& component, const Drawn& given) const;
-  // A fresh one of the kind that the probe accepts.
-  std::unique_ptr<Experiment> experiment(services::Shared& shared) const;
+  // What the probe accepts.
+  const Setting& setting() const { return setting_; }
 
  private:
   void choose_experiment(const Component& probe);
@@ -47,8 +47,7 @@ class Workbench {
   Drawn set_;  // by the user
   std::shared_ptr<const void>
       kept_;  // an instance that keeps data files in memory from one creation to the next
-  Inputs inputs_ = Inputs::line;
-  Bend bend_ = Bend::smooth;
+  Setting setting_;
 };
 
 }  // namespace basso::check

@@ -123,6 +123,8 @@ const std::vector<Check>& lifecycle_checks();
 const std::vector<Check>& target_checks();
 const std::vector<Check>& target_set_checks();
 const std::vector<Check>& probe_checks();
+const std::vector<Check>& probe_relation_checks();
+const std::vector<Check>& probe_spectrum_checks();
 const std::vector<Check>& probe_memory_checks();
 const std::vector<Check>& activation_checks();
 

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "check/behaviour.hpp"
 #include "check/check.hpp"
@@ -146,51 +145,6 @@ Finding tasks(Context& context) {
   return finding;
 }
 
-// ---- Functions that are known ----
-
-struct Known {
-  const char* name;
-  double constant, amplitude;
-};
-constexpr Known functions[] = {{"the function 0", 0, 0},
-                               {"the constant 1", 1, 0},
-                               {"the sine sin(2 pi 4 z)", 0, 1},
-                               {"the sine, 2^20 times as large", 0, 0x1p20},
-                               {"the sine, 2^20 times as small", 0, 0x1p-20},
-                               {"the sine on a constant 2^20 times as large", 0x1p20, 1}};
-
-Finding known(Context& context) {
-  const Workbench bench(context);
-  return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
-    services::Shared shared(1);
-    shared.seed = context.seed();
-    const auto around = bench.experiment(shared);
-    const services::Target& target = around->target();
-    const services::SetData& train = target.data(target.train());
-    for (const Known& function : functions) {
-      KnownFunction network(target.sets().front().input_dim, 1, around->scene().layout.size(), train.inputs,
-                            train.outputs);
-      services::Probe probe(context.component(), configuration.values, context.id(), target, around->scene(),
-                            &network, shared, 0);
-      probe.prepare();
-      context.doing(fmt::format("observation of a network that computes {}", function.name));
-      network.become(function.constant, function.amplitude);
-      try {
-        for (int i = 0; i < kRecordings; ++i)
-          probe.observe(std::int64_t{i} * Experiment::steps_between, static_cast<std::uint64_t>(i),
-                        i + 1 == kRecordings);
-      } catch (const Error& error) {
-        return fmt::format(
-            "it fails where the network computes {}: {}. A network in training may come to any function; "
-            "emit "
-            "NaN where a measure is not defined",
-            function.name, error.what());
-      }
-    }
-    return passed;
-  });
-}
-
 // ---- Other experiments ----
 
 // Where creation is not refused, `recordings` observations must not fail.
@@ -222,7 +176,7 @@ Finding use(Context& context, const std::string& what, const services::Target& t
 Finding use_on_plain_target(Context& context, services::Shared& shared) {
   const Component component = plain_target();
   const services::Target target(component, plugin::ParameterValues(component.table(), {}, ""), shared, 0);
-  const Experiment around(shared, Inputs::ring, Bend::smooth);
+  const Experiment around(shared, {Inputs::ring});
   nn::NetworkSpec network;
   network.inputs = network.outputs = 2;
   for (const auto& layer : around.scene().hidden) network.widths.push_back(static_cast<int>(layer.width));
@@ -242,7 +196,7 @@ Finding scenes(Context& context) {
   if (Finding finding = use_on_plain_target(context, shared); !finding.empty()) return finding;
   for (const Inputs inputs : {Inputs::line, Inputs::ring})
     for (const Bend bend : {Bend::smooth, Bend::kinked}) {
-      Experiment around(shared, inputs, bend);
+      Experiment around(shared, {inputs, bend});
       const std::string what =
           fmt::format("an experiment with {} input{} and {}", static_cast<int>(inputs),
                       inputs == Inputs::line ? "" : "s", bend == Bend::smooth ? "tanh" : "ReLU");
@@ -299,12 +253,6 @@ const std::vector<Check>& probe_checks() {
        {"probe"},
        scope,
        tasks},
-      {"probe.known",
-       "It can observe a constant, a single sine, and very large and small functions.",
-       {"probe.series"},
-       {"probe"},
-       scope,
-       known},
       {"probe.scenes",
        "An experiment that it cannot observe is refused in create.",
        {"probe.series"},

@@ -1,4 +1,4 @@
-// One sine over the unit interval or the unit circle, with its derivatives written out.
+// Sines over the unit interval or the unit circle, with their derivatives written out.
 #include "check/known_function.hpp"
 
 #include <algorithm>
@@ -23,7 +23,8 @@ KnownFunction::KnownFunction(std::uint32_t input_dim, std::uint32_t output_dim, 
       inputs_(std::move(inputs)),
       outputs_(std::move(outputs)) {}
 
-void KnownFunction::become(double constant, double amplitude) {
+void KnownFunction::become(double constant, double amplitude, std::vector<Sine> sines) {
+  sines_ = std::move(sines);
   parameters_[0] = constant;
   parameters_[1] = amplitude;
   refresh();
@@ -31,8 +32,21 @@ void KnownFunction::become(double constant, double amplitude) {
 
 void KnownFunction::refresh() { predictions_.clear(); }
 
-double KnownFunction::angle(const double* point) const {
-  return frequency * (input_dim_ == 1 ? turn * point[0] : std::atan2(point[1], point[0]));
+double KnownFunction::place(const double* point) const {
+  return input_dim_ == 1 ? point[0] : std::atan2(point[1], point[0]) / turn;
+}
+
+double KnownFunction::shape(double z) const {
+  double sum = 0;
+  for (const Sine& sine : sines_) sum += sine.amplitude * std::sin(turn * sine.frequency * z + sine.phase);
+  return sum;
+}
+
+double KnownFunction::slope(double z) const {
+  double sum = 0;
+  for (const Sine& sine : sines_)
+    sum += turn * sine.frequency * sine.amplitude * std::cos(turn * sine.frequency * z + sine.phase);
+  return sum;
 }
 
 double KnownFunction::total(const double* cotangents, std::uint64_t row) const {
@@ -45,7 +59,7 @@ void KnownFunction::evaluate(const double* parameters, const double* points, std
   const double* theta = parameters ? parameters : parameters_.data();
   for (std::uint64_t i = 0; i < rows; ++i)
     std::fill_n(outputs + i * output_dim_, output_dim_,
-                theta[0] + theta[1] * std::sin(angle(points + i * input_dim_)));
+                theta[0] + theta[1] * shape(place(points + i * input_dim_)));
 }
 
 std::span<const double> KnownFunction::predictions(const double* points, std::uint64_t rows) {
@@ -87,23 +101,23 @@ void KnownFunction::pull_to_parameters(const double*, const double* points, std:
   std::fill_n(gradient, parameters_.size(), 0.0);
   for (std::uint64_t i = 0; i < rows; ++i) {
     gradient[0] += total(cotangents, i);
-    gradient[1] += total(cotangents, i) * std::sin(angle(points + i * input_dim_));
+    gradient[1] += total(cotangents, i) * shape(place(points + i * input_dim_));
   }
 }
 
-// d(2 pi z)/d(x, y) = (-y, x) / (x^2 + y^2) on the circle.
+// dz/d(x, y) = (-y, x) / (2 pi (x^2 + y^2)) on the circle.
 void KnownFunction::pull_to_inputs(const double* parameters, const double* points, std::uint64_t rows,
                                    const double* cotangents, double* gradient) {
   const double amplitude = (parameters ? parameters : parameters_.data())[1];
   for (std::uint64_t i = 0; i < rows; ++i) {
     const double* point = points + i * input_dim_;
-    const double slope = total(cotangents, i) * amplitude * frequency * std::cos(angle(point));
+    const double by_z = total(cotangents, i) * amplitude * slope(place(point));
     if (input_dim_ == 1) {
-      gradient[i] = slope * turn;
+      gradient[i] = by_z;
     } else {
-      const double square = point[0] * point[0] + point[1] * point[1];
-      gradient[2 * i] = -slope * point[1] / square;
-      gradient[2 * i + 1] = slope * point[0] / square;
+      const double square = turn * (point[0] * point[0] + point[1] * point[1]);
+      gradient[2 * i] = -by_z * point[1] / square;
+      gradient[2 * i + 1] = by_z * point[0] / square;
     }
   }
 }
@@ -112,7 +126,7 @@ void KnownFunction::push_parameters(const double*, const double* points, std::ui
                                     const double* direction, double* tangents) {
   for (std::uint64_t i = 0; i < rows; ++i)
     std::fill_n(tangents + i * output_dim_, output_dim_,
-                direction[0] + direction[1] * std::sin(angle(points + i * input_dim_)));
+                direction[0] + direction[1] * shape(place(points + i * input_dim_)));
 }
 
 }  // namespace basso::check

@@ -4,22 +4,22 @@
 #include <map>
 #include <vector>
 
+#include "check/scene.hpp"
 #include "services/network_view.hpp"
 
 namespace basso::check {
 
-// f(z; theta) = theta_0 + theta_1 sin(2 pi 4 z), z in [0, 1) the input itself or the angle of a point (cos 2
-// pi z, sin 2 pi z); every output has this value. All further parameters are 0 and have no influence; there
-// are as many as the scene's network has. Loss and gradient are those of the mean squared error against
-// `outputs` at `inputs`. All of it in float64; every activation is tanh.
+// f(z; theta) = theta_0 + theta_1 s(z), s a sum of sines, z in [0, 1) the input itself or the angle of a
+// point (cos 2 pi z, sin 2 pi z); every output has this value. All further parameters are 0 and have no
+// influence; there are as many as the scene's network has. Loss and gradient are those of the mean squared
+// error against `outputs` at `inputs`. All of it in float64; every activation is tanh.
 class KnownFunction final : public services::NetworkView {
  public:
-  static constexpr double frequency = 4;
   // inputs [rows x input_dim] and outputs [rows x output_dim] of the set "train".
   KnownFunction(std::uint32_t input_dim, std::uint32_t output_dim, std::size_t parameter_count,
                 std::vector<double> inputs, std::vector<double> outputs);
-  // The function from now on.
-  void become(double constant, double amplitude);
+  // The function from now on: constant + amplitude s(z).
+  void become(double constant, double amplitude, std::vector<Sine> sines = {{4}});
 
   std::uint32_t input_dim() const override { return input_dim_; }
   std::uint32_t output_dim() const override { return output_dim_; }
@@ -40,11 +40,13 @@ class KnownFunction final : public services::NetworkView {
                        const double* direction, double* tangents) override;
 
  private:
-  double angle(const double* point) const;  // 2 pi 4 z
-
+  double place(const double* point) const;                          // z
+  double shape(double z) const;                                     // s(z)
+  double slope(double z) const;                                     // ds/dz
   double total(const double* cotangents, std::uint64_t row) const;  // over the outputs of one row
 
   std::uint32_t input_dim_, output_dim_;
+  std::vector<Sine> sines_;
   std::vector<double> parameters_, gradient_, inputs_, outputs_;
   std::map<const double*, std::vector<double>> predictions_;  // of this observation
 };

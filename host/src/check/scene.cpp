@@ -22,50 +22,59 @@ constexpr Size sizes[] = {
     {"train", "train", 32, true}, {"dense", "dense", 128, true}, {"test", "test", 20, false}};
 constexpr std::uint32_t ring_position = 1;  // of the choice "ring"
 
-bool is_ring(const void* instance) { return instance != nullptr; }
+struct Made {
+  bool ring;
+  double scale;
+};
 
 std::int32_t create(const basso_host* host, const basso_value* const* values, void** instance,
                     basso_error* error) {
-  static int ring = 0;  // only its address counts
-  *instance = values[0]->number == ring_position ? &ring : nullptr;
+  auto made = std::make_unique<Made>(Made{values[0]->number == ring_position, values[1]->number});
   const auto* setup = BASSO_SERVICE(host, basso_target_setup_v1, BASSO_SERVICE_TARGET_SETUP);
   static const char* const latents[] = {"z"};
   for (const Size& size : sizes) {
     const basso_axis axis = BASSO_AXIS("z", "", size.rows, 0.0, 1.0 / static_cast<double>(size.rows), 1.0);
     const basso_axis* const axes[] = {&axis};
-    basso_set set = BASSO_SET(size.name, size.role, size.rows, is_ring(*instance) ? 2u : 1u, 1, 1, axes,
-                              size.grid ? 1u : 0u);
+    basso_set set =
+        BASSO_SET(size.name, size.role, size.rows, made->ring ? 2u : 1u, 1, 1, axes, size.grid ? 1u : 0u);
     set.latent_names = latents;
     if (const std::int32_t status = setup->add_set(host, &set, error); status != BASSO_OK) return status;
   }
+  *instance = made.release();
   return BASSO_OK;
 }
 
-void destroy(void*) {}
+void destroy(void* instance) { delete static_cast<Made*>(instance); }
+
+double value_at(double z) {
+  double sum = 0;
+  for (const Sine& sine : kTarget) sum += sine.amplitude * std::sin(turn * sine.frequency * z + sine.phase);
+  return sum;
+}
 
 std::int32_t fill(void* instance, std::uint32_t set, std::uint64_t first, std::uint64_t rows, double* inputs,
                   double* outputs, double* latents, basso_error*) {
+  const auto& [ring, scale] = *static_cast<const Made*>(instance);
   for (std::uint64_t i = 0; i < rows; ++i) {
     const double place = static_cast<double>(first + i) / static_cast<double>(sizes[set].rows);
     const double z = sizes[set].grid ? place : std::fmod(place * 7.3 + 0.01, 1.0);  // off the grid, unordered
-    if (outputs) outputs[i] = std::sin(turn * z) + 0.5 * std::sin(turn * 3 * z + 1);
+    if (outputs) outputs[i] = scale * value_at(z);
     if (latents) latents[i] = z;
-    if (inputs && !is_ring(instance)) inputs[i] = z;
-    if (inputs && is_ring(instance))
-      inputs[2 * i] = std::cos(turn * z), inputs[2 * i + 1] = std::sin(turn * z);
+    if (inputs && !ring) inputs[i] = z;
+    if (inputs && ring) inputs[2 * i] = std::cos(turn * z), inputs[2 * i + 1] = std::sin(turn * z);
   }
   return BASSO_OK;
 }
 
 // A sin(2 pi k t + phi) is the line A exp(i (phi - pi/2)).
-std::int32_t lines(void*, std::uint32_t set, std::uint32_t capacity, double* k, double* real,
+std::int32_t lines(void* instance, std::uint32_t set, std::uint32_t capacity, double* k, double* real,
                    double* imaginary, std::uint32_t* count, basso_error*) {
-  constexpr double frequency[] = {1, 3}, amplitude[] = {1, 0.5}, phase[] = {0, 1};
-  *count = sizes[set].grid ? 2 : 0;
+  const double scale = static_cast<const Made*>(instance)->scale;
+  *count = sizes[set].grid ? std::uint32_t{kTarget.size()} : 0;
   for (std::uint32_t i = 0; i < *count && i < capacity; ++i) {
-    k[i] = frequency[i];
-    real[i] = amplitude[i] * std::cos(phase[i] - turn / 4);
-    imaginary[i] = amplitude[i] * std::sin(phase[i] - turn / 4);
+    k[i] = kTarget[i].frequency;
+    real[i] = scale * kTarget[i].amplitude * std::cos(kTarget[i].phase - turn / 4);
+    imaginary[i] = scale * kTarget[i].amplitude * std::sin(kTarget[i].phase - turn / 4);
   }
   return BASSO_OK;
 }
@@ -115,11 +124,12 @@ Component target_component() {
   static const basso_spectrum_v1 spectrum = {lines};
   static const basso_extension extensions[] = {{"spectrum/1", &spectrum}};
   static const basso_parameter parameters[] = {
-      BASSO_PARAMETER("inputs", "choice", "\"line\"", "line|ring", "", "What the network sees.")};
+      BASSO_PARAMETER("inputs", "choice", "\"line\"", "line|ring", "", "What the network sees."),
+      BASSO_PARAMETER("scale", "real", "1.0", "", "", "Factor of y.")};
   static const basso_component table = [] {
     basso_component component = component_of("target/1", "checker", &functions);
     component.parameters = parameters;
-    component.parameter_count = 1;
+    component.parameter_count = 2;
     component.extensions = extensions;
     component.extension_count = 1;
     return component;
@@ -139,14 +149,16 @@ Component activation_component(Bend bend) {
 
 }  // namespace
 
-Experiment::Experiment(services::Shared& shared, Inputs inputs, Bend bend) {
+Experiment::Experiment(services::Shared& shared, const Setting& setting) {
   const Component component = target_component();
   const plugin::ParameterValues values(
-      component.table(), {{"inputs", {std::string(inputs == Inputs::ring ? "ring" : "line"), "the checker"}}},
+      component.table(),
+      {{"inputs", {std::string(setting.inputs == Inputs::ring ? "ring" : "line"), "the checker"}},
+       {"scale", {setting.scale, "the checker"}}},
       "");
   target_ = std::make_unique<services::Target>(component, values, shared, 0);
-  const Component activation = activation_component(bend);
-  network_.inputs = static_cast<int>(inputs);
+  const Component activation = activation_component(setting.bend);
+  network_.inputs = static_cast<int>(setting.inputs);
   network_.widths = {6, 5};
   network_.activations.assign(
       2, services::engine_activation(activation, plugin::ParameterValues(activation.table(), {}, "")));
@@ -165,8 +177,8 @@ Experiment::Experiment(services::Shared& shared, Inputs inputs, Bend bend) {
   scene_.layout = run_->layout();
   scene_.loss = "mse";
   scene_.precision = "float64";
-  scene_.steps = std::uint64_t{recordings - 1} * steps_between;
-  for (std::int64_t i = 0; i < recordings; ++i) scene_.recorded_steps.push_back(i * steps_between);
+  for (std::int64_t i = 0; i < setting.recordings; ++i) scene_.recorded_steps.push_back(i * steps_between);
+  scene_.steps = static_cast<std::uint64_t>(scene_.recorded_steps.back());
 }
 
 void Experiment::train(int steps) {

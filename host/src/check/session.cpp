@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "check/trial.hpp"
 
 namespace basso::check {
@@ -13,33 +15,44 @@ services::Shared& with_seed(services::Shared& shared, std::uint64_t seed) {
   return shared;
 }
 
+Setting long_one(Setting setting) {
+  setting.recordings = kRecordings;
+  return setting;
+}
+
 }  // namespace
 
 Session::Session(const Workbench& bench, const Component& component, const plugin::ParameterValues& values,
                  std::uint64_t seed)
-    : around_(bench.experiment(with_seed(shared_, seed))),
-      probe_(component, values, component.id(), around_->target(), around_->scene(), &around_->view(),
-             shared_, 0) {
+    : around_(with_seed(shared_, seed), long_one(bench.setting())),
+      probe_(component, values, component.id(), around_.target(), around_.scene(), &around_.view(), shared_,
+             0) {
   probe_.prepare();
 }
 
-services::Emissions Session::observe(int recording) {
+services::Emissions Session::observe(int recording, bool last) {
   const std::int64_t step = std::int64_t{recording} * Experiment::steps_between;
-  around_->train(static_cast<int>(step - around_->step()));
-  return probe_.observe(step, static_cast<std::uint64_t>(recording), recording + 1 == kRecordings);
+  around_.train(static_cast<int>(step - around_.step()));
+  return probe_.observe(step, static_cast<std::uint64_t>(recording), last);
 }
 
 services::Emissions Session::observe(int recording, std::span<const double> parameters) {
-  around_->run().set_parameters(parameters);
-  around_->view().refresh();
+  around_.run().set_parameters(parameters);
+  around_.view().refresh();
   return probe_.observe(std::int64_t{recording} * Experiment::steps_between,
                         static_cast<std::uint64_t>(recording), recording + 1 == kRecordings);
 }
 
 std::vector<double> Session::parameters() {
-  std::vector<double> values(around_->run().layout().size());
-  around_->run().parameters(values);
+  std::vector<double> values(around_.run().layout().size());
+  around_.run().parameters(values);
   return values;
+}
+
+const std::vector<double>& values_of(const services::Emissions& emissions, std::size_t series) {
+  return std::find_if(emissions.begin(), emissions.end(),
+                      [&](const auto& emission) { return emission.series == series; })
+      ->values;
 }
 
 std::vector<services::Emissions> observe_all(Session& session) {

@@ -10,7 +10,8 @@
 
 namespace basso::check {
 
-constexpr int kRecordings = Experiment::recordings;
+// Of a session: enough for growth, for what comes with a period, and for what goes wrong late.
+constexpr int kRecordings = 16;
 
 class Session {
  public:
@@ -22,16 +23,22 @@ class Session {
   const std::vector<services::SeriesInfo>& series() const { return probe_.series(); }
   bool has_state() const { return probe_.has_state(); }
   // Trains up to this recording and observes it; recordings may be left out, but not made twice.
-  services::Emissions observe(int recording);
+  services::Emissions observe(int recording) { return observe(recording, recording + 1 == kRecordings); }
+  // The same where the run ends there or not.
+  services::Emissions observe(int recording, bool last);
   // Observes this recording with parameters from elsewhere, as a replay does.
   services::Emissions observe(int recording, std::span<const double> parameters);
   std::vector<double> parameters();
+  const nn::ParameterLayout& layout() const { return around_.scene().layout; }
 
  private:
   services::Shared shared_;
-  std::unique_ptr<Experiment> around_;
+  Experiment around_;
   services::Probe probe_;
 };
+
+// Values of the series at this position, which is emitted at every recording.
+const std::vector<double>& values_of(const services::Emissions& emissions, std::size_t series);
 
 // All recordings, one after the other.
 std::vector<services::Emissions> observe_all(Session& session);

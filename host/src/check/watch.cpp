@@ -94,12 +94,14 @@ std::int32_t need(const basso_host* host, const char* what, const char* set, std
   const bool constant = kind == "inputs" || kind == "outputs" || kind == "latents";
   const std::string name = set && *set ? fmt::format("{} of the set '{}'", what, set) : std::string(what);
   const std::lock_guard lock(current->mutex);
+  current->seen.needs.insert(what);
   for (Instance& instance : current->instances)
     if (&instance.host == host) instance.needs.push_back({name, constant, nullptr});
   return status;
 }
 std::int32_t add_points(const basso_host* host, const char* name, const double* points, std::uint64_t rows,
                         basso_error* error) {
+  current->seen.own_points = true;
   return noted(
       "probe-setup/1",
       real<basso_probe_setup_v1>(BASSO_SERVICE_PROBE_SETUP).add_points(host, name, points, rows, error),

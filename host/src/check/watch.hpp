@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <set>
 #include <string>
 
 #include "basso/catalogue.hpp"
@@ -17,6 +18,8 @@ enum class Tasks { by_host, backwards_elsewhere };
 struct Seen {
   std::atomic<std::uint64_t> draws{0};  // calls of random/1
   std::atomic<std::uint64_t> loops{0};  // of parallel/1 with two tasks or more
+  std::set<std::string> needs;          // kinds of what a probe asked for: "predictions"
+  bool own_points = false;              // a probe registered some
   std::string refused;                  // the first refusal: "emit/1: <the host's sentence>"
   std::string state;                    // what was wrong about a call of state/1
 };
