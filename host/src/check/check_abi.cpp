@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "basso/error.hpp"
@@ -156,8 +157,10 @@ std::vector<std::set<std::string>> hidden_in_turn(const basso_component& table) 
   return turns;
 }
 
-// Used by this poorer host it must do the same, or say that it cannot.
-Finding poorer(const Workbench& bench, const Component& real, const Policy& policy, const std::string& host) {
+// Used by this poorer host it must do the same as by this one, which is looked at once, later, or say that it
+// cannot.
+Finding poorer(const Workbench& bench, const Component& real, const Policy& policy, const std::string& host,
+               std::optional<Behaviour>& plain) {
   Behaviour seen;
   try {
     seen = bench.behaviour(proxied(real, policy), {});
@@ -166,8 +169,9 @@ Finding poorer(const Workbench& bench, const Component& real, const Policy& poli
     return fmt::format("used by {}, it fails without a sentence ({}): say what is missing with basso_fail",
                        host, error.what());
   }
-  const std::string part = difference(without(bench.behaviour(real, {}), policy.hidden_tables),
-                                      without(seen, policy.hidden_tables));
+  if (!plain) plain = bench.behaviour(real, {});
+  const std::string part =
+      difference(without(*plain, policy.hidden_tables), without(seen, policy.hidden_tables));
   if (part.empty()) return passed;
   return fmt::format(
       "used by {}, it behaves otherwise without a word: {}. Do otherwise what is missing, with the same "
@@ -177,7 +181,8 @@ Finding poorer(const Workbench& bench, const Component& real, const Policy& poli
 
 // A host that does not have the service refuses the component before it is created. One that has it but
 // serves no call of it is the component's own business.
-Finding without_service(Context& context, const Workbench& bench, const std::string& service) {
+Finding without_service(Context& context, const Workbench& bench, const std::string& service,
+                        std::optional<Behaviour>& plain) {
   const Component& real = context.component();
   std::vector<std::string> others = plugin::known_services();
   others.erase(std::remove(others.begin(), others.end(), service), others.end());
@@ -189,7 +194,7 @@ Finding without_service(Context& context, const Workbench& bench, const std::str
   policy.refused_service = service;
   const std::string host = "a host that refuses every call of " + service;
   context.doing("use by " + host + ": hand on the status of the call, do not try again");
-  return poorer(bench, real, policy, host);
+  return poorer(bench, real, policy, host, plain);
 }
 
 Finding withheld(Context& context) {
@@ -198,6 +203,7 @@ Finding withheld(Context& context) {
   const std::vector<std::string> names = plugin::words(real.table().services);
   if (turns.empty() && names.empty()) throw NotApplicable("it has no optional table and lists no service");
   const Workbench bench(context);
+  std::optional<Behaviour> plain;
   for (const std::set<std::string>& tables : turns) {
     Policy policy;
     policy.hidden_tables = tables;
@@ -206,10 +212,10 @@ Finding withheld(Context& context) {
         fmt::format("use by {}: what the table would have done must be done otherwise, or a call "
                     "must fail with a sentence",
                     host));
-    if (Finding finding = poorer(bench, real, policy, host); !finding.empty()) return finding;
+    if (Finding finding = poorer(bench, real, policy, host, plain); !finding.empty()) return finding;
   }
   for (const std::string& service : names)
-    if (Finding finding = without_service(context, bench, service); !finding.empty()) return finding;
+    if (Finding finding = without_service(context, bench, service, plain); !finding.empty()) return finding;
   return passed;
 }
 

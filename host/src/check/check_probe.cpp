@@ -22,7 +22,7 @@ Finding inputs(Context& context) {
   for (const Configuration& configuration : configurations(context, bench)) {
     context.doing("an observation, where everything that it is shown may only be read");
     try {
-      Session session(bench, component, configuration.values, context.seed());
+      Session session(bench, component, briefly(configuration), context.seed());
       observe_all(session);
     } catch (const Error&) {  // the next check tells
     }
@@ -34,7 +34,7 @@ Finding series(Context& context) {
   const Component component = watched(context.component());
   const Workbench bench(context);
   return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
-    Session session(bench, component, configuration.values, context.seed());
+    Session session(bench, component, configuration, context.seed());
     if (session.series().empty())
       return "it declares no series: declare what it emits with add_series of probe-setup/1 in create";
     context.doing("observations");
@@ -53,7 +53,7 @@ Finding same(Context& context) {
   return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
     context.doing("observations by two instances, one after the other");
     const auto emitted = [&] {
-      Session session(bench, context.component(), configuration.values, context.seed());
+      Session session(bench, context.component(), configuration, context.seed());
       return std::pair(observe_all(session), session.series());
     };
     const auto [one, declared] = emitted();
@@ -70,7 +70,7 @@ Finding instances(Context& context) {
   const Workbench bench(context);
   return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
     const auto session = [&](std::uint64_t seed) {
-      return std::make_unique<Session>(bench, context.component(), configuration.values, seed);
+      return std::make_unique<Session>(bench, context.component(), briefly(configuration), seed);
     };
     const std::uint64_t seed = context.seed(), other = seed + 1;
     const auto one_alone = observe_all(*session(seed)), other_alone = observe_all(*session(other));
@@ -82,7 +82,7 @@ Finding instances(Context& context) {
     context.doing("observations by two instances in turn");
     const auto a = session(seed), b = session(other);
     std::vector<Emissions> one, two;
-    for (int i = 0; i < kRecordings; ++i) {
+    for (int i = 0; i < a->recordings(); ++i) {
       one.push_back(a->observe(i));
       two.push_back(b->observe(i));
     }
@@ -106,13 +106,14 @@ Finding threads(Context& context) {
   const Workbench bench(context);
   return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
     const auto made = [&] {
-      return std::make_unique<Session>(bench, context.component(), configuration.values, context.seed());
+      return std::make_unique<Session>(bench, context.component(), briefly(configuration), context.seed());
     };
     const auto here = observe_all(*made());
     context.doing("creation and observations, each on another thread");
     const auto session = elsewhere(made);
     std::vector<Emissions> there;
-    for (int i = 0; i < kRecordings; ++i) there.push_back(elsewhere([&] { return session->observe(i); }));
+    for (int i = 0; i < session->recordings(); ++i)
+      there.push_back(elsewhere([&] { return session->observe(i); }));
     const std::string text = difference(session->series(), here, there);
     if (text.empty()) return passed;
     return fmt::format(
@@ -127,11 +128,11 @@ Finding tasks(Context& context) {
   const Workbench bench(context);
   bool any = false;
   const Finding finding = in_each(context, bench, [&](const Configuration& configuration) -> Finding {
-    Session plain(bench, context.component(), configuration.values, context.seed());
+    Session plain(bench, context.component(), briefly(configuration), context.seed());
     const auto expected = observe_all(plain);
     context.doing("parallel tasks on another thread, the last one first");
     const Component component = watched(context.component(), Tasks::backwards_elsewhere);
-    Session session(bench, component, configuration.values, context.seed());
+    Session session(bench, component, briefly(configuration), context.seed());
     const std::string text = difference(session.series(), expected, observe_all(session));
     any = any || seen().loops > 0;
     if (text.empty()) return passed;

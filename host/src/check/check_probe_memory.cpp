@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "check/behaviour.hpp"
 #include "check/check.hpp"
@@ -24,7 +25,7 @@ struct Live {
 
 Live observe_live(Session& session) {
   Live live;
-  for (int i = 0; i < kRecordings; ++i) {
+  for (int i = 0; i < session.recordings(); ++i) {
     live.emissions.push_back(session.observe(i));
     live.parameters.push_back(session.parameters());
   }
@@ -37,14 +38,14 @@ Finding replayed(Context& context) {
   const Workbench bench(context);
   return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
     const auto session = [&] {
-      return std::make_unique<Session>(bench, context.component(), configuration.values, context.seed());
+      return std::make_unique<Session>(bench, context.component(), configuration, context.seed());
     };
     const auto observer = session();
     const Live live = observe_live(*observer);
     context.doing("a replay over stored parameters");
     auto replay = session();
-    for (int i = 0; i < kRecordings; ++i) {
-      const int recording = observer->has_state() ? i : kRecordings - 1 - i;
+    for (int i = 0; i < observer->recordings(); ++i) {
+      const int recording = observer->has_state() ? i : observer->recordings() - 1 - i;
       if (!observer->has_state()) replay = session();
       const auto at = static_cast<std::size_t>(recording);
       const std::string text = difference(observer->series(), recording, live.emissions[at],
@@ -71,7 +72,7 @@ std::string resume_problem(Session& before, Session& after, const std::vector<Em
   after.probe().load_state(state);
   if (after.probe().save_state() != state)
     return "the state that it saves right after load is not the one that was loaded";
-  for (int i = cut; i < kRecordings; ++i) {
+  for (int i = cut; i < before.recordings(); ++i) {
     const Emissions& wanted = expected[static_cast<std::size_t>(i)];
     if (const std::string text = difference(after.series(), i, wanted, after.observe(i)); !text.empty())
       return fmt::format("without and with an interruption before recording {} it differs: {}", cut, text);
@@ -87,10 +88,11 @@ Finding state(Context& context) {
   const Workbench bench(context);
   return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
     const auto session = [&] {
-      return std::make_unique<Session>(bench, component, configuration.values, context.seed());
+      return std::make_unique<Session>(bench, component, configuration, context.seed());
     };
     const auto expected = observe_all(*session());
-    for (const int cut : {0, 1, kRecordings / 2 - 1, kRecordings - 1}) {
+    const int end = configuration.recordings;
+    for (const int cut : std::set{0, 1, end / 2 - 1, end - 1}) {
       context.doing(fmt::format("saving and loading its state before recording {}", cut));
       std::string problem = resume_problem(*session(), *session(), expected, cut);
       if (problem.empty()) problem = seen().state;
@@ -119,13 +121,13 @@ Finding refused_state(Context& context) {
   const Component component = watched(context.component());
   const Workbench bench(context);
   return in_each(context, bench, [&](const Configuration& configuration) -> Finding {
-    Session used(bench, component, configuration.values, context.seed());
-    for (int i = 0; i + 1 < kRecordings; ++i) used.observe(i);
+    Session used(bench, component, briefly(configuration), context.seed());
+    for (int i = 0; i + 1 < used.recordings(); ++i) used.observe(i);
     const Bytes sound = used.probe().save_state();
     if (sound.empty()) return "its state has no bytes: at least the version of its format belongs there";
     for (const auto& [what, bytes] : wrong_states(sound)) {
       context.doing("loading " + what);
-      Session fresh(bench, component, configuration.values, context.seed());
+      Session fresh(bench, component, briefly(configuration), context.seed());
       try {
         fresh.probe().load_state(bytes);
       } catch (const Error&) {  // as it should be

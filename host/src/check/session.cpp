@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "check/trial.hpp"
-
 namespace basso::check {
 namespace {
 
@@ -15,18 +13,19 @@ services::Shared& with_seed(services::Shared& shared, std::uint64_t seed) {
   return shared;
 }
 
-Setting long_one(Setting setting) {
-  setting.recordings = kRecordings;
+Setting as_long_as(int recordings, Setting setting) {
+  setting.recordings = recordings;
   return setting;
 }
 
 }  // namespace
 
-Session::Session(const Workbench& bench, const Component& component, const plugin::ParameterValues& values,
+Session::Session(const Workbench& bench, const Component& component, const Configuration& configuration,
                  std::uint64_t seed)
-    : around_(with_seed(shared_, seed), long_one(bench.setting())),
-      probe_(component, values, component.id(), around_.target(), around_.scene(), &around_.view(), shared_,
-             0) {
+    : recordings_(configuration.recordings),
+      around_(with_seed(shared_, seed), as_long_as(recordings_, bench.setting())),
+      probe_(component, configuration.values, component.id(), around_.target(), around_.scene(),
+             &around_.view(), shared_, 0) {
   probe_.prepare();
 }
 
@@ -40,7 +39,7 @@ services::Emissions Session::observe(int recording, std::span<const double> para
   around_.run().set_parameters(parameters);
   around_.view().refresh();
   return probe_.observe(std::int64_t{recording} * Experiment::steps_between,
-                        static_cast<std::uint64_t>(recording), recording + 1 == kRecordings);
+                        static_cast<std::uint64_t>(recording), recording + 1 == recordings_);
 }
 
 std::vector<double> Session::parameters() {
@@ -55,9 +54,15 @@ const std::vector<double>& values_of(const services::Emissions& emissions, std::
       ->values;
 }
 
+Configuration briefly(Configuration configuration) {
+  configuration.recordings = kFewRecordings;
+  return configuration;
+}
+
 std::vector<services::Emissions> observe_all(Session& session) {
   std::vector<services::Emissions> all;
-  for (int recording = 0; recording < kRecordings; ++recording) all.push_back(session.observe(recording));
+  for (int recording = 0; recording < session.recordings(); ++recording)
+    all.push_back(session.observe(recording));
   return all;
 }
 

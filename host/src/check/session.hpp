@@ -6,24 +6,23 @@
 #include <vector>
 
 #include "check/behaviour.hpp"
+#include "check/trial.hpp"
 #include "services/probe.hpp"
 
 namespace basso::check {
 
-// Of a session: enough for growth, for what comes with a period, and for what goes wrong late.
-constexpr int kRecordings = 16;
-
 class Session {
  public:
   // Creates the probe and prepares it. Throws Error for what it refuses.
-  Session(const Workbench& bench, const Component& component, const plugin::ParameterValues& values,
+  Session(const Workbench& bench, const Component& component, const Configuration& configuration,
           std::uint64_t seed);
 
   services::Probe& probe() { return probe_; }
   const std::vector<services::SeriesInfo>& series() const { return probe_.series(); }
+  int recordings() const { return recordings_; }
   bool has_state() const { return probe_.has_state(); }
   // Trains up to this recording and observes it; recordings may be left out, but not made twice.
-  services::Emissions observe(int recording) { return observe(recording, recording + 1 == kRecordings); }
+  services::Emissions observe(int recording) { return observe(recording, recording + 1 == recordings_); }
   // The same where the run ends there or not.
   services::Emissions observe(int recording, bool last);
   // Observes this recording with parameters from elsewhere, as a replay does.
@@ -32,6 +31,7 @@ class Session {
   const nn::ParameterLayout& layout() const { return around_.scene().layout; }
 
  private:
+  int recordings_;
   services::Shared shared_;
   Experiment around_;
   services::Probe probe_;
@@ -39,6 +39,9 @@ class Session {
 
 // Values of the series at this position, which is emitted at every recording.
 const std::vector<double>& values_of(const services::Emissions& emissions, std::size_t series);
+
+// The same where only few recordings are made.
+Configuration briefly(Configuration configuration);
 
 // All recordings, one after the other.
 std::vector<services::Emissions> observe_all(Session& session);

@@ -12,7 +12,7 @@ namespace basso::check {
 std::vector<Configuration> configurations(Context& context, const Workbench& bench) {
   const Component& component = context.component();
   const Drawn given = context.given();
-  std::vector<Configuration> list = {{{component.table(), given, "/"}, ""}};
+  std::vector<Configuration> list = {{{component.table(), given, "/"}, "", kManyRecordings}};
   if (component.table().parameter_count == 0) return list;
   nn::Stream random = context.random(1);
   const int draws = context.thorough() ? 20 : 2;

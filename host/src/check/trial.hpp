@@ -17,14 +17,20 @@
 
 namespace basso::check {
 
+// Enough to tell one behaviour from another; enough for growth, for what comes with a period and for what
+// goes wrong late.
+constexpr int kFewRecordings = Setting{}.recordings, kManyRecordings = 16;
+
 // Values that the component accepts. `text` opens a finding: "" for the user's values over the defaults, else
 // "with samples = 300: ".
 struct Configuration {
   plugin::ParameterValues values;
   std::string text;
+  int recordings = kFewRecordings;  // that a probe makes where it counts how many
 };
 
-// The user's values over the defaults first, then a few drawn ones that creation accepts.
+// The user's values over the defaults first, with many recordings, then a few drawn ones that creation
+// accepts.
 std::vector<Configuration> configurations(Context& context, const Workbench& bench);
 
 // For Context::doing: "use with samples = 300".
