@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,8 @@
 
 namespace basso::check {
 namespace {
+
+std::atomic<bool> seen_before{false}, own_child{false};
 
 bool has_children() {
   siginfo_t child{};
@@ -33,9 +36,15 @@ std::vector<pid_t> children() {
 
 void adopt_descendants() { prctl(PR_SET_CHILD_SUBREAPER, 1); }
 
+void expect_own_child() {
+  seen_before = has_descendants();
+  own_child = true;
+}
+
 bool has_descendants() {
   rusage ended{};  // of children that were waited for: each of them had memory
-  return has_children() || (getrusage(RUSAGE_CHILDREN, &ended) == 0 && ended.ru_maxrss > 0);
+  const bool waited_for = !own_child && getrusage(RUSAGE_CHILDREN, &ended) == 0 && ended.ru_maxrss > 0;
+  return seen_before || waited_for || has_children();
 }
 
 void end_descendants() {

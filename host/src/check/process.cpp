@@ -19,6 +19,7 @@
 
 #include "basso/error.hpp"
 #include "basso/system.hpp"
+#include "check/descendants.hpp"
 #include "check/worker.hpp"
 
 extern char** environ;
@@ -187,6 +188,7 @@ std::string last_words(const std::string& error) {
 }  // namespace
 
 Answer run_in_worker(const std::filesystem::path& worker, const Order& order) {
+  expect_own_child();
   Pipe answer, error;
   const pid_t process = start(worker, order, answer, error);
   answer.close_write();
