@@ -154,7 +154,7 @@ std::vector<double> arguments(const Context& context, const basso_facts& facts) 
     x.push_back(8 * random.uniform());
     x.push_back(log_uniform(random, 8, 1'000));
   }
-  for (std::size_t i = x.size(); i-- > 0;) x.push_back(-8 * random.uniform() * x[i] / 8);
+  for (std::size_t i = x.size(); i-- > 0;) x.push_back(-std::max(1e-6, random.uniform() * x[i]));
   // Where formulas have their cases.
   for (int half = -16; half <= 16; ++half) x.push_back(0.5 * half);
   for (std::uint32_t k = 0; k < facts.kink_count && k < 16; ++k)

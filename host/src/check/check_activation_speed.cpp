@@ -67,9 +67,9 @@ Finding stores_of(const Context& context, const Subject& subject, const ArrayFun
     return fmt::format(
         "{} stores one element at a time{}, where the SDK's loops store {} by one instruction on this "
         "machine: its loop does not vectorise. Use BASSO_ELEMENTWISE or BASSO_ACTIVATION_CLASS with "
-        "selections in place of branches; build C with -O2 or more, C++ and loops of your own with -O3 "
-        "(and BASSO_VECTORISE of <basso/loops.h> before them: y may equal x, but elements do not depend on "
-        "each other)",
+        "selections in place of branches; build C with -O2 or more, C++ and loops of your own with -O3, and "
+        "with -fno-math-errno -fno-trapping-math where it calls sqrt. In front of a loop of your own stands "
+        "BASSO_VECTORISE (<basso/loops.h>): y may equal x, but elements do not depend on each other",
         f.name, over_x ? " when the result lies over x" : "", own);
   }
   return passed;
