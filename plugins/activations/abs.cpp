@@ -32,5 +32,5 @@ struct Abs {
 }  // namespace
 
 BASSO_ACTIVATION_CLASS(absolute, Abs, "abs", "1.0.0", "Absolute value: f(x) = |x|",
-                       "Jarrett et al. 2009, section 2.1", BASSO_NONE)
+                       "Jarrett, Kavukcuoglu, Ranzato and LeCun 2009", BASSO_NONE)
 BASSO_LIBRARY(&absolute)

@@ -1,6 +1,6 @@
 // FINER's sine of variable period, sin(omega (|x| + 1) x) (Liu, Zhu, Zhang, Fu, Deng, Ma, Guo and Cao 2024,
 // "FINER: Flexible Spectral-Bias Tuning in Implicit Neural Representation by Variable-Periodic Activation
-// Functions", Eq 4). The authors' code takes the scale |x| + 1 for a constant in the derivative, and so do we
+// Functions"). The authors' code takes the scale |x| + 1 for a constant in the derivative, and so do we
 // unless `detached` is false. Its transform is known in no closed form.
 #include <basso/plugin.hpp>
 
@@ -73,5 +73,5 @@ struct Finer {
 
 BASSO_ACTIVATION_CLASS(finer, Finer, "finer", "1.0.0",
                        "FINER: f(x) = sin(omega (|x| + 1) x), with SIREN's initialisation",
-                       "Liu et al. 2024, Eq 4", BASSO_TABLE(parameters))
+                       "Liu et al. 2024 (FINER)", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&finer)

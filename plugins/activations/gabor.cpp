@@ -1,5 +1,5 @@
 // Gabor wavelet in its real form (Saragadam, LeJeune, Tan, Balakrishnan, Veeraraghavan and Baraniuk 2023,
-// "WIRE: Wavelet Implicit Neural Representations", Eq 4; the paper's own is complex).
+// "WIRE: Wavelet Implicit Neural Representations"; the paper's own is complex).
 #include <basso/plugin.hpp>
 
 #include "decay.hpp"
@@ -58,5 +58,5 @@ struct Gabor {
 
 BASSO_ACTIVATION_CLASS(gabor, Gabor, "gabor", "1.0.0",
                        "Gabor wavelet, real: f(x) = cos(omega x) exp(-(scale x)^2)",
-                       "Saragadam et al. 2023 (WIRE), Eq 4, its real part", BASSO_TABLE(parameters))
+                       "Saragadam et al. 2023 (WIRE), its real part", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&gabor)

@@ -1,5 +1,5 @@
 // Hat, the linear B-spline (Hong, Siegel, Tan and Xu 2022, "On the Activation Function Dependence of the
-// Spectral Bias of Neural Networks", Eq 7): with it low frequencies are not learned first. At a kink the
+// Spectral Bias of Neural Networks"): with it low frequencies are not learned first. At a kink the
 // derivative is that of the left side, but 0 at 0 and 2, where f begins and ends.
 #include <basso/plugin.hpp>
 

@@ -1,5 +1,5 @@
-// Laplacian (Ramasinghe and Lucey 2022, "Beyond Periodicity", Table 1). At 0 the derivative is that of either
-// side, by the sign of the zero.
+// Laplacian (Ramasinghe and Lucey 2022, "Beyond Periodicity", Table 1). At 0 the derivative is that of the
+// left side.
 #include <basso/plugin.hpp>
 
 #include "decay.hpp"

@@ -1,5 +1,5 @@
-// Leaky ReLU (Maas, Hannun and Ng 2013, "Rectifier Nonlinearities Improve Neural Network Acoustic Models",
-// section 2). At 0 the derivative is that of the left side.
+// Leaky ReLU (Maas, Hannun and Ng 2013, "Rectifier Nonlinearities Improve Neural Network Acoustic Models").
+// At 0 the derivative is that of the left side.
 #include <basso/plugin.hpp>
 
 namespace {
@@ -35,6 +35,6 @@ struct LeakyRelu {
 }  // namespace
 
 BASSO_ACTIVATION_CLASS(leaky_relu, LeakyRelu, "leaky-relu", "1.0.0",
-                       "Leaky ReLU: f(x) = x for x > 0, else slope x", "Maas, Hannun and Ng 2013, section 2",
+                       "Leaky ReLU: f(x) = x for x > 0, else slope x", "Maas, Hannun and Ng 2013",
                        BASSO_TABLE(parameters))
 BASSO_LIBRARY(&leaky_relu)

@@ -1,5 +1,5 @@
 // Powers of ReLU, also called RePU and ReQU (Li, Tang and Yu 2020, "Better Approximations of High Dimensional
-// Smooth Functions by Deep Neural Networks with Rectified Power Units", Eq 1.1). The power 1 is ReLU.
+// Smooth Functions by Deep Neural Networks with Rectified Power Units"). The power 1 is ReLU.
 #include <basso/plugin.hpp>
 
 namespace {
@@ -59,5 +59,5 @@ struct ReluPower {
 }  // namespace
 
 BASSO_ACTIVATION_CLASS(relu_power, ReluPower, "relu-power", "1.0.0", "Power of ReLU: f(x) = max(0, x)^power",
-                       "Li, Tang and Yu 2020, Eq 1.1", BASSO_TABLE(parameters))
+                       "Li, Tang and Yu 2020", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&relu_power)

@@ -1,5 +1,6 @@
-// Ricker wavelet, the Gaussian's negative second derivative (Xu, Zhang, Luo 2022, "Overview Frequency
-// Principle / Spectral Bias in Deep Learning"): a network of it learns middle frequencies first.
+// Ricker wavelet, the Gaussian's negative second derivative (Xu, Zhang and Luo 2022, "Overview Frequency
+// Principle/Spectral Bias in Deep Learning"): a negative control, with which the order of convergence
+// changes.
 #include <basso/plugin.hpp>
 
 #include "decay.hpp"
@@ -50,6 +51,6 @@ struct Ricker {
 }  // namespace
 
 BASSO_ACTIVATION_CLASS(ricker, Ricker, "ricker", "1.0.0",
-                       "Ricker wavelet: f(x) = (1 - (x/a)^2) exp(-(x/a)^2/2)",
-                       "Xu, Zhang and Luo 2022, on the frequency principle's limits", BASSO_TABLE(parameters))
+                       "Ricker wavelet: f(x) = (1 - (x/a)^2) exp(-(x/a)^2/2)", "Xu, Zhang and Luo 2022",
+                       BASSO_TABLE(parameters))
 BASSO_LIBRARY(&ricker)

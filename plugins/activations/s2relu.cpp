@@ -73,5 +73,5 @@ struct S2relu {
 
 BASSO_ACTIVATION_CLASS(s2relu, S2relu, "s2relu", "1.0.0",
                        "s2ReLU: f(x) = sin(2 pi x) max(0, x) max(0, 1 - x)",
-                       "Liu, Cai and Xu 2020 (MscaleDNN), section 2", BASSO_NONE)
+                       "Liu, Cai and Xu 2020 (MscaleDNN)", BASSO_NONE)
 BASSO_LIBRARY(&s2relu)

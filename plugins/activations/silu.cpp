@@ -1,5 +1,5 @@
 // Sigmoid-weighted linear unit, also called swish (Elfwing, Uchibe and Doya 2018, "Sigmoid-Weighted Linear
-// Units for Neural Network Function Approximation in Reinforcement Learning", Eq 3).
+// Units for Neural Network Function Approximation in Reinforcement Learning").
 #include <basso/plugin.hpp>
 
 namespace {
@@ -42,5 +42,5 @@ struct Silu {
 }  // namespace
 
 BASSO_ACTIVATION_CLASS(silu, Silu, "silu", "1.0.0", "Sigmoid-weighted linear unit: f(x) = x / (1 + exp(-x))",
-                       "Elfwing, Uchibe and Doya 2018, Eq 3", BASSO_NONE)
+                       "Elfwing, Uchibe and Doya 2018", BASSO_NONE)
 BASSO_LIBRARY(&silu)

@@ -1,5 +1,5 @@
 // Snake, whose frequency is trained (Ziyin, Hartwig and Ueda 2020, "Neural Networks Fail to Learn Periodic
-// Functions and How to Fix It", Eq 3): one a for each layer. Its transform has lines at |k| = 2a, no function
+// Functions and How to Fix It"): one a for each layer. Its transform has lines at |k| = 2a, no function
 // of k.
 #include <basso/plugin.hpp>
 
@@ -43,5 +43,5 @@ struct Snake {
 
 BASSO_ACTIVATION_CLASS(snake, Snake, "snake", "1.0.0",
                        "Snake: f(x) = x + sin(a x)^2/a, a trained with each layer",
-                       "Ziyin, Hartwig and Ueda 2020, Eq 3", BASSO_TABLE(parameters))
+                       "Ziyin, Hartwig and Ueda 2020", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&snake)

@@ -1,5 +1,5 @@
 // Softplus (Dugas, Bengio, Belisle, Nadeau and Garcia 2001, "Incorporating Second-Order Functional Knowledge
-// for Better Option Pricing", section 3), a smooth ReLU.
+// for Better Option Pricing"), a smooth ReLU.
 #include <basso/plugin.hpp>
 
 namespace {
@@ -47,5 +47,5 @@ struct Softplus {
 }  // namespace
 
 BASSO_ACTIVATION_CLASS(softplus, Softplus, "softplus", "1.0.0", "Softplus: f(x) = log(1 + exp(x))",
-                       "Dugas et al. 2001, section 3", BASSO_NONE)
+                       "Dugas et al. 2001", BASSO_NONE)
 BASSO_LIBRARY(&softplus)

@@ -1,5 +1,5 @@
 // sReLU of MscaleDNN (Liu, Cai and Xu 2020, "Multi-Scale Deep Neural Network (MscaleDNN) for Solving
-// Poisson-Boltzmann Equation in Complex Domains", Eq 2.18): a parabola on [0, 1]. At a kink the derivative is
+// Poisson-Boltzmann Equation in Complex Domains"): a parabola on [0, 1]. At a kink the derivative is
 // 0, that of the outside.
 #include <basso/plugin.hpp>
 
@@ -39,5 +39,5 @@ struct Srelu {
 }  // namespace
 
 BASSO_ACTIVATION_CLASS(srelu, Srelu, "srelu", "1.0.0", "sReLU: f(x) = max(0, x) max(0, 1 - x)",
-                       "Liu, Cai and Xu 2020 (MscaleDNN), section 2", BASSO_NONE)
+                       "Liu, Cai and Xu 2020 (MscaleDNN)", BASSO_NONE)
 BASSO_LIBRARY(&srelu)

@@ -1,5 +1,6 @@
 // plugin list, plugin info, config, doctor: text for people, JSON for programs.
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "command.hpp"
@@ -39,9 +40,39 @@ TEST(PluginList, NamesEveryShippedPluginWithItsLibrary) {
                            "probe/stage-ratios"}) {
     EXPECT_THAT(names, Contains(name));
   }
+}
+
+TEST(PluginList, IsACatalogueByKindWithALineForEach) {
+  const Workplace place;
   const Outcome text = place.basso("plugin list");
   EXPECT_THAT(text.out, HasSubstr("mnist-projection"));
   EXPECT_THAT(text.out, Not(HasSubstr("\x1b"))) << "no colours into a file";
+  std::istringstream lines(text.out);
+  std::vector<std::string> headings;
+  std::set<std::size_t> columns;  // where the summaries begin
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty()) continue;
+    if (line[0] != ' ') headings.push_back(line);
+    if (line[0] == ' ') columns.insert(line.find_first_not_of(' ', line.find(' ', 2)));
+  }
+  EXPECT_THAT(headings, testing::ElementsAre("activations", "probes", "targets"));
+  EXPECT_EQ(columns.size(), 1u) << text.out;
+  EXPECT_THAT(text.out, HasSubstr(" Gaussian: f(x) = exp(-(scale x)^2)\n"));
+
+  for (const json& entry : json_of(place.basso("plugin list --json"))) {
+    const std::string name = entry.at("kind").get<std::string>() + "/" + entry.at("id").get<std::string>();
+    const json info = json_of(place.basso("plugin info --json " + name));
+    for (const auto& [key, value] : info.items()) EXPECT_EQ(entry.at(key), value) << name << ' ' << key;
+  }
+}
+
+TEST(PluginList, SurvivesAPluginThatEndsTheProcess) {
+  const Workplace place;
+  const Outcome outcome = place.basso("plugin list --plugin-dir '" E2E_PLUGINS "/exiting'");
+  EXPECT_EQ(outcome.code, 0) << outcome.error;
+  EXPECT_THAT(outcome.out, HasSubstr("it ends the process that loads it"));
+  EXPECT_THAT(outcome.out, HasSubstr("exiting/exiting.so"));
+  EXPECT_THAT(outcome.out, HasSubstr("ReLU: f(x) = max(0, x)\n"));
 }
 
 TEST(PluginList, ShowsShadowedAndRefusedLibraries) {

@@ -10,6 +10,7 @@
 #include "basso/catalogue.hpp"
 #include "basso/error.hpp"
 #include "basso/schema.hpp"
+#include "cli/description.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 
@@ -100,32 +101,6 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-std::string as_json(const Component& component) {
-  const basso_component& table = component.table();
-  nlohmann::ordered_json json{{"kind", component.kind()},
-                              {"id", component.id()},
-                              {"version", table.version},
-                              {"summary", table.summary},
-                              {"source", table.source},
-                              {"library", component.library().string()},
-                              {"library_hash", component.library_hash()},
-                              {"services", table.services},
-                              {"optional_tables", optional_tables(table)},
-                              {"parameters", nlohmann::ordered_json::array()},
-                              {"facts", nlohmann::ordered_json::object()}};
-  for (const Parameter& parameter : parameters(table)) {
-    json["parameters"].push_back({{"name", parameter.name},
-                                  {"type", parameter.type},
-                                  {"default", parameter.default_value},
-                                  {"range", parameter.range},
-                                  {"unit", parameter.unit},
-                                  {"documentation", parameter.documentation},
-                                  {"role", parameter.role}});
-  }
-  for (const auto& [name, value] : facts(component)) json["facts"][name] = value;
-  return json.dump(2);
-}
-
 std::string as_text(const Component& component) {
   const basso_component& table = component.table();
   std::vector<std::vector<std::string>> rows{{"version", table.version}, {"source", table.source}};
@@ -154,6 +129,32 @@ std::string as_text(const Component& component) {
 
 }  // namespace
 
+nlohmann::ordered_json description(const Component& component) {
+  const basso_component& table = component.table();
+  nlohmann::ordered_json json{{"kind", component.kind()},
+                              {"id", component.id()},
+                              {"version", table.version},
+                              {"summary", table.summary},
+                              {"source", table.source},
+                              {"library", component.library().string()},
+                              {"library_hash", component.library_hash()},
+                              {"services", table.services},
+                              {"optional_tables", optional_tables(table)},
+                              {"parameters", nlohmann::ordered_json::array()},
+                              {"facts", nlohmann::ordered_json::object()}};
+  for (const Parameter& parameter : parameters(table)) {
+    json["parameters"].push_back({{"name", parameter.name},
+                                  {"type", parameter.type},
+                                  {"default", parameter.default_value},
+                                  {"range", parameter.range},
+                                  {"unit", parameter.unit},
+                                  {"documentation", parameter.documentation},
+                                  {"role", parameter.role}});
+  }
+  for (const auto& [name, value] : facts(component)) json["facts"][name] = value;
+  return json;
+}
+
 int plugin_info(const PluginInfoArguments& arguments) {
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   const Component component = catalogue.resolve(arguments.name);
@@ -161,7 +162,7 @@ int plugin_info(const PluginInfoArguments& arguments) {
     fmt::print("{}\n", parameter_schema(component));
     return 0;
   }
-  fmt::print("{}", arguments.json ? as_json(component) + "\n" : as_text(component));
+  fmt::print("{}", arguments.json ? description(component).dump(2) + "\n" : as_text(component));
   return 0;
 }
 

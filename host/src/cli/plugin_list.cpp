@@ -1,35 +1,111 @@
-// basso plugin list: every component on the search path, and what was refused.
+// basso plugin list: every component on the search path by kind and id, with what it is, and what was
+// refused. Each plugin speaks in a process of its own: one that crashes when it is loaded must not hide the
+// others.
 #include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "basso/catalogue.hpp"
+#include "basso/error.hpp"
+#include "cli/crash.hpp"
+#include "cli/description.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 
 namespace basso::cli {
 namespace {
 
-std::string note(const Listing& listing) {
-  if (!listing.refused.empty()) return "refused: " + listing.refused;
-  return listing.shadowed ? "shadowed by an earlier folder" : "";
+using Json = nlohmann::ordered_json;
+constexpr unsigned kSeconds = 10;  // a plugin that takes longer to be loaded hangs
+
+// The child's part: writes the description, or {"refused": …}, and ends.
+[[noreturn]] void describe(const Catalogue& catalogue, const std::string& name, int writer) {
+  expect_exit();
+  close(STDERR_FILENO);  // the list says it in one line
+  alarm(kSeconds);
+  Json json;
+  try {
+    json = description(catalogue.resolve(name));
+  } catch (const Error& error) {
+    json["refused"] = error.what();
+  }
+  const std::string text = json.dump();
+  const bool written = write(writer, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  _exit(written ? 0 : 1);
 }
 
-std::string as_json(const std::vector<Listing>& listings) {
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const Listing& listing : listings) {
-    list.push_back({{"kind", listing.kind},
-                    {"id", listing.id},
-                    {"revision", listing.revision},
-                    {"abi", listing.abi},
-                    {"library", listing.library.string()},
-                    {"folder", listing.folder.string()},
-                    {"shadowed", listing.shadowed},
-                    {"refused", listing.refused}});
+Json described(const Catalogue& catalogue, const std::string& name) {
+  int ends[2];
+  if (pipe(ends) != 0) throw Error(Exit::run_failed, fmt::format("plugin list: {}", std::strerror(errno)));
+  const pid_t child = fork();
+  if (child < 0) throw Error(Exit::run_failed, fmt::format("plugin list: {}", std::strerror(errno)));
+  if (child == 0) describe(catalogue, name, ends[1]);
+  close(ends[1]);
+  std::string text;
+  std::array<char, 4096> part;
+  for (ssize_t n; (n = read(ends[0], part.data(), part.size())) != 0;) {
+    if (n > 0) text.append(part.data(), static_cast<std::size_t>(n));
+    if (n < 0 && errno != EINTR) break;
   }
-  return list.dump(2);
+  close(ends[0]);
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  const Json json = Json::parse(text, nullptr, false);
+  if (status == 0 && json.is_object()) return json;
+  return {{"refused", "it ends the process that loads it; basso plugin check " + name + " finds why"}};
+}
+
+// All that is known of each: what the search found, then what the plugin says of itself.
+Json entries(const Catalogue& catalogue, const std::vector<Listing>& listings) {
+  Json list = Json::array();
+  for (const Listing& listing : listings) {
+    Json entry{{"kind", listing.kind},
+               {"id", listing.id},
+               {"revision", listing.revision},
+               {"abi", listing.abi},
+               {"library", listing.library.string()},
+               {"folder", listing.folder.string()},
+               {"shadowed", listing.shadowed},
+               {"refused", listing.refused}};
+    if (listing.refused.empty() && !listing.shadowed)
+      entry.update(described(catalogue, listing.kind + "/" + listing.id));
+    list.push_back(entry);
+  }
+  return list;
+}
+
+std::string note(const Json& entry) {
+  const auto& library = entry["library"].get_ref<const std::string&>();
+  if (entry["refused"] != "")
+    return fmt::format("refused: {} ({})", entry["refused"].get<std::string>(), library);
+  if (entry["shadowed"] == true) return fmt::format("shadowed by an earlier folder ({})", library);
+  return "";
+}
+
+// One block for each kind, one line for each plugin.
+std::string as_text(const Json& list) {
+  std::size_t width = 0;
+  for (const Json& entry : list) width = std::max(width, entry["id"].get_ref<const std::string&>().size());
+  std::string text, kind;
+  for (const Json& entry : list) {
+    if (entry["kind"] != kind || text.empty()) {
+      kind = entry["kind"].get<std::string>();
+      text +=
+          (text.empty() ? "" : "\n") + coloured(kind.empty() ? "refused" : kind + "s", Colour::bold) + "\n";
+    }
+    const std::string remark = note(entry);
+    text += fmt::format("  {:<{}}  {}\n", entry["id"].get<std::string>(), width,
+                        remark.empty() ? entry.value("summary", "") : coloured(remark, Colour::yellow));
+  }
+  return text;
 }
 
 }  // namespace
@@ -41,17 +117,8 @@ int plugin_list(const PluginListArguments& arguments) {
   std::stable_sort(listings.begin(), listings.end(), [](const Listing& a, const Listing& b) {
     return std::tuple(a.kind.empty(), a.kind, a.id) < std::tuple(b.kind.empty(), b.kind, b.id);
   });
-  if (arguments.json) {
-    fmt::print("{}\n", as_json(listings));
-    return 0;
-  }
-  std::vector<std::vector<std::string>> rows{{"kind", "id", "ABI", "library", ""}};
-  for (const Listing& listing : listings) {
-    rows.push_back({listing.kind.empty() ? "–" : listing.kind, listing.id.empty() ? "–" : listing.id,
-                    listing.abi.empty() ? "–" : listing.abi, listing.library.string(),
-                    coloured(note(listing), Colour::yellow)});
-  }
-  fmt::print("{}", columns(rows));
+  const Json list = entries(catalogue, listings);
+  fmt::print("{}", arguments.json ? list.dump(2) + "\n" : as_text(list));
   return 0;
 }
 
