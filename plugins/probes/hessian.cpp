@@ -26,11 +26,14 @@ const basso_parameter parameters[] = {
         "iterations", "integer", "60", "[1,500]", "",
         "Steps of Lanczos at most; each costs some five passes over the set and keeps one vector as long as "
         "the parameters."),
-    BASSO_PARAMETER("tolerance", "real", "1e-6", "(0,1)", "",
-                    "Lanczos ends where the residual is below this share of the largest modulus found."),
+    BASSO_PARAMETER(
+        "tolerance", "real", "1e-4", "(0,1)", "",
+        "Lanczos ends where the residual is below this share of the largest modulus found. It bounds the "
+        "eigenvalue's error, which mostly is nearer to the square of it."),
 };
 
-constexpr std::size_t most_tasks = 16;  // each keeps a vector as long as the parameters
+// Each task keeps a vector as long as the parameters.
+constexpr std::size_t most_tasks = 16, fewest_rows_a_task = 64;
 
 using Vector = std::vector<double>;
 
@@ -154,7 +157,7 @@ class Hessian {
 
     // Tasks of some rows; their parts are added up in order.
     Vector operator()(const Vector& v) const {
-      const std::size_t rows_a_task = (of.rows_ + most_tasks - 1) / most_tasks;
+      const std::size_t rows_a_task = std::max((of.rows_ + most_tasks - 1) / most_tasks, fewest_rows_a_task);
       const std::size_t tasks = (of.rows_ + rows_a_task - 1) / rows_a_task;
       const double length = std::sqrt(dot(theta, theta)), step = 1e-5 * (1.0 + length);
       Vector plus = theta, minus = theta;

@@ -40,32 +40,33 @@ TEST(InputGradient, OfSeveralOutputsIsAddedUp) {
   EXPECT_NEAR(probe.observe_network({0.0}).at("mean_square")[0], 5.0, 1e-12);
 }
 
-// f_o = sum_j theta_oj x_j with 2 outputs and 3 inputs at 20 points, so that the second derivatives of the
-// loss are all there is. By hand in numpy: d2L/df2 of each loss, whatever the targets are.
+// f_o = sum_j theta_oj x_j with 2 outputs and 3 inputs at 150 points (more than one task), so that the second
+// derivatives of the loss are all there is. By hand in numpy: d2L/df2 of each loss, whatever the targets are.
 TEST(Hessian, OfALinearNetworkHasNumpysEigenvaluesForEveryLoss) {
   std::mt19937 random(3);
   std::normal_distribution<double> normal;
-  Reals x(60), theta(6), y;
+  Reals x(450), theta(6), y;
   for (double& each : x) each = normal(random);
   for (double& each : theta) each = normal(random);
-  for (std::size_t i = 0; i < 20; ++i)
+  for (std::size_t i = 0; i < 150; ++i)
     y.insert(y.end(),
              i % 3 == 0 ? std::initializer_list<double>{1.0, 0.0} : std::initializer_list<double>{0.0, 1.0});
   std::ostringstream script;
   script.precision(17);
   script << "import numpy as np\nx = np.array([";
   for (const double each : x) script << each << ",";
-  script << "]).reshape(20, 3)\ntheta = np.array([";
+  script << "]).reshape(150, 3)\ntheta = np.array([";
   for (const double each : theta) script << each << ",";
-  script << "]).reshape(2, 3)\n"
-            "f = x @ theta.T\n"
-            "p = np.exp(f) / np.exp(f).sum(1, keepdims=True)\n"
-            "s = 1 / (1 + np.exp(-f))\n"
-            "for c in ([np.eye(2) * 2 / 40] * 20, [np.zeros((2, 2))] * 20, [np.diag(a * (1 - a)) / 40 for a "
-            "in s],\n"
-            "          [(np.diag(a) - np.outer(a, a)) / 20 for a in p]):\n"
-            "  w = np.linalg.eigvalsh(sum(np.kron(c[i], np.outer(x[i], x[i])) for i in range(20)))\n"
-            "  print(repr(float(w[-1])), repr(float(w[0])))\n";
+  script
+      << "]).reshape(2, 3)\n"
+         "f = x @ theta.T\n"
+         "p = np.exp(f) / np.exp(f).sum(1, keepdims=True)\n"
+         "s = 1 / (1 + np.exp(-f))\n"
+         "for c in ([np.eye(2) * 2 / 300] * 150, [np.zeros((2, 2))] * 150, [np.diag(a * (1 - a)) / 300 for a "
+         "in s],\n"
+         "          [(np.diag(a) - np.outer(a, a)) / 150 for a in p]):\n"
+         "  w = np.linalg.eigvalsh(sum(np.kron(c[i], np.outer(x[i], x[i])) for i in range(150)))\n"
+         "  print(repr(float(w[-1])), repr(float(w[0])))\n";
   std::istringstream said(run_python(script.str()));
   for (const char* loss : {"mse", "mae", "bce", "softmax"}) {
     ProbeUnderTest probe("hessian", {{"tolerance", 1e-9}}, {points(x, 3, y, 2)}, {{2, 3}}, loss);
