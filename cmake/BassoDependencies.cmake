@@ -10,6 +10,7 @@ find_package(nlohmann_json 3.11 CONFIG REQUIRED)
 find_package(hwy CONFIG REQUIRED)
 find_package(benchmark 1.7 CONFIG REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(PNG 1.6 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 

@@ -46,7 +46,7 @@ void require_folder_name(const std::string& name) {
 }
 
 std::string how_to_get(const std::string& name) {
-  if (name == "mnist" || name == "fashion-mnist")
+  if (name == "mnist" || name == "fashion-mnist" || name == "images")
     return fmt::format("Get it with: scripts/get-data {} (in Basso's source folder)", name);
   return fmt::format(
       "Put the files into one of these folders, or name the folder that holds {}/ with --data-dir", name);

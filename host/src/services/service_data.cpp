@@ -10,6 +10,7 @@
 #include "data/csv.hpp"
 #include "data/hash.hpp"
 #include "data/idx.hpp"
+#include "data/image.hpp"
 #include "data/npy.hpp"
 #include "data/search.hpp"
 #include "services/context.hpp"
@@ -66,13 +67,25 @@ LoadedArray load_cifar(const fs::path& path) {
   return array;
 }
 
+LoadedArray load_image(const fs::path& path) {
+  const data::GreyImage image = data::read_image(path);
+  LoadedArray array;
+  array.shape = {image.height, image.width};
+  if (image.bits == 8)
+    array.bytes.assign(image.levels.begin(), image.levels.end());
+  else
+    array.numbers.assign(image.levels.begin(), image.levels.end());
+  return array;
+}
+
 LoadedArray load(const std::string& format, const fs::path& path) {
   if (format == "idx") return load_idx(path);
   if (format == "npy") return load_npy(path);
   if (format == "csv") return load_csv(path);
   if (format == "cifar") return load_cifar(path);
+  if (format == "image") return load_image(path);
   throw Refusal(BASSO_ERROR_UNSUPPORTED,
-                fmt::format("this host reads no '{}' files (it reads idx, npy, csv, cifar)", format));
+                fmt::format("this host reads no '{}' files (it reads idx, npy, csv, cifar, image)", format));
 }
 
 std::vector<std::string> candidates(const std::string& format, const std::string& name) {

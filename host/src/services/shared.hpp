@@ -28,7 +28,7 @@ struct LoadedArray {
 // Thread-safe.
 class DataFiles {
  public:
-  // Reads `format` ("idx", "npy", "csv", "cifar") from path. Throws Error(Exit::data).
+  // Reads `format` ("idx", "npy", "csv", "cifar", "image") from path. Throws Error(Exit::data).
   std::shared_ptr<const LoadedArray> read(const std::string& format, const std::filesystem::path& path);
   // Remembers a file that a parameter of type "path" names.
   void note(const std::filesystem::path& path);

@@ -176,8 +176,8 @@ typedef struct basso_array { /* growable; `size` is set by who asks, the host fi
   const char* path;      /* the file that was read */
 } basso_array;
 typedef struct basso_data_v1 {
-  /* format: "idx" (raw or gzip; "name.gz" is tried beside "name"), "npy", "csv" (numbers, one row a line),
-   * "cifar" (3,073 byte records as rows). `array` arrives zeroed and is filled. */
+  /* format: "idx" (raw or gzip; "name.gz" is tried, too), "npy", "csv" (numbers, a row a line), "cifar" (rows
+   * of 3,073 bytes), "image" (grey PNG or PGM, [height x width]). `array` arrives zeroed and is filled. */
   int32_t (*read)(const basso_host* host, const char* format, const char* folder, const char* name,
                   basso_array* array, basso_error* error);
 } basso_data_v1;

@@ -90,7 +90,7 @@ TEST_F(DataTest, AMissingOrCorruptFileSaysWhereItWasLookedForAndWhatToDo) {
   EXPECT_EQ(read("idx", "short"), BASSO_ERROR_DATA);
   EXPECT_THAT(error_.sentence(), HasSubstr("short"));
   EXPECT_EQ(read("jpeg2000", "short"), BASSO_ERROR_UNSUPPORTED);
-  EXPECT_THAT(error_.sentence(), HasSubstr("it reads idx, npy, csv, cifar"));
+  EXPECT_THAT(error_.sentence(), HasSubstr("it reads idx, npy, csv, cifar, image"));
 }
 
 }  // namespace
