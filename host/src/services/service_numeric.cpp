@@ -107,7 +107,15 @@ std::int32_t find_peaks(const basso_host*, const double* magnitudes, std::uint64
 std::int32_t symmetric_eigen(const basso_host*, const double* a, std::uint64_t n, double* values,
                              double* vectors, basso_error* error) noexcept {
   return guarded(error, [&] {
-    const auto eigen = spectral::symmetric_eigen(std::span(a, checked_product(n, n)), n);
+    const std::uint64_t elements = checked_product(n, n);
+    const double bytes = 24.0 * static_cast<double>(elements);  // of the solver, beside the matrix
+    if (bytes > static_cast<double>(physical_memory()))
+      throw Refusal(
+          BASSO_ERROR_MEMORY,
+          fmt::format(
+              "an eigenproblem of {} rows takes {:.0f} GiB beside its matrix, this machine has {} GiB", n,
+              bytes / 0x1p30, physical_memory() >> 30));
+    const auto eigen = spectral::symmetric_eigen(std::span(a, elements), n);
     std::copy(eigen.values.begin(), eigen.values.end(), values);
     if (vectors) std::copy(eigen.vectors.begin(), eigen.vectors.end(), vectors);
   });

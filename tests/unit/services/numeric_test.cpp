@@ -175,6 +175,9 @@ TEST_F(ServiceTest, LinearAlgebraGivesWhatItsDefinitionsSay) {
   EXPECT_EQ(linalg.principal_direction(abi(), c, 0, 2, direction, mean, error_.abi()), BASSO_ERROR_PARAMETER);
   EXPECT_EQ(linalg.symmetric_eigen(abi(), a, std::uint64_t{1} << 40, values, vectors, error_.abi()),
             BASSO_ERROR_MEMORY);
+  EXPECT_EQ(linalg.symmetric_eigen(abi(), a, std::uint64_t{1} << 22, values, vectors, error_.abi()),
+            BASSO_ERROR_MEMORY);
+  EXPECT_NE(error_.sentence().find("4194304 rows takes 393216 GiB"), std::string::npos) << error_.sentence();
 }
 
 TEST_F(ServiceTest, ScratchIsAlignedDisjointAndTakenBackAfterTheCall) {
