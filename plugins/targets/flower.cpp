@@ -1,5 +1,6 @@
 // Target `flower`: a sum of sines over a closed curve in the plane, R Experiment 5 (Rahaman et al. 2019,
-// section 4 and Appendix A.2). The network sees the point of the curve, not its parameter z.
+// section 4 and Appendix A.2), or that sum as a label, R Experiment 6. The network sees the point of the
+// curve, not its parameter z.
 #include "superposition.hpp"
 
 namespace {
@@ -23,6 +24,12 @@ const basso_parameter parameters[] = {
         "phases", "reals", "[]", "(-inf,inf)", "radians",
         "Phases phi_i: one for all, or one for each. Empty, the default: drawn from U(0, 2 pi) for each "
         "repeat, as in R Experiment 5."),
+    BASSO_PARAMETER(
+        "output", "choice", "\"signal\"", "signal|binary", "",
+        "The values: lambda itself (R Experiment 5), or labels, 1 where lambda is above `threshold` and "
+        "0 else (R Experiment 6)."),
+    BASSO_PARAMETER("threshold", "real", "0.5", "(-inf,inf)", "",
+                    "Of the output \"binary\". Default: R Experiment 6; the authors' code has 0."),
     BASSO_PARAMETER("samples", "integer", "1000", "[1,inf)", "",
                     "Points of the set \"train\": z = j/samples, without the end point (R: N = 1000)."),
     BASSO_PARAMETER(
@@ -34,7 +41,10 @@ const basso_parameter parameters[] = {
 class Flower {
  public:
   Flower(basso::target_setup& setup, const basso::values& values)
-      : lambda_(setup.host(), values), petals_(static_cast<double>(values.integer("petals"))) {
+      : lambda_(setup.host(), values),
+        petals_(static_cast<double>(values.integer("petals"))),
+        binary_(values.choice("output") == 1),
+        threshold_(values.real("threshold")) {
     add(setup, "train", values.integer("samples"));
     if (values.integer("dense_samples") > 0) add(setup, "dense", values.integer("dense_samples"));
   }
@@ -44,11 +54,15 @@ class Flower {
     const double radius = 1.0 + 0.5 * std::sin(2.0 * pi * petals_ * z);
     point.inputs[0] = radius * std::cos(2.0 * pi * z);
     point.inputs[1] = radius * std::sin(2.0 * pi * z);
-    point.outputs[0] = lambda_(z);
+    const double lambda = lambda_(z);
+    point.outputs[0] = !binary_ ? lambda : lambda > threshold_ ? 1.0 : 0.0;
     point.latents[0] = z;
   }
 
-  std::vector<basso::line> lines(std::uint32_t) const { return lambda_.lines(); }
+  // The labels have infinitely many.
+  std::vector<basso::line> lines(std::uint32_t) const {
+    return binary_ ? std::vector<basso::line>() : lambda_.lines();
+  }
 
  private:
   void add(basso::target_setup& setup, const char* name, std::int64_t samples) {
@@ -64,6 +78,8 @@ class Flower {
 
   Superposition lambda_;
   double petals_;
+  bool binary_;
+  double threshold_;
   std::vector<double> step_;  // of each set
 };
 
@@ -73,6 +89,6 @@ BASSO_TARGET_CLASS(
     flower, Flower, "flower", "1.0.0",
     "Sum of sines along a flower in the plane: lambda(z) at gamma_L(z) = (1 + sin(2 pi L z)/2) (cos 2 pi "
     "z, sin 2 pi z)",
-    "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiment 5 and Appendix A.2", "random/1",
-    BASSO_TABLE(parameters))
+    "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiments 5 and 6 and Appendix A.2",
+    "random/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&flower)

@@ -211,8 +211,13 @@ std::int32_t principal_direction(const basso_host*, const double* a, std::uint64
   const auto data = matrix(a, rows, columns);
   const Eigen::RowVectorXd mean_row = data.colwise().mean();
   const Eigen::MatrixXd centred = data.rowwise() - mean_row;
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(centred.transpose() * centred);
+  // Of X^T X, or where X is wide, of X X^T: the left singular vector u gives X^T u.
+  const bool wide = columns > rows;
+  const Eigen::MatrixXd gram =
+      wide ? (centred * centred.transpose()).eval() : (centred.transpose() * centred).eval();
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gram);
   Eigen::VectorXd first = solver.eigenvectors().rightCols<1>();
+  if (wide) first = (centred.transpose() * first).normalized();
   Eigen::Index largest = 0;
   first.cwiseAbs().maxCoeff(&largest);
   if (first(largest) < 0.0) first = -first;
@@ -226,11 +231,12 @@ std::int32_t principal_direction(const basso_host*, const double* a, std::uint64
 std::int32_t read_file(const basso_host* host, const char*, const char* folder, const char* name,
                        basso_array* array, basso_error* error) {
   FakeHost& fake = self(host);
-  const auto file = fake.files.find(std::string(folder) + "/" + name);
+  const auto file = fake.files.find(name[0] == '/' ? name : std::string(folder) + "/" + name);
   if (file == fake.files.end()) return basso_fail(error, BASSO_ERROR_DATA, "no such file");
   array->rank = static_cast<std::uint32_t>(file->second.shape.size());
   for (std::size_t i = 0; i < file->second.shape.size(); ++i) array->shape[i] = file->second.shape[i];
-  array->bytes = file->second.bytes.data();
+  array->bytes = file->second.bytes.empty() ? nullptr : file->second.bytes.data();
+  array->numbers = file->second.bytes.empty() ? file->second.numbers.data() : nullptr;
   array->path = file->first.c_str();
   return BASSO_OK;
 }
@@ -328,6 +334,12 @@ std::int32_t run_tasks(const basso_host*, std::uint64_t count,
 
 std::int32_t cancelled(const basso_host*) { return 0; }
 
+void* take(const basso_host* host, std::uint64_t bytes) {
+  FakeHost& fake = self(host);
+  if (bytes > fake.scratch_limit) return nullptr;
+  return fake.scratch.emplace_back(bytes / sizeof(double) + 1).data();
+}
+
 const void* find_service(const basso_host*, const char* name) {
   static const basso_target_setup_v1 target_setup = {add_set};
   static const basso_probe_setup_v1 probe_setup = {need, add_points, add_series};
@@ -341,6 +353,7 @@ const void* find_service(const basso_host*, const char* name) {
   static const basso_evaluate_v1 evaluating = {evaluate, activation};
   static const basso_derivatives_v1 derivatives = {pull_to_parameters, pull_to_inputs, push_parameters};
   static const basso_parallel_v1 parallel = {run_tasks, cancelled};
+  static const basso_scratch_v1 scratch = {take};
   static const std::map<std::string, const void*> tables = {{BASSO_SERVICE_TARGET_SETUP, &target_setup},
                                                             {BASSO_SERVICE_PROBE_SETUP, &probe_setup},
                                                             {BASSO_SERVICE_EMIT, &emitting},
@@ -351,7 +364,8 @@ const void* find_service(const basso_host*, const char* name) {
                                                             {BASSO_SERVICE_DATA, &data},
                                                             {BASSO_SERVICE_EVALUATE, &evaluating},
                                                             {BASSO_SERVICE_DERIVATIVES, &derivatives},
-                                                            {BASSO_SERVICE_PARALLEL, &parallel}};
+                                                            {BASSO_SERVICE_PARALLEL, &parallel},
+                                                            {BASSO_SERVICE_SCRATCH, &scratch}};
   const auto found = tables.find(name);
   return found == tables.end() ? nullptr : found->second;
 }

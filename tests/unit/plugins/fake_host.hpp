@@ -40,9 +40,11 @@ struct Series {
   std::vector<Axis> axes;
 };
 
+// A data file: its bytes, or where it has none, its numbers.
 struct Bytes {
   std::vector<std::uint64_t> shape;
   std::vector<std::uint8_t> bytes;
+  std::vector<double> numbers = {};
 };
 
 // Everything that an instance says to its host, and what the host answers from. One a target or probe.
@@ -57,7 +59,9 @@ struct FakeHost {
   std::vector<std::pair<std::string, std::string>> needs;  // (what, set)
   std::vector<Series> series;
   std::map<std::uint32_t, std::vector<double>> emitted;  // during one observation
-  std::map<std::string, Bytes> files;                    // "folder/name"
+  std::map<std::string, Bytes> files;                    // "folder/name", or an absolute name
+  std::deque<std::vector<double>> scratch;
+  std::uint64_t scratch_limit = std::uint64_t{1} << 30;  // bytes; more is refused
   std::deque<std::vector<double>> plan_points, plan_frequencies;
   // evaluate/1: one row's outputs from parameters and inputs. derivatives/1 takes central differences with
   // steps of 1, which are exact for functions that are quadratic at most. parallel/1 runs its tasks in turn.

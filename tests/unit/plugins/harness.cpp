@@ -59,11 +59,15 @@ TargetUnderTest::TargetUnderTest(const std::string& id, const Given& given, std:
                         error);
     }));
     if (spectrum == nullptr) continue;
-    std::array<double, 64> k, real, imaginary;
     std::uint32_t count = 0;
-    require(outcome([&](basso_error* error) {
-      return spectrum->lines(instance_, i, 64, k.data(), real.data(), imaginary.data(), &count, error);
-    }));
+    std::vector<double> k, real, imaginary;
+    for (int call = 0; call < 2; ++call) {  // the number of lines, then the lines
+      for (auto* array : {&k, &real, &imaginary}) array->resize(count);
+      require(outcome([&](basso_error* error) {
+        return spectrum->lines(instance_, i, static_cast<std::uint32_t>(k.size()), k.data(), real.data(),
+                               imaginary.data(), &count, error);
+      }));
+    }
     for (std::uint32_t line = 0; line < count; ++line) {
       set.line_k.push_back(k[line]);
       set.line_amplitude.emplace_back(real[line], imaginary[line]);

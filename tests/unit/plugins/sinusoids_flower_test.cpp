@@ -152,13 +152,42 @@ TEST(Flower, TheSignalAlongTheCurveIsThatOfSinusoidsAtTheLatentCoordinate) {
   EXPECT_EQ(flower.set("train").axes.at(0).period, 1.0);
 }
 
+TEST(Flower, BinaryLabelsAreTheSignalAboveThePapersThresholdOrTheCodes) {
+  const Given signal = {{"frequencies", Reals{50.0}}, {"petals", std::int64_t{20}}};
+  for (const double threshold : {0.5, 0.0}) {
+    Given binary = signal;
+    binary["output"] = std::string("binary");
+    if (threshold != 0.5) binary["threshold"] = threshold;  // 0.5 is the default
+    const TargetUnderTest labels("flower", binary), values("flower", signal);
+    const Set &y = labels.set("train"), &lambda = values.set("train");
+    EXPECT_EQ(y.inputs, lambda.inputs);
+    EXPECT_TRUE(y.line_k.empty());
+    double ones = 0.0;
+    for (std::size_t j = 0; j < y.rows; ++j) {
+      EXPECT_EQ(y.outputs[j], lambda.outputs[j] > threshold ? 1.0 : 0.0);
+      ones += y.outputs[j] / 1000.0;
+    }
+    // sin exceeds c on the share 1/2 - asin(c)/pi of its period, here of 20 points.
+    EXPECT_NEAR(ones, 0.5 - std::asin(threshold) / pi, 0.05);
+  }
+}
+
 TEST(Targets, AnyChunkingGivesTheSameBytes) {
   TargetUnderTest sinusoids("sinusoids", {{"dense_samples", std::int64_t{333}}});
   expect_same_bytes_in_chunks(sinusoids);
   TargetUnderTest flower("flower", {{"samples", std::int64_t{123}}});
   expect_same_bytes_in_chunks(flower);
-  TargetUnderTest quantized("quantized", {{"dense_samples", std::int64_t{1001}}});
+  TargetUnderTest quantized("quantized", {{"dense_samples", std::int64_t{1001}},
+                                          {"sampling", std::string("random")},
+                                          {"noise_std", 0.1},
+                                          {"outside", 0.5}});
   expect_same_bytes_in_chunks(quantized);
+  TargetUnderTest flipped("flipped-spectrum", {{"dense_samples", std::int64_t{101}}});
+  expect_same_bytes_in_chunks(flipped);
+  TargetUnderTest delta("delta", {});
+  expect_same_bytes_in_chunks(delta);
+  TargetUnderTest noise("white-noise", {{"inputs", std::string("flat")}});
+  expect_same_bytes_in_chunks(noise);
 }
 
 }  // namespace
