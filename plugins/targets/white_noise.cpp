@@ -13,7 +13,7 @@ const basso_parameter parameters[] = {
         "distribution", "choice", "\"normal\"", "normal|uniform", "",
         "Of the values, drawn for each repeat: N(0, scale^2), or U(0, scale), as in R Experiment 8. X "
         "gives none."),
-    BASSO_PARAMETER("scale", "real", "1.0", "(0,1e300]", "",
+    BASSO_PARAMETER("scale", "real", "1.0", "(0,1e15]", "",
                     "Standard deviation of the normal distribution, or width of the uniform one. Default: R "
                     "Experiment 8."),
     BASSO_PARAMETER(

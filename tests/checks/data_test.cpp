@@ -39,6 +39,28 @@ TEST(PluginCheck, LooksAtATargetOnDataThatAreThere) {
   EXPECT_EQ(found.at("target.spectrum"), "not applicable");
 }
 
+TEST(PluginCheck, LooksAtEveryTargetThatReadsFilesOnFilesThatAreThere) {
+  const Workplace place;
+  write_images(place, 40, 40);
+  std::string picture = "P2 7 5 9\n", records;
+  for (int i = 0; i < 35; ++i) picture += std::to_string(i * i % 10) + " ";
+  for (int i = 0; i < 8 * 3073; ++i) records += static_cast<char>(i % 3073 == 0 ? i / 3073 : i * i % 251);
+  place.write("data/images/camera.png", picture);
+  place.write("data/cifar-10-batches-bin/test_batch.bin", records);
+  place.write("own.csv", "x,y\n0,1\n0.5,2\n1,0\n");
+  const std::vector<std::string> targets = {
+      "image --set width=6 --set height=5",
+      "mnist --set 'dataset=\"toy\"' --set count=30 --set 'test_split=\"train\"'",
+      "mnist-pairs --set 'dataset=\"toy\"'", "cifar-projection",
+      "file --set 'points=\"" + (place.path() / "own.csv").string() + "\"'"};
+  for (const std::string& arguments : targets) {
+    const auto found = outcomes(place, "target/" + arguments);
+    for (const char* id : {"target.filled", "target.finite", "target.same", "target.chunks", "target.wanted",
+                           "target.threads", "target.instances"})
+      EXPECT_EQ(found.at(id), "passed") << id << " of " << arguments;
+  }
+}
+
 TEST(PluginCheck, PassesAProbeThatRemembersAndOneThatWorksInParallel) {
   const Workplace place;
   const std::string fixtures = BASSO_SOURCE "/tests/checks/fixtures";

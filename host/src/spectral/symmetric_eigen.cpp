@@ -49,6 +49,13 @@ std::vector<double> mean_of(std::size_t rows, std::size_t dim, const RowProvider
   return sum;
 }
 
+RowMajor centred_rows(std::size_t rows, const std::vector<double>& mean, const RowProvider& provider) {
+  RowMajor data(index(rows), index(mean.size()));
+  provider(0, rows, data.data());
+  data.rowwise() -= Eigen::Map<const Eigen::RowVectorXd>(mean.data(), index(mean.size()));
+  return data;
+}
+
 Matrix covariance_of(std::size_t rows, const std::vector<double>& mean, const RowProvider& provider) {
   const std::size_t dim = mean.size();
   const std::size_t padded = (dim + kernels::padding - 1) / kernels::padding * kernels::padding;
@@ -125,8 +132,12 @@ PrincipalDirection leading_direction(std::size_t rows, std::size_t dim, const Ro
                                  std::to_string(dim));
   }
   const std::vector<double> mean = mean_of(rows, dim, provider);
-  const Matrix covariance = covariance_of(rows, mean, provider);
-  PrincipalDirection result{mean, std::vector<double>(dim), 0.0, covariance.trace()};
+  // Of fewer rows than columns the smaller matrix X X^T: its eigenvector u gives the direction X^T u.
+  const bool wide = rows < dim;
+  const RowMajor centred = wide ? centred_rows(rows, mean, provider) : RowMajor();
+  const Matrix matrix = wide ? Matrix(centred * centred.transpose() / static_cast<double>(rows))
+                             : covariance_of(rows, mean, provider);
+  PrincipalDirection result{mean, std::vector<double>(dim), 0.0, matrix.trace()};
   if (!std::isfinite(result.total_variance)) {
     throw Error(Exit::data, "principal direction: the data hold values that are not finite");
   }
@@ -134,8 +145,9 @@ PrincipalDirection leading_direction(std::size_t rows, std::size_t dim, const Ro
     throw Error(Exit::data,
                 "principal direction: all " + std::to_string(rows) + " rows of the data are equal");
   }
-  const Eigen::VectorXd direction = leading_eigenvector(covariance);
-  result.variance = direction.dot(covariance * direction);
+  const Eigen::VectorXd leading = leading_eigenvector(matrix);
+  result.variance = leading.dot(matrix * leading);
+  const Eigen::VectorXd direction = wide ? (centred.transpose() * leading).normalized() : leading;
   std::copy_n(direction.data(), dim, result.direction.begin());
   fix_sign(result.direction.data(), dim);
   return result;

@@ -76,15 +76,15 @@ TEST(SymmetricEigen, RefusesASizeThatDoesNotFit) {
   EXPECT_TRUE(symmetric_eigen({}, 0).values.empty());
 }
 
-TEST(LeadingDirection, IsTheFirstRightSingularVectorOfTheCentredData) {
-  constexpr Eigen::Index n = 700, d = 9;  // more rows than one block
+void expect_first_right_singular_vector(Eigen::Index n, Eigen::Index d) {
   std::mt19937_64 generator(5);
   std::normal_distribution<double> normal;
   Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> x(n, d);
   for (Eigen::Index i = 0; i < n; ++i) {
     for (Eigen::Index j = 0; j < d; ++j) x(i, j) = 5.0 + normal(generator) / static_cast<double>(j + 1);
   }
-  const auto found = leading_direction({x.data(), n * d}, n, d);
+  const auto rows = static_cast<std::size_t>(n), columns = static_cast<std::size_t>(d);
+  const auto found = leading_direction({x.data(), rows * columns}, rows, columns);
   const Eigen::RowVectorXd mean = x.colwise().mean();
   const Eigen::MatrixXd centred = x.rowwise() - mean;
   const Eigen::BDCSVD<Eigen::MatrixXd> svd(centred, Eigen::ComputeThinV);
@@ -93,8 +93,14 @@ TEST(LeadingDirection, IsTheFirstRightSingularVectorOfTheCentredData) {
     EXPECT_NEAR(found.direction[static_cast<std::size_t>(j)], v(j), 1e-12);
     EXPECT_NEAR(found.mean[static_cast<std::size_t>(j)], mean(j), 1e-13);
   }
-  EXPECT_NEAR(found.variance, svd.singularValues()(0) * svd.singularValues()(0) / n, 1e-12);
-  EXPECT_NEAR(found.total_variance, centred.squaredNorm() / n, 1e-12);
+  const auto count = static_cast<double>(n);
+  EXPECT_NEAR(found.variance, svd.singularValues()(0) * svd.singularValues()(0) / count, 1e-12);
+  EXPECT_NEAR(found.total_variance, centred.squaredNorm() / count, 1e-12);
+}
+
+TEST(LeadingDirection, IsTheFirstRightSingularVectorOfTheCentredData) {
+  expect_first_right_singular_vector(700, 9);  // more rows than one block
+  expect_first_right_singular_vector(12, 50);  // more columns than rows
 }
 
 TEST(LeadingDirection, OfBytesIsThatOfTheSameNumbers) {
