@@ -41,7 +41,7 @@ class RadialSpectrum {
     const auto folded = [n](std::size_t bin) { return static_cast<double>(std::min(bin, n - bin)); };
     for (std::size_t p = 0; p <= n / 2; ++p)
       for (std::size_t q = 0; q < n; ++q) {
-        const auto ring = static_cast<std::size_t>(std::hypot(folded(p), folded(q)) + 0.5);
+        const auto ring = static_cast<std::size_t>(std::lround(std::hypot(folded(p), folded(q))));
         const bool unpaired = p == 0 || 2 * p == n;  // else -p has the same modulus, at -q
         if (ring < zeta.size()) zeta[ring] += (unpaired ? 1.0 : 2.0) * f[p * n + q];
       }

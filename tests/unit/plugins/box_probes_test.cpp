@@ -39,7 +39,8 @@ TEST(DecisionMap, IsTheNetworkAtTheGridsPointsWithYTheSlowAxis) {
   const auto seen = observe("decision-map", {}, [](double x, double y) { return 10.0 * x + y; });
   // x from -1 to 3, y from -3 to 1, in steps of 1/2, the upper ends excluded.
   for (std::size_t i = 0; i < 64; ++i) {
-    const double x = -1.0 + 0.5 * static_cast<double>(i % 8), y = -3.0 + 0.5 * static_cast<double>(i / 8);
+    const std::size_t column = i % 8, row = i / 8;
+    const double x = -1.0 + 0.5 * static_cast<double>(column), y = -3.0 + 0.5 * static_cast<double>(row);
     EXPECT_EQ(seen.at("value")[i], 10.0 * x + y) << i;
   }
   ProbeUnderTest probe("decision-map", eight, {plane()}, {{1, 2}});

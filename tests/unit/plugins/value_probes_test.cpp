@@ -125,7 +125,7 @@ TEST(Predictions, TheEventSurvivesAnInterruption) {
 }
 
 TEST(Predictions, AnEventThatCannotBeSeenIsRefused) {
-  const auto refusal = [](Given given, Set set) {
+  const auto refusal = [](Given given, const Set& set) {
     given.insert(at_first_peak.begin(), at_first_peak.end());
     return ProbeUnderTest("predictions", given, {set}).refusal().sentence;
   };
