@@ -106,6 +106,7 @@ Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::spa
   const bool zeros =
       std::any_of(layers_.begin(), layers_.end(), [](const Layer& l) { return l.zeros.kept(); });
   if (zeros) scratch_ = Buffer<T>(largest_block);
+  if (train_.frequencies) weighted_.emplace(*train_.frequencies, outputs);
   set_parameters(parameters);
 }
 
@@ -117,7 +118,8 @@ void Trainer<T>::step() {
   forwarded_ = false;
   const auto outs = static_cast<size_t>(network_.outputs);
   const T* const targets = batches_.full() ? outputs_.data() : targets_.data();
-  loss_ = evaluate_loss(train_.loss, predictions_.data(), targets, rows_, outs, residual_.data());
+  loss_ = weighted_ ? weighted_->evaluate(steps_, predictions_.data(), targets, residual_.data())
+                    : evaluate_loss(train_.loss, predictions_.data(), targets, rows_, outs, residual_.data());
   if (!std::isfinite(loss_)) return fail(diagnose());
   optimizer_.begin(steps_ + 1);
   backward();

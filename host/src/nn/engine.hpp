@@ -13,6 +13,7 @@
 
 #include "nn/batches.hpp"
 #include "nn/dense.hpp"
+#include "nn/frequency_loss.hpp"
 #include "nn/team.hpp"
 #include "nn/trainer.hpp"
 #include "nn/unit_order.hpp"
@@ -110,6 +111,7 @@ class Trainer final : public TrainingRun {
   std::vector<Layer> layers_;
   std::vector<WeightTask> weight_tasks_;
   Team* team_;  // null: none
+  std::optional<FrequencyLoss> weighted_;
   Optimizer<T> optimizer_;
   Buffer<T> parameters_;
   Buffer<T> gradient_;

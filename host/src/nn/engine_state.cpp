@@ -46,10 +46,13 @@ void Trainer<T>::set_parameters(std::span<const double> values) {
   }
 }
 
-// [steps, loss, order of each hidden layer's units, arrays of the optimiser in the user's order]
+// [steps, loss, stage of a frequency-weighted loss, order of each hidden layer's units, arrays of the
+// optimiser in the user's order]
 template <class T>
 std::vector<double> Trainer<T>::state() const {
   std::vector<double> result{static_cast<double>(steps_), loss_};
+  if (weighted_)
+    for (const double value : weighted_->state()) result.push_back(value);
   order_.export_to(result);
   const size_t head = result.size();
   std::vector<double> inside(optimizer_.state_size());
@@ -63,16 +66,18 @@ std::vector<double> Trainer<T>::state() const {
 
 template <class T>
 void Trainer<T>::restore(std::span<const double> state) {
-  const size_t head = 2 + order_.size();
+  const size_t weights = weighted_ ? FrequencyLoss::state_size : 0;
+  const size_t head = 2 + weights + order_.size();
   check_size("training state", state.size(), head + optimizer_.state_size());
   if (!(state[0] >= 0.0 && state[0] < 0x1p53) || state[0] != std::floor(state[0]))
     throw Error(Exit::data,
                 fmt::format("training state: the step counter is {}; expected a whole number", state[0]));
   steps_ = static_cast<int64_t>(state[0]);
   loss_ = state[1];
+  if (weighted_) weighted_->restore(state.subspan(2, weights));
   std::vector<double> values(layout_.size());
   parameters(values);
-  order_.import(state.subspan(2, order_.size()));
+  order_.import(state.subspan(2 + weights, order_.size()));
   std::vector<double> inside(optimizer_.state_size());
   for (size_t array = 0; array < inside.size(); array += layout_.size())
     order_.for_each(

@@ -24,6 +24,12 @@ void validate(const NetworkSpec& network, const TrainSpec& train, size_t rows) {
     throw Error(Exit::usage, fmt::format("clip is {}; expected a number above 0", *train.clip));
   if (train.loss == LossKind::softmax_cross_entropy && network.outputs < 2)
     throw Error(Exit::usage, "softmax cross-entropy needs at least 2 network outputs, one for each class");
+  if (!train.frequencies) return;
+  if (network.outputs != 1)
+    throw Error(Exit::usage, fmt::format("a frequency-weighted loss needs one output, and the target has {}",
+                                         network.outputs));
+  if (train.batch != 0 && train.batch < rows)
+    throw Error(Exit::usage, "a frequency-weighted loss needs all samples in each step: batch = 0");
 }
 
 std::unique_ptr<TrainingRun> make_training_run(const NetworkSpec& network, const TrainSpec& train,

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "nn/frequency_loss.hpp"
 #include "nn/loss.hpp"
 #include "nn/network.hpp"
 #include "nn/optimizer.hpp"
@@ -22,6 +23,7 @@ enum class Precision { float32, float64 };
 
 struct TrainSpec {
   LossKind loss = LossKind::mean_squared;
+  std::optional<FrequencySchedule> frequencies;  // weighs the mean squared error; full batches, one output
   OptimizerSpec optimizer;
   size_t batch = 0;  // samples a step; 0: all
   Precision precision = Precision::float32;

@@ -22,6 +22,20 @@ nn::LossKind loss_kind(const std::string& name) {
   return nn::LossKind::mean_squared;
 }
 
+std::optional<nn::FrequencySchedule> frequency_schedule(const LossSettings& loss) {
+  if (loss.kind != "frequency-weighted") return std::nullopt;
+  nn::FrequencySchedule schedule;
+  using Order = nn::FrequencySchedule::Order;
+  schedule.order = loss.order == "low-to-high"   ? Order::low_to_high
+                   : loss.order == "high-to-low" ? Order::high_to_low
+                                                 : Order::all;
+  schedule.peaks = loss.peaks;
+  schedule.level = loss.level;
+  schedule.check_every = loss.check_every;
+  schedule.patience = loss.patience;
+  return schedule;
+}
+
 nn::OptimizerSpec optimizer_spec(const OptimizerSettings& settings) {
   nn::OptimizerSpec spec;
   spec.kind = settings.kind == "gd"    ? nn::OptimizerKind::gradient_descent
@@ -39,7 +53,8 @@ nn::OptimizerSpec optimizer_spec(const OptimizerSettings& settings) {
 
 nn::TrainSpec train_spec(const TrainSettings& settings) {
   nn::TrainSpec spec;
-  spec.loss = loss_kind(settings.loss);
+  spec.loss = loss_kind(settings.loss.kind);
+  spec.frequencies = frequency_schedule(settings.loss);
   spec.optimizer = optimizer_spec(settings.optimizer);
   spec.batch = static_cast<std::size_t>(settings.batch);
   spec.precision = settings.precision == "float64" ? nn::Precision::float64 : nn::Precision::float32;
@@ -64,6 +79,15 @@ nn::InitSpec init_spec(const InitSettings& settings) {
     }
   }
   return spec;
+}
+
+bool has_equal_steps(const services::AxisInfo& axis) {
+  const std::vector<double> at = axis.coordinates();
+  if (at.size() < 2) return false;
+  const double length = at.back() - at.front(), step = length / static_cast<double>(at.size() - 1);
+  for (std::size_t i = 0; i < at.size(); ++i)
+    if (std::abs(at[i] - at[0] - static_cast<double>(i) * step) > 1e-9 * std::abs(length)) return false;
+  return true;
 }
 
 SeriesAxis series_axis(const services::AxisInfo& info) {
@@ -121,6 +145,7 @@ void Assembly::make_engine(services::Shared& shared) {
                                          point_.train->batch_where, train_.batch, set.rows));
   }
   check_labels();
+  check_grid();
   nn::validate(network_);
   const std::vector<nn::Numbers> numbers = nn::layer_numbers(network_);
   for (std::size_t i = 0; i < network_.widths.size(); ++i) {
@@ -128,7 +153,7 @@ void Assembly::make_engine(services::Shared& shared) {
                              static_cast<std::uint32_t>(network_.widths[i]), numbers[i]});
   }
   scene_.layout = nn::ParameterLayout(network_);
-  scene_.loss = point_.train->loss;
+  scene_.loss = point_.train->loss.kind;
   scene_.precision = point_.train->precision;
   scene_.steps = static_cast<std::uint64_t>(point_.train->steps);
   scene_.batch = static_cast<std::uint64_t>(point_.train->batch);
@@ -137,7 +162,7 @@ void Assembly::make_engine(services::Shared& shared) {
 
 // Cross-entropies are defined for probabilities only.
 void Assembly::check_labels() const {
-  const std::string& loss = point_.train->loss;
+  const std::string& loss = point_.train->loss.kind;
   if (loss != "bce" && loss != "softmax") return;
   const std::vector<double>& labels = target_.data(target_.train()).outputs;
   const auto width = static_cast<std::size_t>(network_.outputs);
@@ -148,13 +173,27 @@ void Assembly::check_labels() const {
       if (!(labels[i] >= 0 && labels[i] <= 1))
         throw Error(Exit::usage, fmt::format("{}: {} needs outputs of the target in [0, 1], row {} of "
                                              "the training set has {}; mse takes any",
-                                             point_.train->loss_where, loss, first / width, labels[i]));
+                                             point_.train->loss.where, loss, first / width, labels[i]));
     }
     if (loss == "softmax" && std::abs(sum - 1) > 1e-6)
       throw Error(Exit::usage, fmt::format("{}: softmax needs rows of class weights that sum to 1, row "
                                            "{} of the training set sums to {}; bce takes independent outputs",
-                                           point_.train->loss_where, first / width, sum));
+                                           point_.train->loss.where, first / width, sum));
   }
+}
+
+// The weights belong to frequencies of the training samples in their order, which a line of equal steps has.
+void Assembly::check_grid() const {
+  if (!train_.frequencies) return;
+  const services::SetInfo& set = target_.sets()[target_.train()];
+  placed(point_.train->loss.where, [&] {
+    if (set.axes.size() != 1 || !has_equal_steps(set.axes[0]))
+      throw Error(Exit::usage, fmt::format("a frequency-weighted loss needs training samples at equal steps "
+                                           "along one axis, which the target {} does not have",
+                                           target_.id()));
+    nn::validate(network_, train_, set.rows);
+    return nn::FrequencyLoss(*train_.frequencies, target_.data(target_.train()).outputs);
+  });
 }
 
 // What else would fail only once the run has begun.

@@ -55,6 +55,7 @@ class Assembly {
  private:
   void make_engine(services::Shared& shared);
   void check_labels() const;
+  void check_grid() const;
   void check_engine() const;
   void make_probe(const ProbeSettings& settings, services::Shared& shared);
 

@@ -116,6 +116,27 @@ OptimizerSettings read_optimizer(const Node* node) {
   return optimizer;
 }
 
+LossSettings read_loss(const Node* node, const std::string& where) {
+  LossSettings loss;
+  loss.where = where;
+  if (!node) return loss;
+  Section section(*node, "train.loss");
+  loss.kind = section.choice("kind", {"mse", "mae", "bce", "softmax", "frequency-weighted"});
+  if (loss.kind == "frequency-weighted") {
+    loss.order = section.choice("order", {"all", "low-to-high", "high-to-low"});
+    if (loss.order != "all") {
+      section.need("peaks");
+      loss.peaks = section.integers("peaks", 1);
+      loss.level = section.real("level", loss.level, 0, 1);
+      if (loss.level <= 0) section.refuse("level", "0 is out of range, expected a number above 0");
+      loss.check_every = section.integer("check_every", loss.check_every, 1, most_steps);
+      loss.patience = section.integer("patience", loss.patience, 0, most_steps);
+    }
+  }
+  section.done();
+  return loss;
+}
+
 constexpr double largest_std = 1e37;  // normal numbers reach some ten times as far
 
 // What training in float32 would take for 0 or infinity is refused, rather than changed silently.
@@ -147,10 +168,9 @@ TrainSettings read_train(const Node& node) {
   Section section(node, "train");
   TrainSettings train;
   train.steps = section.integer("steps", 0, most_steps);
-  train.loss = section.choice("loss", {"mse", "mae", "bce", "softmax"}, "mse");
+  train.loss = read_loss(section.find("loss"), section.place("loss"));
   train.optimizer = read_optimizer(section.find("optimizer"));
   train.batch = section.integer("batch", 0, 0, most_steps);
-  train.loss_where = section.place("loss");
   train.batch_where = section.place("batch");
   train.precision = section.choice("precision", {"float32", "float64"}, "float32");
   train.l2 = section.real("l2", 0, 0, infinity);
@@ -159,6 +179,10 @@ TrainSettings read_train(const Node& node) {
     Section inner(*stop, "train.stop_when");
     train.stop_loss_below = inner.real("loss_below", 0, infinity);
     if (train.stop_loss_below <= 0) inner.refuse("loss_below", "expected a number above 0");
+    if (train.loss.kind == "frequency-weighted")
+      inner.refuse("loss_below",
+                   "the frequency-weighted loss changes its weights: a small value says nothing "
+                   "about the fit; take stop_when out");
     inner.done();
   }
   section.done();

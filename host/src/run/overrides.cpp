@@ -86,6 +86,7 @@ void write_out(Node& tree) {
   }
   as_table(child(network, "init"), "law");
   as_table(child(child(&tree, "train"), "optimizer"), "kind");
+  as_table(child(child(&tree, "train"), "loss"), "kind");
   nest_sweep(child(&tree, "sweep"));
 }
 
@@ -96,11 +97,12 @@ const std::string* text_of(const Node& table, const char* key) {
   return node && node->is_text() ? &node->text() : nullptr;
 }
 
-// A new plugin, law or optimizer kind: what belonged to the old one goes.
+// A new plugin, law, optimizer or loss: what belonged to the old one goes.
 void drop_old_parameters(Node& base, const Node& over, const Path& path) {
-  const bool optimizer = path.size() == 2 && path[0] == "train" && path[1] == "optimizer";
+  const bool has_kind =
+      path.size() == 2 && path[0] == "train" && (path[1] == "optimizer" || path[1] == "loss");
   for (const char* key : {"plugin", "law", "kind"}) {
-    if (std::string(key) == "kind" && !optimizer) continue;
+    if (std::string(key) == "kind" && !has_kind) continue;
     const std::string* fresh = text_of(over, key);
     const std::string* old = text_of(base, key);
     const auto is_parameter = [](const auto& entry) { return entry.key != "name" && entry.key != "record"; };
@@ -286,7 +288,7 @@ void apply_point(Node& root, const std::vector<SweepList>& lists, const std::vec
   const auto names_component = [](const SweepList& list) {
     const std::string& last = list.parts.back();
     return last == "plugin" || last == "activation" || last == "init" || last == "law" ||
-           last == "optimizer" || last == "kind";
+           last == "optimizer" || last == "loss" || last == "kind";
   };
   for (const bool component : {true, false}) {
     for (std::size_t i = 0; i < lists.size(); ++i) {

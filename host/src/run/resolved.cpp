@@ -85,6 +85,15 @@ std::string optimizer_table(const OptimizerSettings& optimizer) {
   return text + " }";
 }
 
+std::string loss_value(const LossSettings& loss) {
+  if (loss.order.empty()) return toml_string(loss.kind);
+  std::string text = fmt::format("{{ kind = {}, order = {}", toml_string(loss.kind), toml_string(loss.order));
+  if (loss.order != "all")
+    text += fmt::format(", peaks = {}, level = {}, check_every = {}, patience = {}", integer_list(loss.peaks),
+                        toml_number(loss.level), loss.check_every, loss.patience);
+  return text + " }";
+}
+
 std::string selection_table(const Selection& select) {
   if (select.empty()) return "{}";
   std::vector<std::string> entries;
@@ -127,7 +136,7 @@ void write_network(Writer& out, const NetworkSettings& network, const TrainSetti
   out.line("init", init_table(network.init));
   out.header("[train]");
   out.integer("steps", train.steps);
-  out.text("loss", train.loss);
+  out.line("loss", loss_value(train.loss));
   out.line("optimizer", optimizer_table(train.optimizer));
   out.integer("batch", train.batch);
   out.text("precision", train.precision);

@@ -54,12 +54,22 @@ struct OptimizerSettings {
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 };
 
+struct LossSettings {
+  std::string where = "train.loss";  // of the key: "file.toml:12:1: train.loss"
+  std::string kind = "mse";          // mse, mae, bce, softmax, frequency-weighted
+  // frequency-weighted: see nn::FrequencySchedule
+  std::string order;  // all, low-to-high, high-to-low
+  std::vector<std::int64_t> peaks;
+  double level = 0.1;
+  std::int64_t check_every = 100, patience = 0;
+};
+
 struct TrainSettings {
-  std::string loss = "mse";  // mse, mae, bce, softmax
+  LossSettings loss;
   OptimizerSettings optimizer;
   std::int64_t steps = 0;
-  std::int64_t batch = 0;               // 0: full
-  std::string loss_where, batch_where;  // of the keys: "file.toml:12:1: train.batch"
+  std::int64_t batch = 0;   // 0: full
+  std::string batch_where;  // of the key: "file.toml:12:1: train.batch"
   std::string precision = "float32";
   double l2 = 0;
   double clip = 0;             // 0: none

@@ -47,6 +47,10 @@ Probe::Instance::Need Probe::Instance::place_need(What what, const std::string& 
   if ((what == What::loss || what == What::gradient) && scene_.spec().loss.empty())
     throw Refusal(BASSO_ERROR_UNSUPPORTED,
                   fmt::format("'{}' was asked for, but the experiment has no [train]", text));
+  if (what == What::gradient && scene_.spec().loss == "frequency-weighted")
+    throw Refusal(
+        BASSO_ERROR_UNSUPPORTED,
+        "'gradient' was asked for, but the weights of the frequency-weighted loss change in training");
   if (what == What::parameters || what == What::gradient) return need;
   need.set = target_.find(set);
   for (const Points& points : points_)
