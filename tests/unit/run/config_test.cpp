@@ -38,7 +38,7 @@ TEST(ExperimentFile, IsReadWithEveryDefault) {
   const ExperimentData& data = experiment.data();
   ASSERT_EQ(data.points.size(), 1u);
   const PointSettings& point = data.points[0];
-  EXPECT_EQ(point.train->loss, "mse");
+  EXPECT_EQ(point.train->loss.kind, "mse");
   EXPECT_EQ(point.train->optimizer.form, "pytorch");
   EXPECT_EQ(point.network->activations.size(), 2u);
   EXPECT_EQ(point.network->init.law, "pytorch");
