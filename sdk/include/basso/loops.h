@@ -40,9 +40,10 @@
 #endif
 #endif
 
-/* Neighbouring elements do not depend on each other, though y may equal x. */
+/* Neighbouring elements do not depend on each other, though y may equal x. Clang would unroll a loop as short
+ * as |x| before it vectorises, and leave it scalar. */
 #if defined(__clang__)
-#define BASSO_VECTORISE _Pragma("clang loop vectorize(assume_safety)")
+#define BASSO_VECTORISE _Pragma("clang loop vectorize(assume_safety) unroll(disable)")
 #else
 #define BASSO_VECTORISE _Pragma("GCC ivdep")
 #endif
