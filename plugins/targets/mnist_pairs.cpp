@@ -119,6 +119,10 @@ class MnistPairs {
   }
 
   void split(const LabelledImages& all, basso::view<const double> digits, std::uint64_t count, double share) {
+    for (const double digit : digits)
+      if (std::find(all.label.begin(), all.label.end(), digit) == all.label.end())
+        bad_parameter("digits: no image has the label " + std::to_string(static_cast<int>(digit)) +
+                      "; those of " + all.path + " are " + labels_there(all));
     const std::uint64_t pair = chosen(all, "digits", digits, 0, count).size();
     const auto first = static_cast<std::uint64_t>(static_cast<double>(pair) * share);
     if (first < 2 || (share < 1.0 && first == pair))

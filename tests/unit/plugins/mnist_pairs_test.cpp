@@ -135,6 +135,8 @@ TEST(MnistPairs, BadChoicesAreRefusedWithASentence) {
   };
   EXPECT_THAT(refusal({{"digits", Integers{3}}}), HasSubstr("digits: name two different labels"));
   EXPECT_THAT(refusal({{"digits", Integers{3, 3}}}), HasSubstr("digits: name two different labels"));
+  EXPECT_THAT(refusal({{"digits", Integers{3, 17}}}),
+              AllOf(HasSubstr("digits: no image has the label 17"), HasSubstr("are 0, 1, 2")));
   EXPECT_THAT(refusal({{"train_share", 0.1}}), HasSubstr("train_share: leaves 1 of 12 images for \"train\""));
   EXPECT_THAT(refusal(noise("kernel-eigenvectors")), HasSubstr("count: name the number of images"));
   EXPECT_THAT(refusal(noise("principal-axes")),
