@@ -10,6 +10,7 @@
 #include "data/npz.hpp"
 #include "services/activation.hpp"
 #include "services/memory.hpp"
+#include "services/neighbours_view.hpp"
 
 namespace basso {
 
@@ -124,7 +125,8 @@ Assembly::Assembly(const ExperimentData& experiment, const PointSettings& point,
         return services::Target(*point.target.component, point.target.values, shared,
                                 experiment.vary_target ? repeat_ : 0);
       })) {
-  if (point.network) make_engine(shared);
+  if (point.train) make_engine(shared);
+  if (point.network && !point.train) check_neighbours();
   for (const ProbeSettings& settings : point.probes) make_probe(settings, shared);
 }
 
@@ -158,6 +160,16 @@ void Assembly::make_engine(services::Shared& shared) {
   scene_.steps = static_cast<std::uint64_t>(point_.train->steps);
   scene_.batch = static_cast<std::uint64_t>(point_.train->batch);
   check_engine();
+}
+
+// Nearest neighbours are fitted: there is nothing to train.
+void Assembly::check_neighbours() {
+  const services::SetInfo& set = target_.sets()[target_.train()];
+  const auto count = static_cast<std::uint64_t>(point_.network->neighbours);
+  if (count > set.rows)
+    throw Error(Exit::usage, fmt::format("{}: {} neighbours are more than the {} samples of the training set",
+                                         point_.network->where, count, set.rows));
+  scene_.fitted = true;
 }
 
 // Cross-entropies are defined for probabilities only.
@@ -245,6 +257,12 @@ void Assembly::start() {
                                       {seed, experiment_.vary_batch ? repeat_ : 0, "batch"});
     view_ =
         std::make_unique<services::EngineView>(network_, train_, *training_, data.inputs, data.outputs, rows);
+  }
+  if (scene_.fitted) {
+    const services::SetData& data = target_.data(target_.train());
+    view_ = std::make_unique<services::NeighboursView>(data.inputs, data.outputs,
+                                                       target_.sets()[target_.train()].rows,
+                                                       static_cast<std::size_t>(point_.network->neighbours));
   }
   for (Probe& probe : probes_) {
     probe.instance->attach(view_.get());

@@ -54,6 +54,7 @@ class Assembly {
 
  private:
   void make_engine(services::Shared& shared);
+  void check_neighbours();
   void check_labels() const;
   void check_grid() const;
   void check_engine() const;
@@ -67,7 +68,7 @@ class Assembly {
   nn::TrainSpec train_;
   services::SceneSpec scene_;  // without recorded steps
   std::unique_ptr<nn::TrainingRun> training_;
-  std::unique_ptr<services::EngineView> view_;
+  std::unique_ptr<services::NetworkView> view_;
   std::vector<Probe> probes_;
   std::vector<DeclaredSeries> declared_;
 };

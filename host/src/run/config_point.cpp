@@ -76,8 +76,14 @@ std::vector<PluginUse> read_activations(const Node* node, const Node& network, s
 
 NetworkSettings read_network(const Node& node, const Context& context) {
   Section section(node, "network");
-  section.choice("kind", {"dense"}, "dense");
+  const std::string kind = section.choice("kind", {"dense", "knn"}, "dense");
   NetworkSettings network;
+  network.where = section.place("");
+  if (kind == "knn") {
+    network.neighbours = section.integer("neighbours", 1);
+    section.done();
+    return network;
+  }
   section.need("widths");
   network.widths = section.integers("widths", 1);
   for (std::int64_t width : network.widths) {
@@ -253,9 +259,12 @@ PointSettings read_point(const Node& root, const std::filesystem::path& base_dir
 
   const Node* network = root.find("network");
   const Node* train = root.find("train");
-  if (network && !train) refuse_at(*network, "network", "[network] needs [train]");
-  if (train && !network) refuse_at(*train, "train", "[train] needs [network]");
   if (network) point.network = read_network(*network, context);
+  const bool fitted = network && point.network->neighbours > 0;
+  if (network && !fitted && !train) refuse_at(*network, "network", "[network] needs [train]");
+  if (train && !network) refuse_at(*train, "train", "[train] needs [network]");
+  if (train && fitted)
+    refuse_at(*train, "train", "nearest neighbours are fitted, not trained: take [train] out");
   if (train) {
     point.train = read_train(*train);
     check_precision(*point.train, point.network->init);

@@ -85,6 +85,9 @@ Plan plan_run(const Experiment& experiment, const Catalogue&, const RunOptions& 
       }
       if (assembly.trains())
         plan.parts.push_back({"network", fmt::format("{} parameters", assembly.parameter_count())});
+      if (data.points[p].network && data.points[p].network->neighbours > 0)
+        plan.parts.push_back(
+            {"network", fmt::format("mean of {} nearest neighbours", data.points[p].network->neighbours)});
     }
   }
   for (const StoredSeries& stored : layout.index.series)

@@ -128,12 +128,20 @@ std::string activation_value(const std::vector<PluginUse>& uses) {
   return equal ? tables[0] : fmt::format("[{}]", fmt::join(tables, ", "));
 }
 
-void write_network(Writer& out, const NetworkSettings& network, const TrainSettings& train) {
+void write_network(Writer& out, const NetworkSettings& network) {
   out.header("[network]");
+  if (network.neighbours > 0) {
+    out.text("kind", "knn");
+    out.integer("neighbours", network.neighbours);
+    return;
+  }
   out.text("kind", "dense");
   out.line("widths", integer_list(network.widths));
   if (!network.activations.empty()) out.line("activation", activation_value(network.activations));
   out.line("init", init_table(network.init));
+}
+
+void write_train(Writer& out, const TrainSettings& train) {
   out.header("[train]");
   out.integer("steps", train.steps);
   out.line("loss", loss_value(train.loss));
@@ -213,7 +221,8 @@ std::string resolved_toml(const ExperimentData& data) {
   write_experiment(out, data);
   out.header("[target]");
   out.parameters(point.target);
-  if (point.network) write_network(out, *point.network, *point.train);
+  if (point.network) write_network(out, *point.network);
+  if (point.train) write_train(out, *point.train);
   write_record(out, point.record);
   write_sweep(out, data);
   for (const ProbeSettings& probe : point.probes) {

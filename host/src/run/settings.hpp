@@ -40,6 +40,8 @@ struct InitSettings {
 };
 
 struct NetworkSettings {
+  std::string where = "network";       // of the table
+  std::int64_t neighbours = 0;         // of the kind knn; 0: the kind dense, which has the rest
   std::vector<std::int64_t> widths;    // hidden layers
   std::vector<PluginUse> activations;  // one for each hidden layer
   InitSettings init;

@@ -47,6 +47,9 @@ Probe::Instance::Need Probe::Instance::place_need(What what, const std::string& 
   if ((what == What::loss || what == What::gradient) && scene_.spec().loss.empty())
     throw Refusal(BASSO_ERROR_UNSUPPORTED,
                   fmt::format("'{}' was asked for, but the experiment has no [train]", text));
+  if (what == What::parameters && scene_.spec().fitted)
+    throw Refusal(BASSO_ERROR_UNSUPPORTED,
+                  "'parameters' was asked for, but nearest neighbours have none; a dense network has");
   if (what == What::gradient && scene_.spec().loss == "frequency-weighted")
     throw Refusal(
         BASSO_ERROR_UNSUPPORTED,

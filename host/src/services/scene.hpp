@@ -16,7 +16,8 @@
 
 namespace basso::services {
 
-// The pieces beside the target. Without a network, `hidden` and `layout` stay empty.
+// The pieces beside the target. Without a network, and with one that is fitted, `hidden` and `layout` stay
+// empty.
 struct SceneSpec {
   struct Hidden {
     Component activation;
@@ -30,7 +31,8 @@ struct SceneSpec {
   std::uint64_t steps = 0;
   std::uint64_t batch = 0;                   // 0: full
   std::vector<std::int64_t> recorded_steps;  // of this probe, ascending
-  bool has_network() const { return layout.size() > 0; }
+  bool fitted = false;                       // nearest neighbours: predictions, but no parameters
+  bool has_network() const { return fitted || layout.size() > 0; }
 };
 
 // The ABI's struct with everything that it points to; stays where it is.

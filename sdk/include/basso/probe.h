@@ -42,8 +42,8 @@ typedef struct basso_hidden {
   const basso_component* component; /* of the activation, for its extensions */
 } basso_hidden;
 
-/* What is being learned and by what. It is complete when create is called and stays valid until destroy.
- * Without a network the counts below `sets` are 0 and predictions cannot be asked for. Growable. */
+/* What is being learned and by what, complete during create, valid until destroy. Without a network the counts
+ * below `sets` are 0 and only needs of the target are met; nearest neighbours add predictions. Growable. */
 typedef struct basso_scene {
   uint32_t size;
   uint32_t set_count;
@@ -53,7 +53,7 @@ typedef struct basso_scene {
   const basso_hidden* const* hidden;
   const basso_block* const* blocks;
   uint64_t parameter_count;      /* length of the flat vector */
-  const char* loss;              /* "mse", "mae", "bce", "softmax"; "" without training */
+  const char* loss;              /* "mse", "frequency-weighted", …; "" without training */
   const char* precision;         /* of training: "float32" or "float64" */
   uint64_t steps;                /* last training step that may be reached */
   uint64_t batch;                /* rows of a batch; 0: all of "train" */
