@@ -42,8 +42,8 @@ typedef struct basso_hidden {
   const basso_component* component; /* of the activation, for its extensions */
 } basso_hidden;
 
-/* What is being learned and by what, complete during create, valid until destroy. Without a network the counts
- * below `sets` are 0 and only needs of the target are met; nearest neighbours add predictions. Growable. */
+/* What is being learned and by what; complete during create, valid until destroy. Without a network the
+ * counts below `sets` are 0 and predictions unknown; nearest neighbours have predictions only. Growable. */
 typedef struct basso_scene {
   uint32_t size;
   uint32_t set_count;
