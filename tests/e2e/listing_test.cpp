@@ -60,6 +60,7 @@ TEST(PluginList, NamesEveryShippedPluginWithItsLibrary) {
                            "probe/input-gradient",
                            "probe/kernel-spectrum",
                            "probe/radial-spectrum",
+                           "probe/relu-transform",
                            "probe/robustness",
                            "probe/stage-ratios"}) {
     EXPECT_THAT(names, Contains(name));
@@ -182,6 +183,7 @@ TEST(SeriesPage, HasEverySeriesOfEveryShippedProbe) {
   const std::string plane = with(bare, "\"sinusoids\"", "\"flower\"");
   EXPECT_EQ(series_on_the_page(place, plane + probe_table("decision-map") + probe_table("radial-spectrum")),
             2);
+  EXPECT_EQ(series_on_the_page(place, bare + probe_table("relu-transform", "phases = true")), 5);
   EXPECT_THAT(place.basso("plugin info probe/spectrum").out, HasSubstr("docs/series.md"));
 }
 
