@@ -68,7 +68,7 @@ void Parts::weight_gradient() {
   for (Map& map : maps_)
     for (size_t q = 0; q < map.dense.out().count(); ++q)
       map.dense.weight_gradient(map.x.data(), map.z.data(), rows_, q, nullptr, nullptr,
-                                gradient_.data() + map.weights);
+                                gradient_.data() + map.weights, [](size_t, size_t) {});
 }
 
 template <class Body>

@@ -31,21 +31,22 @@ double quantile(std::vector<double> values, double part) {
 }
 
 // Alternates `peak`, which returns its flops, with as many calls of `work` as take a slice. Counters: the
-// median of each ratio to the peak beside it, and of the calls' rate.
+// median of each ratio to the peak beside it, and of the calls' rate; percent_quiet compares the best
+// twentieth of both, which other work on the machine disturbs least.
 template <class Peak, class Work>
 void in_turn(benchmark::State& state, double (*seconds)(), double convention, double needed, Peak&& peak,
              Work&& work) {
   double begin = seconds();
   for (int i = 0; i < 3; ++i) work();
   const int calls = std::max(1, static_cast<int>(slice_seconds / ((seconds() - begin) / 3)));
-  std::vector<double> shares, rates;
+  std::vector<double> shares, rates, tops;
   for (auto _ : state) {
     begin = seconds();
-    const double top = peak() / (seconds() - begin);
+    tops.push_back(peak() / (seconds() - begin));
     begin = seconds();
     for (int i = 0; i < calls; ++i) work();
     rates.push_back(calls / (seconds() - begin));
-    shares.push_back(rates.back() / top);
+    shares.push_back(rates.back() / tops.back());
   }
   const double share = 100.0 * quantile(shares, 0.5);
   using benchmark::Counter;
@@ -53,9 +54,9 @@ void in_turn(benchmark::State& state, double (*seconds)(), double convention, do
   state.counters["us"] = Counter(1e6 / quantile(rates, 0.5), Counter::kAvgThreads);
   if (convention > 0) state.counters["percent_of_peak"] = Counter(share * convention, Counter::kAvgThreads);
   if (needed > 0) {
+    const double quiet = 100.0 * quantile(rates, 0.95) / quantile(tops, 0.95);
     state.counters["percent_needed"] = Counter(share * needed, Counter::kAvgThreads);
-    state.counters["percent_best_tenth"] =
-        Counter(100.0 * quantile(shares, 0.9) * needed, Counter::kAvgThreads);
+    state.counters["percent_quiet"] = Counter(quiet * needed, Counter::kAvgThreads);
   }
 }
 

@@ -37,17 +37,26 @@ Dense<T>::Dense(size_t inputs, size_t outputs, bool backward, const Kernels<T>& 
       backward_weights_(backward ? outputs * in_.padded() : 0) {}
 
 template <class T>
-void Dense<T>::pack(const T* weights, size_t panel) {
+void Dense<T>::pack(const T* weights) {
+  for (size_t q = 0; q < out_.count(); ++q) pack_forward(weights, q);
+  pack_backward(weights, 0, out_.width());
+}
+
+template <class T>
+void Dense<T>::pack_forward(const T* weights, size_t panel) {
   weights_ = weights;
-  const size_t inputs = in_.width();
-  const size_t first = out_.begin(panel), count = out_.used(panel);
-  if (!thin_out_)
-    kernels_->transpose(weights + first * inputs, count, inputs, inputs,
-                        forward_weights_.data() + first * inputs, out_.columns(panel));
+  if (thin_out_) return;
+  const size_t inputs = in_.width(), first = out_.begin(panel) * inputs;
+  kernels_->transpose(weights + first, out_.used(panel), inputs, inputs, forward_weights_.data() + first,
+                      out_.columns(panel));
+}
+
+template <class T>
+void Dense<T>::pack_backward(const T* weights, size_t row, size_t rows) {
   if (!backward_) return;
   for (size_t p = 0; p < in_.count(); ++p)
-    for (size_t o = first; o < first + count; ++o)
-      std::copy_n(weights + o * inputs + in_.begin(p), in_.used(p),
+    for (size_t o = row; o < row + rows; ++o)
+      std::copy_n(weights + o * in_.width() + in_.begin(p), in_.used(p),
                   backward_weights_.data() + in_.offset(p, out_.width()) + o * in_.columns(p));
 }
 
@@ -127,22 +136,20 @@ void Dense<T>::active_tile(const Factors& f, const Part& tile, T* c) const {
 }
 
 template <class T>
-void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, Zeros zeros_of_x,
-                               Zeros zeros_of_dz, T* gradient) const {
-  if (thin_in_) return thin_weight_gradient(x, dz, rows, panel, gradient);
-  if (zeros_of_dz && zeros_of_dz->rows_pay())
-    return active_weight_gradient(x, dz, rows, panel, zeros_of_x, *zeros_of_dz, gradient);
+void Dense<T>::dense_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t row,
+                                     size_t count, T* gradient) const {
   const Segment<T> segment{dz + out_.offset(panel, rows), 1, out_.columns(panel), rows};
   Product<T> product{};
   product.segments = &segment;
   product.segment_count = 1;
+  product.first_row = row;
+  product.rows = count;
   product.c_stride = in_.width();
-  product.rows = out_.used(panel);
   for (size_t p = 0; p < in_.count(); ++p) {
     product.vectors = in_.vectors(p);
     product.last_used = product.last_stored = in_.last_used(p);
     product.b = x + in_.offset(p, rows);
-    product.c = gradient + out_.begin(panel) * in_.width() + in_.begin(p);
+    product.c = gradient + (out_.begin(panel) + row) * in_.width() + in_.begin(p);
     kernels_->product(product);
   }
 }

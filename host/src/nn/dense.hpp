@@ -34,11 +34,12 @@ class Dense {
   const Panels& out() const { return out_; }
 
   // Takes new weights [out x in], which must stay where they are, with Buffer's spare room behind, until the
-  // next call: those of one panel of outputs, or all.
-  void pack(const T* weights, size_t panel);
-  void pack(const T* weights) {
-    for (size_t q = 0; q < out_.count(); ++q) pack(weights, q);
-  }
+  // next call.
+  void pack(const T* weights);
+  // The two halves of that: for the forward product those behind one panel of outputs, for the backward
+  // product those of some rows.
+  void pack_forward(const T* weights, size_t panel);
+  void pack_backward(const T* weights, size_t row, size_t rows);
   void set_biases(const T* biases) { std::copy_n(biases, out_.width(), biases_.data()); }
 
   // Each product may be told where one of its factors is zero; null: nothing is known. The bits are the same.
@@ -57,12 +58,15 @@ class Dense {
                       Done&& done) const;
 
   // The rows of one panel of outputs in gradient = dzᵀ x, row-major [out x in]; has Buffer's spare room
-  // behind. Zeros of both or none, and both tame.
+  // behind. Zeros of both or none, and both tame. done(row, rows) is called for rows that are complete, where
+  // it pays while the next ones are computed: some way behind, so that the processor does both at once.
+  template <class Done>
   void weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, Zeros zeros_of_x,
-                       Zeros zeros_of_dz, T* gradient) const;
+                       Zeros zeros_of_dz, T* gradient, Done&& done) const;
 
  private:
   static constexpr size_t group = 32;  // panels of depth that one product call takes at most
+  static constexpr size_t near = (1u << 19) / sizeof(T);  // elements that stay in a second-level cache
   // What one product needs: c = start + a bᵀ with b in the panels of `width`, packed.
   struct Factors {
     const Panels& depth;
@@ -76,6 +80,9 @@ class Dense {
   void multiply(const Factors& f, const Part& part, T* c) const;
   void multiply_active(const Factors& f, const Part& part, T* c) const;
   void active_tile(const Factors& f, const Part& tile, T* c) const;
+  // Rows [row, row + count) of a panel.
+  void dense_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t row, size_t count,
+                             T* gradient) const;
   void active_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, Zeros zeros_of_x,
                               const Activity<T>& zeros_of_dz, T* gradient) const;
   void thin_forward(const T* x, size_t rows, const Part& part, T* z) const;
@@ -127,6 +134,29 @@ void Dense<T>::input_gradient(const T* dz, size_t rows, const Part& part, Zeros 
       multiply(factors, now, dx.data());
     done(now, dx.data());
   }
+}
+
+template <class T>
+template <class Done>
+void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, Zeros zeros_of_x,
+                               Zeros zeros_of_dz, T* gradient, Done&& done) const {
+  const size_t first = out_.begin(panel), count = out_.used(panel);
+  if (thin_in_) {
+    thin_weight_gradient(x, dz, rows, panel, gradient);
+    return done(first, count);
+  }
+  if (zeros_of_dz && zeros_of_dz->rows_pay()) {
+    active_weight_gradient(x, dz, rows, panel, zeros_of_x, *zeros_of_dz, gradient);
+    return done(first, count);
+  }
+  // Tile by tile all of x is read again, which must be near then.
+  const size_t step = rows * in_.width() <= near ? tile_rows : count;
+  for (size_t row = 0; row < count; row += step) {
+    dense_weight_gradient(x, dz, rows, panel, row, std::min(step, count - row), gradient);
+    if (row > 0) done(first + row - step, step);
+  }
+  const size_t last = (count - 1) / step * step;
+  done(first + last, count - last);
 }
 
 }  // namespace basso::nn

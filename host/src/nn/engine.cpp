@@ -24,6 +24,12 @@ size_t width(const NetworkSpec& spec, size_t map) {  // of a_map, the inputs bei
                                       : (map > spec.widths.size() ? spec.outputs : spec.widths[map - 1]));
 }
 
+// NaN is larger than all.
+template <class T>
+T larger(T a, T b) {
+  return std::isnan(a) || a > b ? a : b;
+}
+
 template <class T>
 void check_finite(const char* what, const double* values, size_t rows, size_t cols) {
   for (size_t i = 0; i < rows * cols; ++i)
@@ -268,30 +274,35 @@ void Trainer<T>::backward_activation(Layer& below, const Part& part, size_t inde
   if (below.zeros_of_dz.kept()) below.zeros_of_dz.look(part.panel, part.row, part.rows, delta);
 }
 
-// The gradient, then the update while it is in the cache. Zeros count only beside finite factors, which the
+// The gradient, with the updates of its rows behind it. Zeros count only beside finite factors, which the
 // inputs are and activations may not be.
 template <class T>
 void Trainer<T>::weights(WeightTask& task) {
   Layer& layer = layers_[task.map];
   const ParameterLayout::Block& block = layout_.weights(static_cast<int>(task.map));
-  T* const gradient = gradient_.data() + block.offset;
   Layer* const below = task.map > 0 ? &layers_[task.map - 1] : nullptr;
   const bool tame = below && below->zeros.kept() && below->zeros.tame() && layer.zeros_of_dz.kept() &&
                     layer.zeros_of_dz.tame();
+  T* const parameters = parameters_.data() + block.offset;
+  const size_t inputs = layer.map.in().width();
+  task.largest = T{0};
   layer.map.weight_gradient(below ? below->y.data() : x_.data(), layer.delta(), rows_, task.panel,
                             tame ? known(below->zeros) : nullptr, tame ? known(layer.zeros_of_dz) : nullptr,
-                            gradient);
-  const Panels& out = layer.map.out();
-  const size_t inputs = layer.map.in().width();
-  task.largest = update(block, out.begin(task.panel) * inputs, out.used(task.panel) * inputs, train_.l2);
-  layer.map.pack(parameters_.data() + block.offset, task.panel);
+                            gradient_.data() + block.offset, [&](size_t row, size_t rows) {
+                              const T largest = optimizer_.update(parameters_.data(), gradient_.data(),
+                                                                  block.offset + row * inputs, rows * inputs,
+                                                                  train_.l2, train_.clip.value_or(infinity));
+                              task.largest = larger(task.largest, largest);
+                              layer.map.pack_backward(parameters, row, rows);
+                            });
+  layer.map.pack_forward(parameters, task.panel);
 }
 
+// Of biases or trainables.
 template <class T>
-T Trainer<T>::update(const ParameterLayout::Block& block, size_t first, size_t count, double decay) {
-  const bool trainable = block.kind == ParameterLayout::Kind::trainable;
-  const double clip = trainable ? infinity : train_.clip.value_or(infinity);
-  return optimizer_.update(parameters_.data(), gradient_.data(), block.offset + first, count, decay, clip);
+bool Trainer<T>::update(const ParameterLayout::Block& block, double decay, double clip) {
+  return check(block, optimizer_.update(parameters_.data(), gradient_.data(), block.offset, block.size(),
+                                        decay, clip));
 }
 
 // What is left of a layer's update behind that of its weights. False where a parameter is not finite.
@@ -301,7 +312,7 @@ bool Trainer<T>::finish(size_t map) {
   const auto index = static_cast<int>(map);
   T largest{0};
   for (const WeightTask& task : weight_tasks_)
-    if (task.map == map && !(task.largest <= largest)) largest = task.largest;  // NaN stays
+    if (task.map == map) largest = larger(largest, task.largest);
   layer.tame = largest <= static_cast<T>(tame_limit);
   if (!check(layout_.weights(index), largest)) return false;
   const ParameterLayout::Block& biases = layout_.biases(index);
@@ -310,7 +321,7 @@ bool Trainer<T>::finish(size_t map) {
   for (size_t b = 1; b < blocks(); ++b)
     for (size_t c = 0; c < biases.size(); ++c)
       bias_gradient[c] += layer.bias_sums[b * layer.map.out().padded() + c];
-  if (!check(biases, update(biases, 0, biases.size(), train_.l2_biases ? train_.l2 : 0.0))) return false;
+  if (!update(biases, train_.l2_biases ? train_.l2 : 0.0, train_.clip.value_or(infinity))) return false;
   if (const ParameterLayout::Block* const trainables = layout_.trainables(index)) {
     const size_t count = trainables->size();
     for (size_t j = 0; j < count; ++j) {
@@ -319,7 +330,7 @@ bool Trainer<T>::finish(size_t map) {
         sum += layer.trainable_sums[i * count + j];
       gradient_[trainables->offset + j] = static_cast<T>(sum);
     }
-    if (!check(*trainables, update(*trainables, 0, count, 0.0))) return false;
+    if (!update(*trainables, 0.0, infinity)) return false;
     for (size_t j = 0; j < count; ++j) {
       T& p = parameters_[trainables->offset + j];
       const Activation::Trainable& range = layer.activation->trainables[j];

@@ -93,7 +93,7 @@ class Trainer final : public TrainingRun {
     return train_.skip_zeros && zeros.kept() ? &zeros : nullptr;
   }
   void weights(WeightTask& task);
-  T update(const ParameterLayout::Block& block, size_t first, size_t count, double decay);
+  bool update(const ParameterLayout::Block& block, double decay, double clip);
   bool finish(size_t map);
   bool check(const ParameterLayout::Block& block, T largest);
   void reorder();

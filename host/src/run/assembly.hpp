@@ -34,8 +34,9 @@ class Assembly {
   std::size_t parameter_count() const { return scene_.layout.size(); }
   std::uint64_t bytes() const;  // of memory once started, about
 
-  // Draws the parameters, makes the trainer and prepares the probes.
-  void start();
+  // Draws the parameters, makes the trainer, which `team` helps where it is not null, and prepares the
+  // probes.
+  void start(nn::Team* team = nullptr);
   bool trains() const { return point_.train.has_value(); }
   bool started() const { return training_ != nullptr; }  // false as well where nothing is trained
   nn::TrainingRun& training() { return *training_; }     // once started

@@ -31,8 +31,11 @@ Crew::Crew(JobContext& context, const RunOptions& options, Log& log, const std::
 void Crew::run(int threads) {
   started_ = std::chrono::steady_clock::now();
   std::vector<std::jthread> workers;
-  running_ = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(threads), waiting_.size()));
-  for (int i = running_; i > 0; --i) workers.emplace_back([this] { work(); });
+  const int with_job =
+      static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(threads), waiting_.size()));
+  running_ = with_job;
+  for (int i = 0; with_job > 0 && i < threads; ++i)
+    workers.emplace_back([this, has_job = i < with_job] { work(has_job); });
   std::unique_lock lock(mutex_);
   while (!all_done_.wait_for(lock, std::chrono::milliseconds(250), [this] { return running_ == 0; })) {
     lock.unlock();
@@ -49,13 +52,20 @@ std::vector<std::string> Crew::failures() const {
   return texts;
 }
 
-void Crew::work() {
+void Crew::work(bool has_job) {
+  if (has_job) run_jobs();
+  context_.team.help();
+}
+
+void Crew::run_jobs() {
   for (std::size_t i = next_++; i < waiting_.size(); i = next_++) {
     if (!context_.shared.stopping()) run_one(waiting_[i]);
     if (context_.shared.stopping()) break;
   }
   const std::lock_guard lock(mutex_);
-  if (--running_ == 0) all_done_.notify_one();
+  if (--running_ > 0) return;
+  context_.team.close();
+  all_done_.notify_one();
 }
 
 void Crew::run_one(std::int64_t job) {

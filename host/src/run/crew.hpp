@@ -15,7 +15,8 @@
 
 namespace basso {
 
-// The calling thread waits and reports.
+// Each job has a thread; threads without one help those that train a large network. The calling thread waits
+// and reports.
 class Crew {
  public:
   // `ended` [points x repeats]: the step at which a job has ended already, which is then not run again; NaN
@@ -28,7 +29,8 @@ class Crew {
   std::vector<std::string> failures() const;  // in the order of the jobs
 
  private:
-  void work();
+  void work(bool has_job);
+  void run_jobs();
   void run_one(std::int64_t job);
   std::string ended_text(std::int64_t job) const;
   void report();
@@ -43,7 +45,7 @@ class Crew {
   std::atomic<std::int64_t> jobs_done_{0};
   std::mutex mutex_;  // guards what follows
   std::condition_variable all_done_;
-  int running_ = 0;
+  int running_ = 0;  // threads that run jobs
   std::int64_t ended_ = 0;
   std::map<std::int64_t, std::string> failures_;
 };

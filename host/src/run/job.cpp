@@ -38,7 +38,7 @@ class Job {
 
   bool run() {
     context_.store.write_recorded(point_, repeat_, 0);
-    assembly_.start();
+    assembly_.start(&context_.team);
     for (const std::int64_t step : moments()) {
       if (!train_until(step)) return skip_rest(false);
       const bool stop = loss_is_low_enough(step);

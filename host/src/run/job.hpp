@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "nn/team.hpp"
 #include "run/series_store.hpp"
 #include "run/settings.hpp"
 #include "services/shared.hpp"
@@ -18,6 +19,7 @@ struct JobContext {
   const std::vector<std::vector<DeclaredSeries>>& layout;  // [points]
   const SeriesStore& store;
   services::Shared& shared;
+  nn::Team team{};  // threads that have no job left help those that have
   std::atomic<std::int64_t> steps_done{0};
   std::atomic<std::int64_t> steps_skipped{0};  // of jobs that ended early
   std::atomic<double> loss{0};

@@ -100,8 +100,12 @@ void input_gradient(const Dense<T>& map, const T* dz, size_t rows, T* dx, const 
 template <class T>
 void weight_gradient(const Dense<T>& map, const T* x, const T* dz, size_t rows, const Activity<T>* zeros_of_x,
                      const Activity<T>* zeros_of_dz, T* gradient) {
+  std::vector<int> done(map.out().width());
   for (size_t q = map.out().count(); q-- > 0;)
-    map.weight_gradient(x, dz, rows, q, zeros_of_x, zeros_of_dz, gradient);
+    map.weight_gradient(x, dz, rows, q, zeros_of_x, zeros_of_dz, gradient, [&](size_t row, size_t count) {
+      for (size_t r = row; r < row + count; ++r) ++done[r];
+    });
+  EXPECT_EQ(done, std::vector<int>(map.out().width(), 1));
 }
 
 TYPED_TEST(EveryTarget, ForwardIsOneChainFromTheBiasForEachElement) {

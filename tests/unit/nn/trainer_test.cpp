@@ -113,6 +113,19 @@ TEST(Trainer, PredictionsEqualTheTrainingPassBitForBitAndNoRowDependsOnOthers) {
     }
 }
 
+// The gradients of one unit's weights overflow, those of a hundred others do not.
+TEST(Trainer, OneWeightThatIsNotFiniteAmongManyStopsTheTraining) {
+  Task task(testing::network(2, {}, 100, testing::tanh()), 1);
+  std::fill(task.theta.begin(), task.theta.end(), 0.0);
+  std::fill(task.y.begin(), task.y.end(), 0.0);
+  task.x = {1e30, 0.0};
+  task.y[0] = 1e15;
+  const auto run = task.make();
+  run->step();
+  EXPECT_FALSE(run->finite());
+  EXPECT_THAT(run->failure(), HasSubstr("the gradient of W1"));
+}
+
 TEST(Trainer, LossIsThatOfTheParametersEnteringTheStep) {
   Task task = small_task();
   task.train.precision = Precision::float64;
