@@ -40,14 +40,14 @@ Parts::Parts(const Task& task)
   }
   const double rows = static_cast<double>(rows_);
   const double first = static_cast<double>(layout_.weights(0).size());
-  add("forward", 2.0 * rows * entries, &Parts::forward);
-  add("input_gradient", 2.0 * rows * (entries - first), &Parts::input_gradient);
-  add("weight_gradient", 2.0 * rows * entries, &Parts::weight_gradient);
-  add("activation", 0.0, &Parts::activation);
-  add("slopes_and_bias_sums", 0.0, &Parts::slopes);
-  add("update", 0.0, &Parts::update);
-  add("pack", 0.0, &Parts::pack);
-  add("loss", 0.0, &Parts::loss);
+  add(2.0 * rows * entries, &Parts::forward);
+  add(2.0 * rows * (entries - first), &Parts::input_gradient);
+  add(2.0 * rows * entries, &Parts::weight_gradient);
+  add(0.0, &Parts::activation);
+  add(0.0, &Parts::slopes);
+  add(0.0, &Parts::update);
+  add(0.0, &Parts::pack);
+  add(0.0, &Parts::loss);
 }
 
 void Parts::forward() {
@@ -66,9 +66,8 @@ void Parts::input_gradient() {
 
 void Parts::weight_gradient() {
   for (Map& map : maps_)
-    for (size_t q = 0; q < map.dense.out().count(); ++q)
-      map.dense.weight_gradient(map.x.data(), map.z.data(), rows_, q, nullptr, nullptr,
-                                gradient_.data() + map.weights, [](size_t, size_t) {});
+    map.dense.weight_gradient(map.x.data(), map.z.data(), rows_, 0, map.dense.out().count(), nullptr, nullptr,
+                              gradient_.data() + map.weights, [](size_t, size_t) {});
 }
 
 template <class Body>

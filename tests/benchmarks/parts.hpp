@@ -2,8 +2,8 @@
 // takes; no zeros are left out.
 #pragma once
 
+#include <array>
 #include <functional>
-#include <string>
 #include <vector>
 
 #include "benchmarks/networks.hpp"
@@ -14,8 +14,10 @@ namespace basso::bench {
 
 class Parts {
  public:
-  struct Entry {
-    std::string name;
+  static constexpr std::array names{
+      "forward", "input_gradient", "weight_gradient", "activation", "slopes_and_bias_sums", "update", "pack",
+      "loss"};
+  struct Entry {   // in the order of the names
     double flops;  // 0: not counted
     std::function<void()> run;
   };
@@ -32,8 +34,8 @@ class Parts {
     nn::Buffer<float> x, z, ones;  // [rows x in], [rows x out] twice
     nn::Buffer<float> slope, sums;
   };
-  void add(std::string name, double flops, void (Parts::*run)()) {
-    entries_.push_back({std::move(name), flops, [this, run] { (this->*run)(); }});
+  void add(double flops, void (Parts::*run)()) {
+    entries_.push_back({flops, [this, run] { (this->*run)(); }});
   }
   // Calls body(map, first element, rows, columns) for each stretch of the hidden maps' results.
   template <class Body>

@@ -62,6 +62,12 @@ namespace {
 HWY_EXPORT(ChainsF32);
 HWY_EXPORT(ChainsF64);
 
+double seconds(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 template <class T, class F>
 double run(F chains) {
   double flops = 0.0;
@@ -73,11 +79,8 @@ double run(F chains) {
 
 }  // namespace
 
-double thread_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
+double thread_seconds() { return seconds(CLOCK_THREAD_CPUTIME_ID); }
+double process_seconds() { return seconds(CLOCK_PROCESS_CPUTIME_ID); }
 
 template <>
 double run_chains<float>() {

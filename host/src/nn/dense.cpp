@@ -155,10 +155,9 @@ void Dense<T>::dense_weight_gradient(const T* x, const T* dz, size_t rows, size_
 }
 
 template <class T>
-void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, Zeros zeros_of_x,
-                                      const Activity<T>& zeros_of_dz, T* gradient) const {
+void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t panels,
+                                      Zeros zeros_of_x, const Activity<T>& zeros_of_dz, T* gradient) const {
   const size_t lanes = kernels_->lanes;
-  const size_t columns = out_.columns(panel);
   ActiveSegment<T> segment{};
   ActiveProduct<T> product{};
   product.segments = &segment;
@@ -173,21 +172,24 @@ void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, size
       product.vectors = end - first;
       product.last_stored = end == in_.vectors(p) ? in_.last_used(p) : lanes;
       product.accumulate = k > 0;
-      for (size_t o = 0; o < out_.used(panel); o += tile_rows) {
-        T* const c = gradient + (out_.begin(panel) + o) * in_.width() + in_.begin(p);
-        product.rows = std::min(tile_rows, out_.used(panel) - o);
-        if (k == 0 && partial)
-          for (size_t r = 0; r < product.rows; ++r) std::fill_n(c + r * in_.width(), in_.used(p), T{0});
-        const std::span<const uint16_t> active = zeros_of_dz.rows(k / gradient_depth, panel, o / tile_rows);
-        if (first == end || (active.empty() && product.accumulate)) continue;
-        segment = {dz + out_.offset(panel, rows) + k * columns + o,
-                   1,
-                   columns,
-                   x + in_.offset(p, rows) + k * in_.columns(p) + first * lanes,
-                   active.data(),
-                   active.size()};
-        product.c = c + first * lanes;
-        kernels_->active_product(product);
+      for (size_t q = panel; q < panel + panels; ++q) {
+        const size_t columns = out_.columns(q);
+        for (size_t o = 0; o < out_.used(q); o += tile_rows) {
+          T* const c = gradient + (out_.begin(q) + o) * in_.width() + in_.begin(p);
+          product.rows = std::min(tile_rows, out_.used(q) - o);
+          if (k == 0 && partial)
+            for (size_t r = 0; r < product.rows; ++r) std::fill_n(c + r * in_.width(), in_.used(p), T{0});
+          const std::span<const uint16_t> active = zeros_of_dz.rows(k / gradient_depth, q, o / tile_rows);
+          if (first == end || (active.empty() && product.accumulate)) continue;
+          segment = {dz + out_.offset(q, rows) + k * columns + o,
+                     1,
+                     columns,
+                     x + in_.offset(p, rows) + k * in_.columns(p) + first * lanes,
+                     active.data(),
+                     active.size()};
+          product.c = c + first * lanes;
+          kernels_->active_product(product);
+        }
       }
     }
   }

@@ -57,11 +57,11 @@ class Dense {
   void input_gradient(const T* dz, size_t rows, const Part& part, Zeros zeros_of_dz, Zeros zeros_of_dx,
                       Done&& done) const;
 
-  // The rows of one panel of outputs in gradient = dzᵀ x, row-major [out x in]; has Buffer's spare room
+  // The rows of some panels of outputs in gradient = dzᵀ x, row-major [out x in]; has Buffer's spare room
   // behind. Zeros of both or none, and both tame. done(row, rows) is called for rows that are complete, where
   // it pays while the next ones are computed: some way behind, so that the processor does both at once.
   template <class Done>
-  void weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, Zeros zeros_of_x,
+  void weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t panels, Zeros zeros_of_x,
                        Zeros zeros_of_dz, T* gradient, Done&& done) const;
 
  private:
@@ -83,8 +83,8 @@ class Dense {
   // Rows [row, row + count) of a panel.
   void dense_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t row, size_t count,
                              T* gradient) const;
-  void active_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, Zeros zeros_of_x,
-                              const Activity<T>& zeros_of_dz, T* gradient) const;
+  void active_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t panels,
+                              Zeros zeros_of_x, const Activity<T>& zeros_of_dz, T* gradient) const;
   void thin_forward(const T* x, size_t rows, const Part& part, T* z) const;
   void thin_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, T* gradient) const;
 
@@ -138,25 +138,28 @@ void Dense<T>::input_gradient(const T* dz, size_t rows, const Part& part, Zeros 
 
 template <class T>
 template <class Done>
-void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, Zeros zeros_of_x,
-                               Zeros zeros_of_dz, T* gradient, Done&& done) const {
-  const size_t first = out_.begin(panel), count = out_.used(panel);
-  if (thin_in_) {
-    thin_weight_gradient(x, dz, rows, panel, gradient);
-    return done(first, count);
-  }
-  if (zeros_of_dz && zeros_of_dz->rows_pay()) {
-    active_weight_gradient(x, dz, rows, panel, zeros_of_x, *zeros_of_dz, gradient);
-    return done(first, count);
+void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t panels,
+                               Zeros zeros_of_x, Zeros zeros_of_dz, T* gradient, Done&& done) const {
+  const size_t end = panel + panels;
+  if (zeros_of_dz && zeros_of_dz->rows_pay() && !thin_in_) {
+    active_weight_gradient(x, dz, rows, panel, panels, zeros_of_x, *zeros_of_dz, gradient);
+    return done(out_.begin(panel), out_.begin(end - 1) + out_.used(end - 1) - out_.begin(panel));
   }
   // Tile by tile all of x is read again, which must be near then.
-  const size_t step = rows * in_.width() <= near ? tile_rows : count;
-  for (size_t row = 0; row < count; row += step) {
-    dense_weight_gradient(x, dz, rows, panel, row, std::min(step, count - row), gradient);
-    if (row > 0) done(first + row - step, step);
+  const bool tiles = rows * in_.width() <= near && !thin_in_;
+  size_t waiting = out_.begin(panel);  // the first row that done was not called for
+  for (size_t q = panel; q < end; ++q) {
+    const size_t first = out_.begin(q), count = out_.used(q), step = tiles ? tile_rows : count;
+    for (size_t row = 0; row < count; row += step) {
+      if (thin_in_)
+        thin_weight_gradient(x, dz, rows, q, gradient);
+      else
+        dense_weight_gradient(x, dz, rows, q, row, std::min(step, count - row), gradient);
+      if (first + row > waiting) done(waiting, first + row - waiting);
+      waiting = first + row;
+    }
   }
-  const size_t last = (count - 1) / step * step;
-  done(first + last, count - last);
+  done(waiting, out_.begin(end - 1) + out_.used(end - 1) - waiting);
 }
 
 }  // namespace basso::nn

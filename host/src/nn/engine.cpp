@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "basso/error.hpp"
 
@@ -50,6 +51,7 @@ Trainer<T>::Layer::Layer(size_t inputs, size_t outputs, bool first, size_t rows,
       y(f ? z.size() : 0),
       slope(f && !f->trainables.empty() ? z.size() : 0),
       bias_sums(block_count(rows) * map.out().padded()),
+      largest(map.out().count()),
       trainable_sums(f ? map.out().count() * block_count(rows) * f->trainables.size() : 0) {
   if (!f || !f->has_zeros || !keep_zeros) return;
   zeros = Activity<T>(map.out(), rows, kernels<T>());
@@ -86,13 +88,6 @@ Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::spa
                          train.skip_zeros || train.reorder);
     for (size_t q = 0; q < layers_.back().map.out().count(); ++q) weight_tasks_.push_back({l, q});
   }
-  // The largest first, so that the threads end together.
-  const auto size = [&](const WeightTask& task) {
-    const Dense<T>& map = layers_[task.map].map;
-    return map.in().width() * map.out().used(task.panel);
-  };
-  std::stable_sort(weight_tasks_.begin(), weight_tasks_.end(),
-                   [&](const WeightTask& a, const WeightTask& b) { return size(a) > size(b); });
   x_ = Buffer<T>(largest * layers_[0].map.in().padded());
   predictions_ = Buffer<T>(largest * outs);
   residual_ = Buffer<T>(largest * outs);
@@ -162,11 +157,16 @@ Part Trainer<T>::part(size_t index) const {
   return {index / blocks(), begin(block), begin(block + 1) - begin(block)};
 }
 
-// By counts alone, so that it is the same at every run.
+// Whether work is worth a team.
+template <class T>
+bool Trainer<T>::shared(size_t multiply_adds) const {
+  return team_ && team_->helped() && multiply_adds >= worth_sharing;
+}
+
 template <class T>
 template <class Task>
 void Trainer<T>::share(size_t tasks, size_t multiply_adds, const Task& task) {
-  if (team_ && multiply_adds >= worth_sharing) return team_->run(tasks, task);
+  if (shared(multiply_adds)) return team_->run(tasks, task);
   for (size_t i = 0; i < tasks; ++i) task(i);
 }
 
@@ -213,25 +213,36 @@ void Trainer<T>::activate(Layer& layer, const Part& part) {
 template <class T>
 void Trainer<T>::backward() {
   output_delta();
-  for (size_t l = layers_.size() - 1; l > 0; --l) {
-    Layer& layer = layers_[l];
-    Layer& below = layers_[l - 1];
-    std::fill_n(below.bias_sums.data(), below.bias_sums.size(), T{0});
-    std::fill(below.trainable_sums.begin(), below.trainable_sums.end(), 0.0);
-    Activity<T>& zeros = below.zeros_of_dz;
-    if (zeros.kept()) zeros.begin(rows_);
-    const bool tame = layer.tame && layer.zeros_of_dz.kept() && layer.zeros_of_dz.tame();
-    const Activity<T>* const zeros_of_dx = tame ? known(below.zeros) : nullptr;
-    for_parts(layer.map.in(), layer.map.out().width(), [&](const Part& part, size_t index) {
-      layer.map.input_gradient(
-          layer.delta(), rows_, part, known(layer.zeros_of_dz), zeros_of_dx,
-          [&](const Part& done, const T* dx) { backward_activation(below, done, index, dx); });
-    });
-    if (zeros.kept()) zeros.list_columns(), zeros.list_rows();
+  // On one thread each map's weights follow while what they need is in the cache; several threads take those
+  // of all maps in one go. The result is the same: nothing before reads the new weights.
+  const bool together = shared(rows_ * layout_.size());
+  for (size_t l = layers_.size(); l-- > 0;) {
+    if (l > 0) input_gradient(l);
+    if (!together) weights(l, 0, layers_[l].map.out().count());
   }
-  share(weight_tasks_.size(), rows_ * layout_.size(), [&](size_t i) { weights(weight_tasks_[i]); });
+  if (together)
+    team_->run(weight_tasks_.size(),
+               [&](size_t i) { weights(weight_tasks_[i].map, weight_tasks_[i].panel, 1); });
   for (size_t l = layers_.size(); l-- > 0;)
     if (!finish(l)) return;
+}
+
+template <class T>
+void Trainer<T>::input_gradient(size_t map) {
+  Layer& layer = layers_[map];
+  Layer& below = layers_[map - 1];
+  std::fill_n(below.bias_sums.data(), below.bias_sums.size(), T{0});
+  std::fill(below.trainable_sums.begin(), below.trainable_sums.end(), 0.0);
+  Activity<T>& zeros = below.zeros_of_dz;
+  if (zeros.kept()) zeros.begin(rows_);
+  const bool tame = layer.tame && layer.zeros_of_dz.kept() && layer.zeros_of_dz.tame();
+  const Activity<T>* const zeros_of_dx = tame ? known(below.zeros) : nullptr;
+  for_parts(layer.map.in(), layer.map.out().width(), [&](const Part& part, size_t index) {
+    layer.map.input_gradient(
+        layer.delta(), rows_, part, known(layer.zeros_of_dz), zeros_of_dx,
+        [&](const Part& done, const T* dx) { backward_activation(below, done, index, dx); });
+  });
+  if (zeros.kept()) zeros.list_columns(), zeros.list_rows();
 }
 
 template <class T>
@@ -277,25 +288,25 @@ void Trainer<T>::backward_activation(Layer& below, const Part& part, size_t inde
 // The gradient, with the updates of its rows behind it. Zeros count only beside finite factors, which the
 // inputs are and activations may not be.
 template <class T>
-void Trainer<T>::weights(WeightTask& task) {
-  Layer& layer = layers_[task.map];
-  const ParameterLayout::Block& block = layout_.weights(static_cast<int>(task.map));
-  Layer* const below = task.map > 0 ? &layers_[task.map - 1] : nullptr;
+void Trainer<T>::weights(size_t map, size_t panel, size_t panels) {
+  Layer& layer = layers_[map];
+  const ParameterLayout::Block& block = layout_.weights(static_cast<int>(map));
+  Layer* const below = map > 0 ? &layers_[map - 1] : nullptr;
   const bool tame = below && below->zeros.kept() && below->zeros.tame() && layer.zeros_of_dz.kept() &&
                     layer.zeros_of_dz.tame();
   T* const parameters = parameters_.data() + block.offset;
   const size_t inputs = layer.map.in().width();
-  task.largest = T{0};
-  layer.map.weight_gradient(below ? below->y.data() : x_.data(), layer.delta(), rows_, task.panel,
+  std::fill_n(layer.largest.begin() + static_cast<std::ptrdiff_t>(panel), panels, T{0});
+  layer.map.weight_gradient(below ? below->y.data() : x_.data(), layer.delta(), rows_, panel, panels,
                             tame ? known(below->zeros) : nullptr, tame ? known(layer.zeros_of_dz) : nullptr,
                             gradient_.data() + block.offset, [&](size_t row, size_t rows) {
                               const T largest = optimizer_.update(parameters_.data(), gradient_.data(),
                                                                   block.offset + row * inputs, rows * inputs,
                                                                   train_.l2, train_.clip.value_or(infinity));
-                              task.largest = larger(task.largest, largest);
+                              layer.largest[panel] = larger(layer.largest[panel], largest);
                               layer.map.pack_backward(parameters, row, rows);
                             });
-  layer.map.pack_forward(parameters, task.panel);
+  for (size_t q = panel; q < panel + panels; ++q) layer.map.pack_forward(parameters, q);
 }
 
 // Of biases or trainables.
@@ -310,9 +321,7 @@ template <class T>
 bool Trainer<T>::finish(size_t map) {
   Layer& layer = layers_[map];
   const auto index = static_cast<int>(map);
-  T largest{0};
-  for (const WeightTask& task : weight_tasks_)
-    if (task.map == map) largest = larger(largest, task.largest);
+  const T largest = std::accumulate(layer.largest.begin(), layer.largest.end(), T{0}, larger<T>);
   layer.tame = largest <= static_cast<T>(tame_limit);
   if (!check(layout_.weights(index), largest)) return false;
   const ParameterLayout::Block& biases = layout_.biases(index);

@@ -65,6 +65,7 @@ class Trainer final : public TrainingRun {
     Activity<T> zeros;                   // of y and slope together; kept where the activation states zeros
     Activity<T> zeros_of_dz;             // likewise
     bool tame = false;                   // the weights, as Activity::tame()
+    std::vector<T> largest;              // updated weight behind each panel, as Optimizer::update has it
     std::vector<double> trainable_sums;  // [panels x blocks x trainables]
 
     // [rows x out]: f'(z) after the forward pass (z of the output map), ∂loss/∂z after the backward pass.
@@ -72,7 +73,6 @@ class Trainer final : public TrainingRun {
   };
   struct WeightTask {  // the weights behind one panel of outputs
     size_t map, panel;
-    T largest = 0;  // of the updated ones, as Optimizer::update has it
   };
 
   void load_full_batch();
@@ -82,17 +82,19 @@ class Trainer final : public TrainingRun {
   // Calls body(part, index) for all parts of a product's result; depth: what its sums run over.
   template <class Body>
   void for_parts(const Panels& panels, size_t depth, Body&& body);
+  bool shared(size_t multiply_adds) const;
   template <class Task>
   void share(size_t tasks, size_t multiply_adds, const Task& task);
   void forward();
   void activate(Layer& layer, const Part& part);
   void backward();
   void output_delta();
+  void input_gradient(size_t map);
   void backward_activation(Layer& below, const Part& part, size_t index, const T* dx);
   const Activity<T>* known(const Activity<T>& zeros) const {
     return train_.skip_zeros && zeros.kept() ? &zeros : nullptr;
   }
-  void weights(WeightTask& task);
+  void weights(size_t map, size_t panel, size_t panels);
   bool update(const ParameterLayout::Block& block, double decay, double clip);
   bool finish(size_t map);
   bool check(const ParameterLayout::Block& block, T largest);

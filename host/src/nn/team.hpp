@@ -19,6 +19,8 @@ class Team {
         count, [](const void* t, size_t i) { (*static_cast<const Task*>(t))(i); }, &task);
   }
 
+  bool helped() const { return helpers_ > 0; }
+
   // Helps, until close() is called. Between tasks that come soon after each other the thread spins, else it
   // sleeps.
   void help();
