@@ -38,13 +38,13 @@ Dense<T>::Dense(size_t inputs, size_t outputs, bool backward, const Kernels<T>& 
 
 template <class T>
 void Dense<T>::pack(const T* weights) {
+  weights_ = weights;
   for (size_t q = 0; q < out_.count(); ++q) pack_forward(weights, q);
   pack_backward(weights, 0, out_.width());
 }
 
 template <class T>
 void Dense<T>::pack_forward(const T* weights, size_t panel) {
-  weights_ = weights;
   if (thin_out_) return;
   const size_t inputs = in_.width(), first = out_.begin(panel) * inputs;
   kernels_->transpose(weights + first, out_.used(panel), inputs, inputs, forward_weights_.data() + first,
@@ -136,20 +136,18 @@ void Dense<T>::active_tile(const Factors& f, const Part& tile, T* c) const {
 }
 
 template <class T>
-void Dense<T>::dense_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t row,
-                                     size_t count, T* gradient) const {
+void Dense<T>::dense_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, T* gradient) const {
   const Segment<T> segment{dz + out_.offset(panel, rows), 1, out_.columns(panel), rows};
   Product<T> product{};
   product.segments = &segment;
   product.segment_count = 1;
-  product.first_row = row;
-  product.rows = count;
+  product.rows = out_.used(panel);
   product.c_stride = in_.width();
   for (size_t p = 0; p < in_.count(); ++p) {
     product.vectors = in_.vectors(p);
     product.last_used = product.last_stored = in_.last_used(p);
     product.b = x + in_.offset(p, rows);
-    product.c = gradient + (out_.begin(panel) + row) * in_.width() + in_.begin(p);
+    product.c = gradient + out_.begin(panel) * in_.width() + in_.begin(p);
     kernels_->product(product);
   }
 }

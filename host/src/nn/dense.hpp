@@ -58,15 +58,14 @@ class Dense {
                       Done&& done) const;
 
   // The rows of some panels of outputs in gradient = dzᵀ x, row-major [out x in]; has Buffer's spare room
-  // behind. Zeros of both or none, and both tame. done(row, rows) is called for rows that are complete, where
-  // it pays while the next ones are computed: some way behind, so that the processor does both at once.
+  // behind. Zeros of both or none, and both tame. As soon as some rows are complete, done(row, rows) is
+  // called for them.
   template <class Done>
   void weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t panels, Zeros zeros_of_x,
                        Zeros zeros_of_dz, T* gradient, Done&& done) const;
 
  private:
   static constexpr size_t group = 32;  // panels of depth that one product call takes at most
-  static constexpr size_t near = (1u << 19) / sizeof(T);  // elements that stay in a second-level cache
   // What one product needs: c = start + a bᵀ with b in the panels of `width`, packed.
   struct Factors {
     const Panels& depth;
@@ -80,9 +79,7 @@ class Dense {
   void multiply(const Factors& f, const Part& part, T* c) const;
   void multiply_active(const Factors& f, const Part& part, T* c) const;
   void active_tile(const Factors& f, const Part& tile, T* c) const;
-  // Rows [row, row + count) of a panel.
-  void dense_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t row, size_t count,
-                             T* gradient) const;
+  void dense_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, T* gradient) const;
   void active_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t panels,
                               Zeros zeros_of_x, const Activity<T>& zeros_of_dz, T* gradient) const;
   void thin_forward(const T* x, size_t rows, const Part& part, T* z) const;
@@ -145,21 +142,13 @@ void Dense<T>::weight_gradient(const T* x, const T* dz, size_t rows, size_t pane
     active_weight_gradient(x, dz, rows, panel, panels, zeros_of_x, *zeros_of_dz, gradient);
     return done(out_.begin(panel), out_.begin(end - 1) + out_.used(end - 1) - out_.begin(panel));
   }
-  // Tile by tile all of x is read again, which must be near then.
-  const bool tiles = rows * in_.width() <= near && !thin_in_;
-  size_t waiting = out_.begin(panel);  // the first row that done was not called for
   for (size_t q = panel; q < end; ++q) {
-    const size_t first = out_.begin(q), count = out_.used(q), step = tiles ? tile_rows : count;
-    for (size_t row = 0; row < count; row += step) {
-      if (thin_in_)
-        thin_weight_gradient(x, dz, rows, q, gradient);
-      else
-        dense_weight_gradient(x, dz, rows, q, row, std::min(step, count - row), gradient);
-      if (first + row > waiting) done(waiting, first + row - waiting);
-      waiting = first + row;
-    }
+    if (thin_in_)
+      thin_weight_gradient(x, dz, rows, q, gradient);
+    else
+      dense_weight_gradient(x, dz, rows, q, gradient);
+    done(out_.begin(q), out_.used(q));
   }
-  done(waiting, out_.begin(end - 1) + out_.used(end - 1) - waiting);
 }
 
 }  // namespace basso::nn

@@ -285,8 +285,8 @@ void Trainer<T>::backward_activation(Layer& below, const Part& part, size_t inde
   if (below.zeros_of_dz.kept()) below.zeros_of_dz.look(part.panel, part.row, part.rows, delta);
 }
 
-// The gradient, with the updates of its rows behind it. Zeros count only beside finite factors, which the
-// inputs are and activations may not be.
+// The gradient, and the update of each panel's rows once they are complete. Zeros count only beside finite
+// factors, which the inputs are and activations may not be.
 template <class T>
 void Trainer<T>::weights(size_t map, size_t panel, size_t panels) {
   Layer& layer = layers_[map];

@@ -39,8 +39,9 @@ void Team::help() {
   std::fenv_t environment;
   std::fegetenv(&environment);
   ++helpers_;
-  while (!closed_) {
-    const uint32_t seen = region_;
+  for (;;) {
+    const uint32_t seen = region_;  // before the look at closed_: what close() changes then ends the wait
+    if (closed_) break;
     if (seen % 2 == 1) {
       ++inside_;
       if (region_ == seen) {

@@ -52,6 +52,17 @@ TEST(Team, AHelperTakesTasks) {
   SUCCEED();
 }
 
+// At whatever point of help() a helper is: this ends, or hangs where a wake-up is lost.
+TEST(Team, HelpersGoHomeWheneverTheTeamIsClosed) {
+  for (int round = 0; round < 1500; ++round) {
+    Helped helped(2);
+    std::atomic<size_t> sum{0};
+    for (int pause = 0; pause < round % 50; ++pause) std::this_thread::yield();
+    if (round % 3 != 0) helped.team.run(4, [&](size_t i) { sum += i; });
+    EXPECT_EQ(sum, round % 3 != 0 ? 6u : 0u);
+  }
+}
+
 TEST(Team, SeveralThreadsMayRunTasksAtOnce) {
   Helped helped(1);
   std::vector<std::jthread> callers;
