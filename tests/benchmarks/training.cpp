@@ -70,8 +70,8 @@ void train(benchmark::State& state, const Task& task) {
               [&] { run->step(); });
 }
 
-// One network on two cores, by the processor time of both together: a thread that waits for the other one
-// spins, so that waiting counts. The clock says the same where the machine does nothing else.
+// One network on two cores, by the processor time of both together. Waiting counts as long as a thread spins,
+// not once it sleeps or yields: an upper bound, but one that other work on the machine leaves alone.
 void train_together(benchmark::State& state, const Task& task) {
   nn::Team team;
   std::jthread helper([&] { team.help(); });
