@@ -120,18 +120,20 @@ ParameterValues Workbench::values_of(const Component& component, Drawn given) co
 
 void Workbench::choose_experiment(const Component& probe) {
   std::string reason;
-  for (const Bend bend : {Bend::smooth, Bend::kinked})
-    for (const Inputs inputs : {Inputs::line, Inputs::ring}) {
-      setting_.inputs = inputs;
-      setting_.bend = bend;
-      try {
-        return create_and_destroy(probe, {});
-      } catch (const Error& error) {
-        // Code 2 is a refusal of this experiment; anything else is the caller's.
-        if (error.code() != Exit::usage) throw;
-        reason = error.what();
+  for (const int layers : {2, 1})
+    for (const Bend bend : {Bend::smooth, Bend::kinked})
+      for (const Inputs inputs : {Inputs::line, Inputs::ring}) {
+        setting_.inputs = inputs;
+        setting_.bend = bend;
+        setting_.layers = layers;
+        try {
+          return create_and_destroy(probe, {});
+        } catch (const Error& error) {
+          // Code 2 is a refusal of this experiment; anything else is the caller's.
+          if (error.code() != Exit::usage) throw;
+          reason = error.what();
+        }
       }
-    }
   throw NotApplicable("it accepts none of the checker's experiments: " + reason);
 }
 

@@ -196,25 +196,27 @@ Finding scenes(Context& context) {
   shared.seed = context.seed();
   if (Finding finding = use_on_plain_target(context, shared); !finding.empty()) return finding;
   for (const Inputs inputs : {Inputs::line, Inputs::ring})
-    for (const Bend bend : {Bend::smooth, Bend::kinked}) {
-      Experiment around(shared, {inputs, bend});
-      const std::string what =
-          fmt::format("an experiment with {} input{} and {}", static_cast<int>(inputs),
-                      inputs == Inputs::line ? "" : "s", bend == Bend::smooth ? "tanh" : "ReLU");
-      Finding finding = use(context, what, around.target(), around.scene(), &around.view(), shared);
-      services::SceneSpec untrained = around.scene();
-      untrained.loss.clear();
-      untrained.steps = 0;
-      untrained.recorded_steps = {0};
-      if (finding.empty())
-        finding =
-            use(context, what + " without training", around.target(), untrained, &around.view(), shared);
-      services::SceneSpec empty;
-      empty.recorded_steps = {0};
-      if (finding.empty())
-        finding = use(context, "an experiment without a network", around.target(), empty, nullptr, shared);
-      if (!finding.empty()) return finding;
-    }
+    for (const Bend bend : {Bend::smooth, Bend::kinked})
+      for (const int layers : {2, 1}) {
+        Experiment around(shared, {inputs, bend, layers});
+        const std::string what =
+            fmt::format("an experiment with {} input{}, {} and {} hidden layer{}", static_cast<int>(inputs),
+                        inputs == Inputs::line ? "" : "s", bend == Bend::smooth ? "tanh" : "ReLU", layers,
+                        layers == 1 ? "" : "s");
+        Finding finding = use(context, what, around.target(), around.scene(), &around.view(), shared);
+        services::SceneSpec untrained = around.scene();
+        untrained.loss.clear();
+        untrained.steps = 0;
+        untrained.recorded_steps = {0};
+        if (finding.empty())
+          finding =
+              use(context, what + " without training", around.target(), untrained, &around.view(), shared);
+        services::SceneSpec empty;
+        empty.recorded_steps = {0};
+        if (finding.empty())
+          finding = use(context, "an experiment without a network", around.target(), empty, nullptr, shared);
+        if (!finding.empty()) return finding;
+      }
   return passed;
 }
 

@@ -142,8 +142,8 @@ Component activation_component(Bend bend) {
                                              tanh_slope<double>, tanh_facts};
   static const basso_activation_v1 kinked = {relu_value<float>, relu_value<double>, relu_slope<float>,
                                              relu_slope<double>, relu_facts};
-  static const basso_component tables[] = {component_of("activation/1", "checker-tanh", &smooth),
-                                           component_of("activation/1", "checker-relu", &kinked)};
+  static const basso_component tables[] = {component_of("activation/1", "tanh", &smooth),
+                                           component_of("activation/1", "relu", &kinked)};
   return {&tables[bend == Bend::kinked ? 1 : 0], {}, "", nullptr};
 }
 
@@ -159,9 +159,10 @@ Experiment::Experiment(services::Shared& shared, const Setting& setting) {
   target_ = std::make_unique<services::Target>(component, values, shared, 0);
   const Component activation = activation_component(setting.bend);
   network_.inputs = static_cast<int>(setting.inputs);
-  network_.widths = {6, 5};
+  network_.widths = setting.layers == 1 ? std::vector<int>{6} : std::vector<int>{6, 5};
   network_.activations.assign(
-      2, services::engine_activation(activation, plugin::ParameterValues(activation.table(), {}, "")));
+      network_.widths.size(),
+      services::engine_activation(activation, plugin::ParameterValues(activation.table(), {}, "")));
   train_.precision = nn::Precision::float64;
   const services::SetData& data = target_->data(target_->train());
   const std::size_t rows = data.outputs.size();
@@ -172,7 +173,7 @@ Experiment::Experiment(services::Shared& shared, const Setting& setting) {
   view_ = std::make_unique<services::EngineView>(network_, train_, *run_, data.inputs, data.outputs, rows);
   view_->refresh();
   const std::vector<nn::Numbers> numbers = nn::layer_numbers(network_);
-  for (std::size_t i = 0; i < 2; ++i)
+  for (std::size_t i = 0; i < network_.widths.size(); ++i)
     scene_.hidden.push_back({activation, static_cast<std::uint32_t>(network_.widths[i]), numbers[i]});
   scene_.layout = run_->layout();
   scene_.loss = "mse";

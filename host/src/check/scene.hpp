@@ -22,15 +22,17 @@ constexpr std::array<Sine, 2> kTarget = {{{1, 1, 0}, {3, 0.5, 1}}};
 //   train  32 rows, a periodic grid in z     dense  128 rows, the same     test  20 rows, no grid
 // each with the latent z. The input is z itself, or the point (cos 2 pi z, sin 2 pi z).
 enum class Inputs { line = 1, ring = 2 };
-enum class Bend { smooth, kinked };  // tanh, or max(0, x) with its kink stated
+enum class Bend { smooth, kinked };  // the checker's own "tanh", or "relu" with its kink stated
 struct Setting {
   Inputs inputs = Inputs::line;
   Bend bend = Bend::smooth;
+  int layers = 2;      // hidden ones
   int recordings = 4;  // enough to tell one behaviour from another
   double scale = 1;    // of y
 };
 
-// The network inputs-6-5-1, float64, Adam on the mean squared error, initialised from the seed.
+// The network inputs-6-5-1, or inputs-6-1 with one hidden layer, float64, Adam on the mean squared error,
+// initialised from the seed.
 class Experiment {
  public:
   Experiment(services::Shared& shared, const Setting& setting);
