@@ -7,12 +7,14 @@
 #include <basso/probe.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <complex>
 #include <limits>
 #include <vector>
 
 namespace {
 
+constexpr double turn = 6.283185307179586;  // 2 pi
 constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
 
 // A component this small against the sum of all moduli of the data is rounding: relative measures there mean
@@ -47,6 +49,14 @@ inline double zero_level(const std::vector<double>& y) {
   double sum = 0.0;
   for (const double value : y) sum += std::abs(value);
   return rounding * sum;
+}
+
+// The Hann window w(j) = 1 - cos(2 pi (j + 1/2)/n): mean 1, so that a wave keeps its amplitude on average.
+inline std::vector<double> hann_window(std::size_t n) {
+  std::vector<double> window(n);
+  for (std::size_t j = 0; j < n; ++j)
+    window[j] = 1.0 - std::cos(turn * (static_cast<double>(j) + 0.5) / static_cast<double>(n));
+  return window;
 }
 
 // Axes of a series: [frequency], or [output x frequency] where the target has several outputs.

@@ -1,5 +1,6 @@
 // Discrete Fourier transforms along an equally spaced set of the target; what the probes share that look at
-// such a set: spectrum, robustness, extrapolation, kernel-spectrum, predictions, stage-ratios.
+// such a set: spectrum, robustness, extrapolation, kernel-spectrum, predictions, stage-ratios, initial-rate,
+// frequency-gradient, parameter-fraction.
 //
 // Frequencies are DFT bins: cycles per window, where the window is N steps of the grid (for a grid with both
 // end points that is one step longer than the interval). On a period of length 1 they are the papers' k.
@@ -141,6 +142,16 @@ inline std::vector<std::size_t> listed_bins(const Grid& grid, basso::view<const 
            " lies above the last bin of the set, " + std::to_string(grid.bins() - 1));
     bins.push_back(static_cast<std::size_t>(bin));
   }
+  return bins;
+}
+
+// The bins that the parameter `name` lists; where the list is empty 1, 2, 4, … up to N/4.
+inline std::vector<std::size_t> listed_or_doubled_bins(const Grid& grid, basso::view<const double> list,
+                                                       const std::string& name) {
+  if (!list.empty()) return listed_bins(grid, list, name);
+  if (grid.bins() < 2) fail("set: one point has no frequencies; take a set of more points");
+  std::vector<std::size_t> bins = {1};
+  while (8.0 * static_cast<double>(bins.back()) <= grid.points()) bins.push_back(2 * bins.back());
   return bins;
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "box.hpp"
+#include "comparison.hpp"
 
 namespace {
 
@@ -26,7 +27,7 @@ class RadialSpectrum {
  public:
   RadialSpectrum(basso::probe_setup& setup, const basso::values& values)
       : box_(setup, values), window_(box_.samples, 1.0), plan_(setup.host(), box_.samples) {
-    if (values.choice("window") == 1) set_hann();
+    if (values.choice("window") == 1) window_ = hann_window(box_.samples);
     const std::string unit = "cycles per side of the square";
     zeta_ = setup.each("zeta", "",
                        "sum of |F|/n^2 over the ring of radius k and width 1 of the two-dimensional DFT of " +
@@ -49,14 +50,6 @@ class RadialSpectrum {
   }
 
  private:
-  // w(j) = 1 - cos(2 pi (j + 1/2)/n): mean 1.
-  void set_hann() {
-    const double turn = 6.283185307179586;
-    for (std::size_t j = 0; j < window_.size(); ++j)
-      window_[j] =
-          1.0 - std::cos(turn * (static_cast<double>(j) + 0.5) / static_cast<double>(window_.size()));
-  }
-
   // |F(p, q)| / n^2 of real values [n x n], p = 0 .. n/2 along x, q = 0 .. n-1 along y.
   std::vector<double> moduli(const std::vector<double>& values) const {
     const std::size_t n = box_.samples;

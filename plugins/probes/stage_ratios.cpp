@@ -56,7 +56,8 @@ class StageRatios {
     find_last_map(setup.scene());
     parameters_ = setup.need("parameters");
     set_root_density(setup.info(set_), values.choice("density") == 1);
-    set_cutoffs(values.list("cutoffs"));
+    const auto bins = listed_or_doubled_bins(grid_, values.list("cutoffs"), "cutoffs");
+    cutoffs_.assign(bins.begin(), bins.end());
     if (!(to_ < from_)) fail("to: must be less than from");
     initial_ = intermediate_ = before_ = path_ = Vector(cutoffs_.size(), no_value);
     declare(setup);
@@ -148,14 +149,6 @@ class StageRatios {
       if (i + 1 < rows) longest = std::max(longest, last);
     }
     return std::fabs(axis.period - grid_.window()) <= 1e-9 * axis.period && last <= 2.0 * longest;
-  }
-
-  void set_cutoffs(basso::view<const double> given) {
-    cutoffs_.assign(given.begin(), given.end());
-    if (!given.empty()) listed_bins(grid_, given, "cutoffs");  // refuses what is no bin
-    if (given.empty())
-      for (double cutoff = 1.0; 4.0 * cutoff <= std::max(4.0, grid_.points()); cutoff *= 2.0)
-        cutoffs_.push_back(cutoff);
   }
 
   void declare(basso::probe_setup& setup) {

@@ -50,13 +50,17 @@ TEST(PluginList, NamesEveryShippedPluginWithItsLibrary) {
                            "probe/projection-spectrum",
                            "probe/spectral-norm",
                            "probe/weights",
+                           "probe/parameter-fraction",
                            "probe/predictions",
                            "probe/accuracy",
                            "probe/decision-map",
                            "probe/extrapolation",
+                           "probe/frequency-gradient",
                            "probe/gaussian-filter",
+                           "probe/gradient-priority",
                            "probe/hessian",
                            "probe/information-plane",
+                           "probe/initial-rate",
                            "probe/input-gradient",
                            "probe/kernel-spectrum",
                            "probe/radial-spectrum",
@@ -172,14 +176,17 @@ TEST(SeriesPage, HasEverySeriesOfEveryShippedProbe) {
   const std::string bare = with(tiny, "[[probe]]\nname = \"loss\"\nplugin = \"loss\"\n", "");
   std::string line = with(bare, "\"sinusoids\"\nfrequencies = [1.0, 3.0]\nsamples = 20",
                           "\"quantized\"\nsamples = 20\ndense_samples = 100");
-  for (const char* id : {"accuracy", "extrapolation", "gaussian-filter", "hessian", "information-plane",
-                         "input-gradient", "loss", "spectral-norm", "spectrum", "stage-ratios", "weights"})
+  for (const char* id : {"accuracy", "extrapolation", "gaussian-filter", "gradient-priority", "hessian",
+                         "information-plane", "initial-rate", "input-gradient", "loss", "parameter-fraction",
+                         "spectral-norm", "spectrum", "stage-ratios", "weights"})
     line += probe_table(id);
   line += probe_table("kernel-spectrum", "eigenvectors = true");
   line += probe_table("predictions", "event = \"loss\"");
   line += probe_table("projection-spectrum", "coordinate = \"input\"");
   line += probe_table("robustness", "at = \"all\"");
-  EXPECT_EQ(series_on_the_page(place, line), 60);
+  EXPECT_EQ(series_on_the_page(place, line), 66);
+  const std::string shallow = with(with(bare, "[8, 8]", "[8]"), "\"relu\"", "\"tanh\"");
+  EXPECT_EQ(series_on_the_page(place, shallow + probe_table("frequency-gradient")), 3);
   const std::string plane = with(bare, "\"sinusoids\"", "\"flower\"");
   EXPECT_EQ(series_on_the_page(place, plane + probe_table("decision-map") + probe_table("radial-spectrum")),
             2);

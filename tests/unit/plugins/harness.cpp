@@ -101,8 +101,11 @@ std::vector<double> TargetUnderTest::rows(std::uint32_t set, std::uint64_t first
 }
 
 ProbeUnderTest::ProbeUnderTest(const std::string& id, const Given& given, std::vector<Set> sets,
-                               std::vector<Layer> layers, std::string loss)
-    : component_(component("probe", id)), host_(1), loss_(std::move(loss)) {
+                               std::vector<Layer> layers, std::string loss, std::string activation)
+    : component_(component("probe", id)),
+      host_(1),
+      loss_(std::move(loss)),
+      activation_(std::move(activation)) {
   host_.sets = std::move(sets);
   host_.sets.reserve(host_.sets.size() + 8);  // points of the probe's own leave the others where they are
   axes_.resize(host_.sets.size());
@@ -142,12 +145,21 @@ ProbeUnderTest::ProbeUnderTest(const std::string& id, const Given& given, std::v
     add_block(layer, "bias", layers[layer].rows, 1);
   }
   for (const basso_block& block : blocks_) block_pointers_.push_back(&block);
+  for (std::size_t layer = 0; layer + 1 < layers.size(); ++layer) {
+    hidden_.push_back({});
+    hidden_.back().size = static_cast<std::uint32_t>(sizeof(basso_hidden));
+    hidden_.back().width = static_cast<std::uint32_t>(layers[layer].rows);
+    hidden_.back().activation = activation_.c_str();
+  }
+  for (const basso_hidden& hidden : hidden_) hidden_pointers_.push_back(&hidden);
 
   scene_.size = static_cast<std::uint32_t>(sizeof(scene_));
   scene_.set_count = static_cast<std::uint32_t>(sets_.size());
   scene_.sets = set_pointers_.data();
   scene_.block_count = static_cast<std::uint32_t>(blocks_.size());
   scene_.blocks = block_pointers_.data();
+  scene_.hidden_count = static_cast<std::uint32_t>(hidden_.size());
+  scene_.hidden = hidden_pointers_.data();
   scene_.parameter_count = offset;
   scene_.loss = loss_.c_str();
   scene_.precision = "float64";

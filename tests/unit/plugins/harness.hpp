@@ -50,7 +50,7 @@ class ProbeUnderTest {
   using Emitted = std::map<std::string, std::vector<double>>;
 
   ProbeUnderTest(const std::string& id, const Given& given, std::vector<Set> sets,
-                 std::vector<Layer> layers = {}, std::string loss = "mse");
+                 std::vector<Layer> layers = {}, std::string loss = "mse", std::string activation = "tanh");
   ~ProbeUnderTest();
   const Refusal& refusal() const { return refusal_; }
   const Series& series(const std::string& name) const;
@@ -68,10 +68,12 @@ class ProbeUnderTest {
  private:
   Component component_;
   FakeHost host_;
-  std::string loss_;
+  std::string loss_, activation_;
   std::vector<std::string> block_names_;
   std::vector<basso_block> blocks_;
   std::vector<const basso_block*> block_pointers_;
+  std::vector<basso_hidden> hidden_;
+  std::vector<const basso_hidden*> hidden_pointers_;
   std::vector<std::vector<basso_axis>> axes_;
   std::vector<std::vector<const basso_axis*>> axis_pointers_;
   std::vector<std::vector<const char*>> input_names_, latent_names_;

@@ -199,6 +199,29 @@ TEST_F(Served, StageRatiosAreThoseOfASmallStepDownTheGradientByNumpy) {
   }
 }
 
+// h' of the flow by hand, for the experiment's target and for single waves along the curve.
+TEST_F(Served, InitialRatesAreThoseOfASmallStepDownTheGradientByNumpy) {
+  const auto seen = observe("initial-rate", {{"frequencies", std::vector<std::int64_t>{2, 5}}});
+  std::istringstream said(
+      run_python(in_numpy() +
+                 "e = np.eye(len(theta), dtype=np.longdouble) * 1e-6\n"
+                 "def transforms(y, k):\n"
+                 "  L = lambda t: np.mean((f(t, x) - y) ** 2)\n"
+                 "  g = np.array([(L(theta + d) - L(theta - d)) / 2e-6 for d in e])\n"
+                 "  F = lambda t: np.fft.fft((f(t, x) - y).astype(float))[k] / 15\n"
+                 "  return F(theta), (F(theta - 1e-5 * g) - F(theta + 1e-5 * g)) / 2e-5\n"
+                 "for k in (2, 5): print(abs(transforms(np.sin(2 * np.pi * k * np.arange(30) / 30), k)[1]))\n"
+                 "for k in (2, 5):\n"
+                 "  h, change = transforms(y, k)\n"
+                 "  print(-(np.conj(h) * change).real / abs(h) ** 2)\n"));
+  for (const char* series : {"rate", "convergence_speed"})
+    for (const double measured : seen.at(series)) {
+      double expected = -1e9;
+      said >> expected;
+      EXPECT_NEAR(measured, expected, 1e-6 * std::abs(expected)) << series;
+    }
+}
+
 // The same numbers whatever the number of threads, and what is left at distance 0 is everything.
 TEST_F(Served, RobustnessIsThatOfTheEnginesNetwork) {
   const Given given = {{"directions", std::int64_t{8}}, {"distances", Reals{0.0, 0.5}}};
