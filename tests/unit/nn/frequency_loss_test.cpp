@@ -53,7 +53,7 @@ double direct(const std::vector<double>& f, const std::vector<double>& y, Keep k
 }
 
 TEST(FrequencyLoss, WithAllWeightsOneIsTheMeanSquaredErrorAndItsGradient) {
-  for (const size_t n : {1, 2, 15, 40}) {
+  for (const size_t n : {1u, 2u, 15u, 40u}) {
     const std::vector<double> f = noise(n, 0), y = noise(n, 1);
     std::vector<double> gradient(n), expected(n);
     FrequencyLoss loss({}, y);
@@ -65,7 +65,7 @@ TEST(FrequencyLoss, WithAllWeightsOneIsTheMeanSquaredErrorAndItsGradient) {
 }
 
 TEST(FrequencyLoss, IsTheWeightedSumOfEquation4AndItsGradientThatOfDifferences) {
-  for (const size_t n : {20, 21}) {
+  for (const size_t n : {20u, 21u}) {
     for (const Order order : {Order::low_to_high, Order::high_to_low}) {
       const bool low = order == Order::low_to_high;
       const std::vector<double> y = cosines(n, 1.0, 1.0, 1.0);
