@@ -1,12 +1,13 @@
 // Probe `frequency-gradient`: the gradient of the loss at one frequency by each parameter of a network with
 // one hidden layer, tanh (X1 Eqs 6 to 8 and 13) or sigmoid (X0 Eqs 3.6 to 3.8 and 3.13), and the balance of
-// two frequencies (X0 Eqs 5.2 and 5.3). neuron.hpp has the papers, the formulas and
-// where they slip.
+// two frequencies (X0 Eqs 5.2 and 5.3). neuron.hpp has the formulas and says where
+// the papers slip.
 //
 // D(k) = A exp(i theta), k = 2 pi bin/window, is what is left to learn as the points show it:
 //   dx sum_j (f(x_j) - y_j) exp(-i k x_j).
-// Its derivative by a parameter is that of the neuron on the whole line: like the papers, it leaves out what
-// the window's ends add.
+// In the closed forms its derivative by a parameter is that of the neuron on the whole line: the papers leave
+// out what the window's ends add, which falls off like 1/k. The gradients on the window are exact, through
+// the network's derivatives on the points.
 #include <cmath>
 #include <complex>
 #include <string>
@@ -30,9 +31,13 @@ using Vector = std::vector<double>;
 class FrequencyGradient {
  public:
   FrequencyGradient(basso::probe_setup& setup, const basso::values& values)
-      : set_(setup.set(values.text("set"))), grid_(setup, set_), y_(setup.outputs(set_)) {
+      : host_(setup.host()),
+        set_(setup.set(values.text("set"))),
+        grid_(setup, set_),
+        x_(setup.inputs(set_)),
+        y_(setup.outputs(set_)) {
     read_network(setup.scene());
-    read_points(setup);
+    check_points(setup.info(set_));
     bins_ = listed_or_doubled_bins(grid_, values.list("frequencies"), "frequencies");
     parameters_ = setup.need("parameters");
     predictions_ = setup.need("predictions", values.text("set"));
@@ -59,6 +64,7 @@ class FrequencyGradient {
     }
     look.emit(amplitude_, amplitude);
     look.emit(gradient_, gradient);
+    look.emit(window_gradient_, on_the_window(left, look[parameters_].columns));
     look.emit(balance_, balance);
   }
 
@@ -86,18 +92,15 @@ class FrequencyGradient {
     }
   }
 
-  // The inputs x_0 + j dx.
-  void read_points(const basso::probe_setup& setup) {
-    const basso_set& set = setup.info(set_);
+  // The inputs are x_0 + j dx.
+  void check_points(const basso_set& set) {
     const std::string name = "set: '" + std::string(set.name) + "'";
     if (set.input_dim != 1 || set.output_dim != 1)
       fail(name + " has " + std::to_string(set.input_dim) + " inputs and " + std::to_string(set.output_dim) +
            " outputs, but the closed forms are for one of each");
-    const Vector x = setup.inputs(set_);
-    first_ = x.front();
-    step_ = (x.back() - x.front()) / std::max(1.0, grid_.points() - 1.0);
-    for (std::size_t j = 0; j < x.size(); ++j)
-      if (!(step_ > 0.0) || !(std::fabs(first_ + static_cast<double>(j) * step_ - x[j]) <= 1e-6 * step_))
+    step_ = (x_.back() - x_.front()) / std::max(1.0, grid_.points() - 1.0);
+    for (std::size_t j = 0; j < x_.size(); ++j)
+      if (!(step_ > 0.0) || !(std::fabs(x_[0] + static_cast<double>(j) * step_ - x_[j]) <= 1e-6 * step_))
         fail(name + " has inputs that do not ascend in equal steps");
   }
 
@@ -111,6 +114,10 @@ class FrequencyGradient {
         setup.each("log_gradient", "",
                    "ln |dL(k)/d parameter|, L(k) = |D(k)|^2/2, for the neuron a sigma(w x + b) on the "
                    "whole line; NaN where it is 0",
+                   {neuron_parameters(), k, neuron});
+    window_gradient_ =
+        setup.each("log_gradient_window", "",
+                   "the same for the network on the points of the set alone; NaN where it is 0",
                    {neuron_parameters(), k, neuron});
     balance_ = setup.each("balance", "",
                           "ln of A(k) exp(-decay k/|w|) over the same at the first frequency; 0 where they "
@@ -126,8 +133,24 @@ class FrequencyGradient {
     for (std::size_t j = 0; j < h.size(); ++j) h[j] -= y_[j];
     const spectrum all = grid_.transform({h.data(), h.size(), 1}, 0);
     spectrum result;
-    for (const std::size_t bin : bins_)
-      result.push_back(all[bin] * std::polar(step_, -radians(bin) * first_));
+    for (const std::size_t bin : bins_) result.push_back(all[bin] * std::polar(step_, -radians(bin) * x_[0]));
+    return result;
+  }
+
+  // dL/d parameter = Re(conj(D) dD/d parameter) is J^T c with c_j = dx Re(conj(D) exp(-i k x_j)).
+  Vector on_the_window(const spectrum& left, std::uint64_t parameter_count) const {
+    const std::size_t plane = bins_.size() * width_, offsets[] = {a_, w_, b_};
+    Vector result(3 * plane);
+    basso::parallel(host_, bins_.size(), [&](std::uint64_t task) {
+      const std::size_t i = static_cast<std::size_t>(task);
+      Vector cotangents, gradient(static_cast<std::size_t>(parameter_count));
+      for (const double x : x_)
+        cotangents.push_back((std::conj(left[i]) * std::polar(step_, -radians(bins_[i]) * x)).real());
+      basso::pull_to_parameters(host_, x_.data(), x_.size(), cotangents.data(), gradient.data());
+      for (std::size_t p = 0; p < 3; ++p)
+        for (std::size_t j = 0; j < width_; ++j)
+          result[p * plane + i * width_ + j] = finite(std::log(std::fabs(gradient[offsets[p] + j])));
+    });
     return result;
   }
 
@@ -139,14 +162,15 @@ class FrequencyGradient {
 
   static double finite(double value) { return std::isfinite(value) ? value : no_value; }
 
+  const basso_host* host_;
   std::uint32_t set_;
   Grid grid_;
-  Vector y_;  // [rows]
-  double decay_ = 0.0, first_ = 0.0, step_ = 0.0;
+  Vector x_, y_;  // [rows]
+  double decay_ = 0.0, step_ = 0.0;
   std::size_t width_ = 0, a_ = 0, w_ = 0, b_ = 0;  // neurons; offsets in the parameter vector
   std::vector<std::size_t> bins_;
   basso::need parameters_, predictions_;
-  basso::series amplitude_, gradient_, balance_;
+  basso::series amplitude_, gradient_, window_gradient_, balance_;
 };
 
 }  // namespace
@@ -156,5 +180,5 @@ BASSO_PROBE_CLASS(
     "Gradient of the loss at one frequency by each parameter of one hidden layer, tanh or sigmoid",
     "Xu 2018 (second version), Eqs 6 to 8 and 13, corrected; (first version), Eqs 3.6 to 3.8, "
     "3.13, 5.2 and 5.3",
-    "fft/1 sets/1", BASSO_TABLE(parameters))
+    "derivatives/1 fft/1 parallel/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&frequency_gradient)

@@ -186,7 +186,7 @@ TEST(SeriesPage, HasEverySeriesOfEveryShippedProbe) {
   line += probe_table("robustness", "at = \"all\"");
   EXPECT_EQ(series_on_the_page(place, line), 66);
   const std::string shallow = with(with(bare, "[8, 8]", "[8]"), "\"relu\"", "\"tanh\"");
-  EXPECT_EQ(series_on_the_page(place, shallow + probe_table("frequency-gradient")), 3);
+  EXPECT_EQ(series_on_the_page(place, shallow + probe_table("frequency-gradient")), 4);
   const std::string plane = with(bare, "\"sinusoids\"", "\"flower\"");
   EXPECT_EQ(series_on_the_page(place, plane + probe_table("decision-map") + probe_table("radial-spectrum")),
             2);

@@ -8,6 +8,7 @@
 #include <numbers>
 #include <random>
 
+#include "engine_network.hpp"
 #include "harness.hpp"
 
 namespace basso::test {
@@ -66,14 +67,22 @@ Set line(std::size_t points, double first, double step, Reals y) {
   return set;
 }
 
-std::unique_ptr<ProbeUnderTest> probe_of(const std::string& activation, const Set& set,
-                                         std::vector<std::int64_t> bins) {
-  return std::make_unique<ProbeUnderTest>("frequency-gradient", Given{{"frequencies", std::move(bins)}},
-                                          std::vector{set}, std::vector<Layer>{{2, 1}, {1, 2}}, "mse",
-                                          activation);
+const Reals theta = {1.3, -0.9, 0.4, 0.7, 0.8, -1.1, 0.2};
+
+// What the fake host differentiates: the same neurons with sigma(x) = x.
+Reals straight(const double* t, const double* x) {
+  return {t[4] * (t[0] * x[0] + t[2]) + t[5] * (t[1] * x[0] + t[3]) + t[6]};
 }
 
-const Reals theta = {1.3, -0.9, 0.4, 0.7, 0.8, -1.1, 0.2};
+std::unique_ptr<ProbeUnderTest> probe_of(const std::string& activation, const Set& set,
+                                         std::vector<std::int64_t> bins) {
+  auto probe = std::make_unique<ProbeUnderTest>("frequency-gradient", Given{{"frequencies", std::move(bins)}},
+                                                std::vector{set}, std::vector<Layer>{{2, 1}, {1, 2}}, "mse",
+                                                activation);
+  probe->host().parameters = theta;
+  probe->host().network = straight;
+  return probe;
+}
 
 // Whatever is left to learn: L = |D + change of F[network]|^2 / 2.
 TEST(FrequencyGradient, IsTheDifferenceOfTheLossAtOneFrequencyByQuadrature) {
@@ -130,6 +139,58 @@ TEST(FrequencyGradient, OnAWideWindowIsTheDifferenceOfTheDirectSums) {
       for (std::size_t j = 0; j < 2; ++j) {
         const double expected = std::fabs(difference(loss, theta, entry[p][j]));
         EXPECT_NEAR(std::exp(seen.at("log_gradient")[(p * 2 + i) * 2 + j]), expected, 1e-6 * expected);
+      }
+  }
+}
+
+// Direct sums over the points of the network's derivatives by a and w.
+TEST(FrequencyGradient, OnTheWindowItIsThatOfTheDerivativesOnThePoints) {
+  Reals f(24, 0.0);
+  f[3] = 2.0;
+  f[10] = -1.0;
+  f[17] = 0.7;
+  const Reals x = even(24, -2.9, 0.25);
+  const Reals log = probe_of("tanh", line(24, -2.9, 0.25, Reals(24, 0.0)), {1, 5})
+                        ->observe({{"parameters:", theta}, {"predictions:train", f}})
+                        .at("log_gradient_window");
+  for (std::size_t i = 0; i < 2; ++i) {
+    const double k = 2.0 * pi * (i == 0 ? 1.0 : 5.0) / 6.0;
+    Complex left = 0.0, line = 0.0;
+    for (std::size_t j = 0; j < 24; ++j) {
+      left += f[j] * std::polar(0.25, -k * x[j]);
+      line += x[j] * std::polar(0.25, -k * x[j]);  // a constant has no component
+    }
+    const double slope = std::log(std::fabs((std::conj(left) * line).real()));
+    for (std::size_t j = 0; j < 2; ++j) {
+      EXPECT_NEAR(log[i * 2 + j], slope + std::log(std::fabs(theta[j])), 1e-11);
+      EXPECT_NEAR(log[(2 + i) * 2 + j], slope + std::log(std::fabs(theta[4 + j])), 1e-11);
+    }
+  }
+}
+
+// tanh neurons that bend inside of the window, on the real engine: by w and b the window is nearly the line,
+// and by every parameter it is the difference of direct sums.
+TEST(FrequencyGradient, OfTheEnginesNetworkIsTheDifferenceOfDirectSums) {
+  const Reals steep = {12.0, -14.0, -6.0, 6.0, 0.8, -1.1, 0.2};
+  EngineNetwork engine(1, {2}, "tanh", steep);
+  const auto seen = engine.observe("frequency-gradient", {{"frequencies", std::vector<std::int64_t>{1, 2}}});
+  const Reals y = engine.observe("predictions").at("target"), x = even(16, 0.0, 1.0 / 16.0);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto loss = [&](const Reals& t) {
+      Complex left = 0.0;
+      for (std::size_t j = 0; j < 16; ++j)
+        left += (network("tanh", t, x[j]) - y[j]) *
+                std::polar(1.0 / 16.0, -2.0 * pi * static_cast<double>(i + 1) * x[j]);
+      return 0.5 * std::norm(left);
+    };
+    for (std::size_t p = 0; p < 3; ++p)
+      for (std::size_t j = 0; j < 2; ++j) {
+        const std::size_t at = (p * 2 + i) * 2 + j;
+        const double expected = std::fabs(difference(loss, steep, entry[p][j]));
+        EXPECT_NEAR(std::exp(seen.at("log_gradient_window")[at]), expected, 1e-6 * expected + 1e-9);
+        if (p > 0) {
+          EXPECT_NEAR(seen.at("log_gradient")[at], std::log(expected), 0.05);
+        }
       }
   }
 }
