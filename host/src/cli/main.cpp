@@ -365,12 +365,12 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "basso: out of memory\n");
     code = static_cast<int>(basso::Exit::run_failed);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "basso: internal error: {}\n", error.what());
+    if (std::ferror(stdout) == 0) fmt::print(stderr, "basso: internal error: {}\n", error.what());
     code = static_cast<int>(basso::Exit::run_failed);
   }
-  if (std::fflush(stdout) != 0 && code == 0) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     fmt::print(stderr, "basso: cannot write to standard output\n");
-    code = static_cast<int>(basso::Exit::run_failed);
+    if (code == 0) code = static_cast<int>(basso::Exit::run_failed);
   }
   basso::cli::expect_exit();
   return code;
