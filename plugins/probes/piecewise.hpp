@@ -44,6 +44,35 @@ Segments segments(const Reals& kinks, Function&& f) {
   return result;
 }
 
+inline Reals kinks_of(const basso_hidden& hidden) {
+  return {hidden.facts->kinks, hidden.facts->kinks + hidden.facts->kink_count};
+}
+
+// Whether the activation states to be linear between kinks, and does not jump there.
+inline bool piecewise_linear(const basso_hidden& hidden) {
+  constexpr std::uint32_t needed = BASSO_FACT_PIECEWISE_LINEAR | BASSO_FACT_KINKS;
+  if ((hidden.facts->stated & needed) != needed) return false;
+  const auto f = [&](const Reals& z) {
+    Reals y(z.size());
+    hidden.functions->value_f64(hidden.numbers, z.data(), y.data(), z.size());
+    return y;
+  };
+  const Reals kinks = kinks_of(hidden);
+  const Segments lines = segments(kinks, f);
+  for (std::size_t i = 0; i <= kinks.size(); ++i) {
+    const bool inner = i > 0 && i < kinks.size();
+    const double z = inner ? 0.5 * (kinks[i - 1] + kinks[i]) : lines.from[i] + (i == 0 ? -0.5 : 0.5);
+    if (!(std::abs(f({z})[0] - lines(i, z)) <= 1e-9 * (1.0 + std::abs(lines(i, z))))) return false;
+  }
+  return true;
+}
+
+inline bool piecewise_linear(const basso_scene& scene) {
+  for (std::uint32_t i = 0; i < scene.hidden_count; ++i)
+    if (!piecewise_linear(*scene.hidden[i])) return false;
+  return true;
+}
+
 // A vector-valued affine function of d inputs: columns[0] is its value at an anchor, columns[1 .. d] are its
 // partial derivatives; each [width].
 using Columns = std::vector<Reals>;
@@ -79,7 +108,7 @@ class PiecewiseNetwork {
       map.bias.assign(theta + map.biases, theta + map.biases + map.outputs);
     }
     for (std::size_t layer = 0; layer < hidden(); ++layer)
-      activations_[layer] = segments(activations_[layer].kinks, [&](const Reals& z) {
+      activations_[layer] = segments(Reals(activations_[layer].kinks), [&](const Reals& z) {
         Reals y(z.size());
         basso::activate(host_, static_cast<std::uint32_t>(layer), basso::as_view(z), y.data());
         return y;
@@ -144,31 +173,13 @@ class PiecewiseNetwork {
       maps_.back().biases = static_cast<std::size_t>(block.offset);
   }
 
-  // A function that jumps is refused, too: its regions' affine functions do not meet.
   void add_activation(const basso_hidden& hidden, std::uint32_t layer) {
-    const basso_facts& facts = *hidden.facts;
-    constexpr std::uint32_t needed = BASSO_FACT_PIECEWISE_LINEAR | BASSO_FACT_KINKS;
-    const Reals kinks(facts.kinks, facts.kinks + facts.kink_count);
-    bool linear = (facts.stated & needed) == needed;
-    if (linear) {
-      const auto f = [&](const Reals& z) {
-        Reals y(z.size());
-        hidden.functions->value_f64(hidden.numbers, z.data(), y.data(), z.size());
-        return y;
-      };
-      activations_.push_back(segments(kinks, f));
-      const Segments& line = activations_.back();
-      for (std::size_t i = 0; i <= kinks.size(); ++i) {
-        const double z = i == 0 ? line.from[0] - 0.5
-                                : (i < kinks.size() ? 0.5 * (kinks[i - 1] + kinks[i]) : line.from[i] + 0.5);
-        linear = linear && std::abs(f({z})[0] - line(i, z)) <= 1e-9 * (1.0 + std::abs(line(i, z)));
-      }
-    }
-    if (!linear)
+    if (!piecewise_linear(hidden))
       refuse("needs a network that is piecewise linear, but the activation " +
              std::string(hidden.activation) + " of hidden layer " + std::to_string(layer) +
              " is not stated to be continuous and linear between its kinks; take one that is, such as relu, "
              "leaky-relu, prelu, abs or hat");
+    activations_.push_back({kinks_of(hidden), {}, {}, {}});
   }
 
   const basso_host* host_;

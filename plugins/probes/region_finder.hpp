@@ -59,4 +59,21 @@ class RegionFinder {
   std::size_t most_;
 };
 
+// f~ without its factor |k|^-2 at k = (x[i], y[j]), of the function that is parts[r] on region r. Each task
+// adds up some faces, and their sums are added in order.
+inline FaceSums sum_faces(const basso_host* host, const Regions& over, const std::vector<Affine>& parts,
+                          const Reals& x, const Reals& y, Values values) {
+  constexpr std::size_t faces_a_task = 2048;
+  std::vector<FaceSums> sums(over.faces.size() / faces_a_task + 1, FaceSums(x, y));
+  basso::parallel(host, sums.size(), [&](std::uint64_t task) {
+    const std::size_t first = static_cast<std::size_t>(task) * faces_a_task;
+    for (std::size_t i = first; i < std::min(first + faces_a_task, over.faces.size()); ++i) {
+      if (i % 64 == 0) basso::stop_if_cancelled(host);
+      sums[static_cast<std::size_t>(task)].add(over.faces[i], parts[over.faces[i].region], values);
+    }
+  });
+  for (std::size_t task = 1; task < sums.size(); ++task) sums[0].add(sums[task]);
+  return std::move(sums[0]);
+}
+
 }  // namespace

@@ -51,7 +51,7 @@ struct Face {
   std::size_t region = 0;
   Point start, along, normal;  // along: unit tangent, 0 for a point; normal: out of the region
   double length = 0.0;         // infinite for a ray
-  bool outer = false;          // on the window's boundary
+  bool outer = false;          // on the window's boundary, or where the plane was cut to begin with
   bool is_point() const { return along.x == 0.0 && along.y == 0.0; }
 };
 
@@ -101,7 +101,8 @@ class FaceSums {
   void add(const Face& face, const Affine& f, Values values) {
     const bool jumps = values == Values::everywhere || (values == Values::outer && face.outer);
     const double slope = dot(f.gradient, face.normal);
-    if (!jumps && slope == 0.0) return;
+    const bool zero = f.value == 0.0 && f.gradient.x == 0.0 && f.gradient.y == 0.0;
+    if (jumps ? zero : slope == 0.0) return;
     const bool finite = face.length < infinity;
     const double half = finite ? 0.5 * face.length : 0.0;
     const Point middle = face.start + half * face.along;
@@ -199,7 +200,7 @@ class FaceSums {
     const double kappa = dot(k, face.along);
     if (face.length == infinity) {
       constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-      if (std::abs(kappa) <= 1e-12 * std::hypot(k.x, k.y)) return {{nan, nan}, {nan, nan}};
+      if (std::abs(kappa) <= 1e-9 * std::hypot(k.x, k.y)) return {{nan, nan}, {nan, nan}};
       return {Complex(phase.imag(), -phase.real()) / kappa, -phase / (kappa * kappa)};
     }
     const double half = 0.5 * face.length, u = kappa * half, sine = -half_phase.imag();
@@ -210,6 +211,13 @@ class FaceSums {
 
   Reals x_, y_, real_, imaginary_;  // the last two: [y x x]
 };
+
+// The network itself on each region.
+inline std::vector<Affine> parts_of(const Regions& over) {
+  std::vector<Affine> parts;
+  for (const Region& region : over.regions) parts.push_back(region.f);
+  return parts;
+}
 
 // At k = 0, over a window.
 inline double integral(const Regions& over) {

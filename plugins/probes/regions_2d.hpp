@@ -11,7 +11,7 @@ namespace {
 
 struct Corner {
   double x = 0.0, y = 0.0, w = 1.0;
-  bool outer = false;  // the edge to the next corner is on the window's boundary
+  bool outer = false;  // of the edge to the next corner, see Face
   Point point() const { return {x, y}; }
 };
 using Polygon = std::vector<Corner>;  // counterclockwise
@@ -67,9 +67,9 @@ class Polygons {
     std::vector<Polygon> wedges;
     const double third = 2.0 * std::acos(-1.0) / 3.0;
     for (double angle = 0.7; angle < 0.7 + 2.5 * third; angle += third)
-      wedges.push_back({{0.0, 0.0, 1.0, false},
-                        {std::cos(angle), std::sin(angle), 0.0, false},
-                        {std::cos(angle + third), std::sin(angle + third), 0.0, false}});
+      wedges.push_back({{0.0, 0.0, 1.0, true},
+                        {std::cos(angle), std::sin(angle), 0.0, true},
+                        {std::cos(angle + third), std::sin(angle + third), 0.0, true}});
     return wedges;
   }
 

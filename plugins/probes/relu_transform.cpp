@@ -5,6 +5,7 @@
 // `windowed` is the integral over the window. The jumps at its ends make it fall like 1/k in every direction,
 // whatever the network is. `tempered` is the transform of the function on the whole space as a tempered
 // distribution: Theorem 1 speaks of this one.
+#include "complex_series.hpp"
 #include "region_finder.hpp"
 
 namespace {
@@ -16,8 +17,7 @@ const basso_parameter parameters[] = {
     BASSO_PARAMETER("frequencies", "reals", "[5, 10, 15, 20, 25, 30, 35, 40, 45, 50]", "(-inf,inf)",
                     "cycles per unit of the input",
                     "Frequencies; with two inputs all pairs of them. Default: those of R Experiment 1."),
-    BASSO_PARAMETER("phases", "bool", "false", "", "",
-                    "Also records the arguments of the complex transforms."),
+    PHASES_PARAMETER,
     MOST_REGIONS_PARAMETER,
 };
 
@@ -37,12 +37,15 @@ class ReluTransform {
       axes.insert(axes.begin(), axes[0]);
       axes[0].name = "frequency_y";
     }
-    windowed_.declare(setup, "windowed", "the network's Fourier transform over the window", axes,
-                      values.flag("phases"));
-    tempered_.declare(setup, "tempered",
-                      "the network's Fourier transform over the whole space, a tempered distribution; NaN "
-                      "where it has no value (k = 0, k normal to an unbounded edge)",
-                      axes, values.flag("phases"));
+    const auto each = [&](const std::string& name, const std::string& unit, const std::string& meaning) {
+      return setup.each(name, unit, meaning, axes);
+    };
+    const bool phases = values.flag("phases");
+    windowed_.add("windowed", "the network's Fourier transform over the window", phases, each);
+    tempered_.add("tempered",
+                  "the network's Fourier transform over the whole space, a tempered distribution; NaN where "
+                  "it has no value (k = 0, k normal to an unbounded edge)",
+                  phases, each);
     regions_ = setup.each("regions", "", "number of linear regions in the window");
   }
 
@@ -55,49 +58,18 @@ class ReluTransform {
   }
 
  private:
-  // A complex series, as modulus and, if asked for, argument.
-  struct Output {
-    void declare(basso::probe_setup& setup, const std::string& name, const std::string& meaning,
-                 const std::vector<basso::axis>& axes, bool with_phase) {
-      modulus = setup.each(name, "", "modulus of " + meaning, axes);
-      if (with_phase) phase.push_back(setup.each(name + "_phase", "radians", "argument of " + meaning, axes));
-    }
-    void emit(const basso::observation& look, const std::vector<Complex>& values) const {
-      Reals moduli, arguments;
-      for (const Complex& each : values) {
-        moduli.push_back(std::abs(each));
-        arguments.push_back(std::arg(each));
-      }
-      look.emit(modulus, moduli);
-      for (const basso::series& to : phase) look.emit(to, arguments);
-    }
-    basso::series modulus;
-    std::vector<basso::series> phase;
-  };
-
-  // At all frequencies; each task adds up some faces, and their sums are added in order.
   std::vector<Complex> transforms(const Regions& over, Values values) const {
-    constexpr std::size_t faces_a_task = 2048;
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     Reals k = frequencies_;
     for (double& each : k) each *= 2.0 * std::acos(-1.0);
-    const FaceSums none(k, finder_.inputs() == 2 ? k : Reals{0.0});
-    std::vector<FaceSums> sums(over.faces.size() / faces_a_task + 1, none);
-    basso::parallel(finder_.host(), sums.size(), [&](std::uint64_t task) {
-      const std::size_t first = static_cast<std::size_t>(task) * faces_a_task;
-      for (std::size_t i = first; i < std::min(first + faces_a_task, over.faces.size()); ++i) {
-        if (i % 64 == 0) basso::stop_if_cancelled(finder_.host());
-        sums[static_cast<std::size_t>(task)].add(over.faces[i], over.regions[over.faces[i].region].f, values);
-      }
-    });
-    for (std::size_t task = 1; task < sums.size(); ++task) sums[0].add(sums[task]);
-    return sums[0].transform(values == Values::outer ? Complex(integral(over), 0.0) : Complex(nan, nan));
+    return sum_faces(finder_.host(), over, parts_of(over), k, finder_.inputs() == 2 ? k : Reals{0.0}, values)
+        .transform(values == Values::outer ? Complex(integral(over), 0.0) : Complex(nan, nan));
   }
 
   RegionFinder finder_;
   Domain window_;
   Reals frequencies_;
-  Output windowed_, tempered_;
+  ComplexSeries windowed_, tempered_;
   basso::series regions_;
 };
 

@@ -65,6 +65,9 @@ TEST(PluginList, NamesEveryShippedPluginWithItsLibrary) {
                            "probe/kernel-spectrum",
                            "probe/radial-spectrum",
                            "probe/relu-transform",
+                           "probe/relu-decay",
+                           "probe/lipschitz",
+                           "probe/composition-kernel",
                            "probe/robustness",
                            "probe/stage-ratios"}) {
     EXPECT_THAT(names, Contains(name));
@@ -188,9 +191,12 @@ TEST(SeriesPage, HasEverySeriesOfEveryShippedProbe) {
   const std::string shallow = with(with(bare, "[8, 8]", "[8]"), "\"relu\"", "\"tanh\"");
   EXPECT_EQ(series_on_the_page(place, shallow + probe_table("frequency-gradient")), 4);
   const std::string plane = with(bare, "\"sinusoids\"", "\"flower\"");
-  EXPECT_EQ(series_on_the_page(place, plane + probe_table("decision-map") + probe_table("radial-spectrum")),
-            2);
-  EXPECT_EQ(series_on_the_page(place, bare + probe_table("relu-transform", "phases = true")), 5);
+  EXPECT_EQ(series_on_the_page(place, plane + probe_table("decision-map") + probe_table("radial-spectrum") +
+                                          probe_table("composition-kernel", "phases = true")),
+            5);
+  EXPECT_EQ(series_on_the_page(place, bare + probe_table("relu-transform", "phases = true") +
+                                          probe_table("relu-decay") + probe_table("lipschitz")),
+            11);
   EXPECT_THAT(place.basso("plugin info probe/spectrum").out, HasSubstr("docs/series.md"));
 }
 

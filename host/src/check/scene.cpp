@@ -88,8 +88,9 @@ void tanh_slope(const double*, const T*, const T* y, T* d, std::uint64_t count) 
   for (std::uint64_t i = 0; i < count; ++i) d[i] = 1 - y[i] * y[i];
 }
 std::int32_t tanh_facts(const double*, basso_facts* facts, basso_error*) {
-  facts->stated = BASSO_FACT_KINKS | BASSO_FACT_PARITY;
+  facts->stated = BASSO_FACT_KINKS | BASSO_FACT_PARITY | BASSO_FACT_LIPSCHITZ;
   facts->parity = -1;
+  facts->lipschitz = 1;
   return BASSO_OK;
 }
 
@@ -102,8 +103,9 @@ void relu_slope(const double*, const T* x, const T*, T* d, std::uint64_t count) 
   for (std::uint64_t i = 0; i < count; ++i) d[i] = x[i] > 0 ? T(1) : T(0);
 }
 std::int32_t relu_facts(const double*, basso_facts* facts, basso_error*) {
-  facts->stated = BASSO_FACT_KINKS | BASSO_FACT_PIECEWISE_LINEAR | BASSO_FACT_LOWER;
+  facts->stated = BASSO_FACT_KINKS | BASSO_FACT_PIECEWISE_LINEAR | BASSO_FACT_LOWER | BASSO_FACT_LIPSCHITZ;
   facts->kink_count = 1;
+  facts->lipschitz = 1;
   return BASSO_OK;
 }
 
