@@ -197,6 +197,100 @@ TEST(PluginCheck, TakesARightDerivativeBesideKinksAndJumpsThatAreNotStated) {
   }
 }
 
+TEST(PluginCheck, TakesRightFactsAboutWhatOverflows) {
+  const Workplace place;
+  const std::string up = "BASSO_EXP(T, x)", down = "BASSO_EXP(T, -(x))";
+  const auto passes = [&](const Formula& f, const std::string& facts, const std::string& check) {
+    const Outcome outcome = checked(place, f.first, f.second, facts, "--only activation." + check);
+    EXPECT_EQ(outcome.code, 0) << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr("ok       activation." + check));
+  };
+  passes({up, "y"}, "facts->stated = BASSO_FACT_MONOTONE; facts->monotone = 1", "monotone");
+  passes({up + " + " + down, up + " - " + down}, "facts->stated = BASSO_FACT_PARITY; facts->parity = 1",
+         "parity");
+  passes({up + " - " + down, up + " + " + down}, no_kinks, "kinks");
+  passes({"1 / (x)", "-1 / ((x) * (x))"}, "facts->stated = BASSO_FACT_PARITY; facts->parity = -1", "parity");
+}
+
+TEST(PluginCheck, TakesASlopeThatGrowsWithoutBoundTowardsAStatedKink) {
+  const Workplace place;
+  const Outcome outcome = checked(
+      place, "(T)sqrt(fabs((double)(x)))", "BASSO_WITH_SIGN(T, (T)(0.5 / sqrt(fabs((double)(x)))), x)",
+      "facts->stated = BASSO_FACT_KINKS; facts->kink_count = 1", "--only activation.isolated");
+  EXPECT_EQ(outcome.code, 0) << outcome.out;
+  EXPECT_THAT(outcome.out, HasSubstr("ok       activation.isolated"));
+}
+
+TEST(PluginCheck, TakesTheDerivativeByATrainedFactorOfX) {
+  const Workplace place;
+  place.write("factor.cpp", R"code(#include <basso/plugin.hpp>
+namespace {
+constexpr basso_parameter parameters[] = {
+    BASSO_PARAMETER_WITH_ROLE("factor", "real", "1.0", "(0,10)",
+              "", "Factor of x.", "trainable")
+};
+struct Swish {  // x s(p x): by p, x^2 s (1 - s), where s is 1 in float32 from 17 on
+  template <class T>
+  static T value(T x, const T* p) {
+    return x < T(-1e4) ? x - x : x * basso::logistic(p[0] * x);
+  }
+  template <class T>
+  static T by_trainable(T x, const T* p) {
+    const T s = basso::logistic(p[0] * x);
+    return x * x * s * (T(1) - s);
+  }
+};
+}  // namespace
+BASSO_ACTIVATION_CLASS(activation, Swish, "factor", "0.1.0", "f(x) = x s(p x)", "the tests",
+                       BASSO_TABLE(parameters))
+BASSO_LIBRARY(&activation)
+)code");
+  const Outcome built =
+      place.shell(CXX_COMPILER " -std=c++17 -O3 -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
+                               "/sdk/include' factor.cpp -o factor.so");
+  ASSERT_EQ(built.code, 0) << built.error;
+  const Outcome outcome = place.basso("plugin check factor.so --only activation.float32");
+  EXPECT_THAT(outcome.out, HasSubstr("ok       activation.float32")) << outcome.error;
+}
+
+TEST(PluginCheck, TakesATargetWhoseNoiseIsZeroByDefault) {
+  const Workplace place;
+  place.write("noisy.cpp", R"code(#include <basso/plugin.hpp>
+namespace {
+constexpr basso_parameter parameters[] = {
+    BASSO_PARAMETER("noise", "real", "0.0", "[0,inf)",
+              "", "Factor of the noise.")
+};
+class Noisy {
+ public:
+  Noisy(basso::target_setup& setup, const basso::values& values)
+      : host_(setup.host()), noise_(values.real("noise")) {
+    setup.add(basso::point_set("train", "train", 8));
+  }
+  void fill(std::uint32_t, std::uint64_t row, const basso::point& point) const {
+    double drawn = 0;
+    basso::service<basso_random_v1>(host_, BASSO_SERVICE_RANDOM).normal(host_, 0, row, &drawn, 1);
+    if (point.inputs.size > 0) point.inputs[0] = double(row);
+    if (point.outputs.size > 0) point.outputs[0] = noise_ * drawn;
+  }
+
+ private:
+  const basso_host* host_;
+  double noise_;
+};
+}  // namespace
+BASSO_TARGET_CLASS(target, Noisy, "noisy", "0.1.0", "noise", "the tests", "random/1", BASSO_TABLE(parameters))
+BASSO_LIBRARY(&target)
+)code");
+  const Outcome built =
+      place.shell(CXX_COMPILER " -std=c++17 -O1 -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
+                               "/sdk/include' noisy.cpp -o noisy.so");
+  ASSERT_EQ(built.code, 0) << built.error;
+  const Outcome outcome = place.basso("plugin check noisy.so --only target.seeds");
+  EXPECT_EQ(outcome.code, 0) << outcome.out;
+  EXPECT_THAT(outcome.out, HasSubstr("ok       target.seeds"));
+}
+
 TEST(PluginCheck, TakesASoftsignThatStatesToBeDifferentiable) {
   const Workplace place;
   for (int seed = 1; seed <= 3; ++seed) {

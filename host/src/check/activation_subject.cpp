@@ -59,6 +59,7 @@ void collect(Collector to, const Component& component, const nn::Activation& act
         [=](const double* n, const double* x, double* d, std::uint64_t count) {
           table->parameter_f64(n, at, x, d, count);
         });
+    to.f32.back().by_parameter = to.f64.back().by_parameter = true;
   }
 }
 
@@ -201,6 +202,13 @@ std::vector<T> moderate(nn::Stream random, std::size_t count) {
 }
 template std::vector<float> moderate(nn::Stream, std::size_t);
 template std::vector<double> moderate(nn::Stream, std::size_t);
+
+std::vector<std::size_t> block_lengths() {
+  std::vector<std::size_t> lengths;
+  for (std::size_t block = 256; block <= 8'192; block *= 2)
+    lengths.insert(lengths.end(), {block - 1, block, block + 1});
+  return lengths;
+}
 
 std::vector<double> scales(std::span<const double> x, std::span<const double> f) {
   std::vector<std::size_t> order(x.size());

@@ -48,6 +48,7 @@ struct ArrayFunction {
   std::string name;      // as in activation.h: "derivative_f32"
   bool takes_y = false;  // reads y = f(x), too
   std::function<void(const double* numbers, const T* x, const T* y, T* out, std::uint64_t count)> call;
+  bool by_parameter = false;  // of trainable/1
 };
 
 class Subject {
@@ -109,6 +110,8 @@ std::vector<T> moderate(nn::Stream random, std::size_t count);
 
 // Lengths beyond any block, buffer and 16-bit count.
 constexpr std::array<std::size_t, 2> kLong = {5'000, 70'001};
+// Lengths of blocks and buffers, 256 to 8,192, and their neighbours.
+std::vector<std::size_t> block_lengths();
 
 // For each x, the largest |f| among the arguments no further from 0 than max(1, |x|): the size of the terms
 // that may cancel on the way to f(x), hence what rounding errors are measured by.

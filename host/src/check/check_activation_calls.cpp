@@ -105,6 +105,8 @@ Finding edges_of(const Context& context, const Subject& subject, const ArrayFunc
   const Setting& setting = subject.settings().front();
   std::vector<std::size_t> counts = {1,  2,  3,  4,  5,  7,  8,  9,   15,  16,
                                      17, 31, 32, 33, 63, 64, 65, 127, 129, 1'000};
+  const std::vector<std::size_t> blocks = block_lengths();
+  counts.insert(counts.end(), blocks.begin(), blocks.end());
   counts.insert(counts.end(), kLong.begin(), kLong.end());
   for (const std::size_t count : counts)
     for (const Edge edge : {Edge::end, Edge::begin}) {
@@ -153,7 +155,9 @@ Finding lengths_of(const Context& context, const Subject& subject, const ArrayFu
   const Reference<T> at(subject, f, setting, moderate<T>(context.random(3), kLong.back()));
   std::vector<std::size_t> counts(140);
   std::iota(counts.begin(), counts.end(), std::size_t{0});
-  counts.insert(counts.end(), {255, 256, 257, 1'000});
+  counts.push_back(1'000);
+  const std::vector<std::size_t> blocks = block_lengths();
+  counts.insert(counts.end(), blocks.begin(), blocks.end());
   counts.insert(counts.end(), kLong.begin(), kLong.end());
   for (const std::size_t count : counts) {
     context.doing(called(f, count));

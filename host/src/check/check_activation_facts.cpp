@@ -200,12 +200,14 @@ Finding parity(Context& context) {
         for (double& each : mirrored) each = -each;
         const std::vector<double> y = subject.value(setting, x), other = subject.value(setting, mirrored);
         const std::vector<double> scale = scales(x, y);
-        for (std::size_t i = 0; i < x.size(); ++i)
-          if (!(std::abs(other[i] - facts.parity * y[i]) <= 16 * kEpsilon * scale[i]))
+        for (std::size_t i = 0; i < x.size(); ++i) {
+          const double expected = facts.parity * y[i];  // may be infinite
+          if (!(other[i] == expected || std::abs(other[i] - expected) <= 16 * kEpsilon * scale[i]))
             return fmt::format(
                 "value_f64 gives {} for x = {} and {} for x = {}{}, but parity {} states f(-x) = {}f(x). "
                 "Correct the formula (its constants, too), or do not state BASSO_FACT_PARITY",
                 y[i], x[i], other[i], -x[i], with(setting), facts.parity, facts.parity > 0 ? "" : "-");
+        }
         return passed;
       });
 }
@@ -218,7 +220,8 @@ Finding monotone(Context& context) {
         const std::vector<double> y = subject.value(setting, x), scale = scales(x, y);
         for (std::size_t i = 0; i + 1 < x.size(); ++i) {
           const double rise = facts.monotone * (y[i + 1] - y[i]);
-          if (rise >= -8 * kEpsilon * std::max(scale[i], scale[i + 1])) continue;
+          const bool both_infinite = y[i + 1] == y[i];  // then there is no difference
+          if (both_infinite || rise >= -8 * kEpsilon * std::max(scale[i], scale[i + 1])) continue;
           return fmt::format(
               "value_f64 gives {} for x = {} and {} for x = {}{}, but monotone {} states that it never {}. "
               "Correct the direction, or do not state BASSO_FACT_MONOTONE",

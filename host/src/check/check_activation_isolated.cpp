@@ -52,15 +52,27 @@ std::vector<T> steps_at(T x) {
   return steps;
 }
 
+// Whether the neighbours of x at this step reach over a kink.
+template <class T>
+bool kink_within(const basso_facts& facts, T x, T step) {
+  const std::span kinks(facts.kinks, facts.kink_count);
+  const double reach = kSteps[kNeighbours - 1] * static_cast<double>(step);
+  return std::any_of(kinks.begin(), kinks.end(), [&](double kink) {
+    const double distance = std::abs(kink - static_cast<double>(x));
+    return distance > 0 && distance <= reach;
+  });
+}
+
 // What the neighbours at one step say about the result between them.
 template <class T>
-bool stands_alone(T result, std::span<const T> beside, double rounding) {
+bool stands_alone(T result, std::span<const T> beside, double rounding, bool beside_kink) {
   const auto [low, high] = std::minmax_element(beside.begin(), beside.end());
   if (!std::isfinite(*low) || !std::isfinite(*high)) return false;
-  // Where it grows without bound towards x, an infinity at x is its limit.
+  // Where it grows without bound towards x, an infinity at x is its limit; towards a kink close to x, the
+  // result at x may be as large as it likes.
   const auto size = [&](std::size_t i) { return std::abs(static_cast<double>(beside[i])); };
   const bool grows = std::min(size(kNeighbours / 2 - 1), size(kNeighbours / 2)) > 1.001 * size(0);
-  if (std::isinf(result) && grows) return false;
+  if ((std::isinf(result) || beside_kink) && grows) return false;
   const double range = static_cast<double>(*high) - static_cast<double>(*low);
   const double room = kTimesRange * range + rounding;
   return !(result >= *low - room && result <= *high + room);
@@ -86,7 +98,8 @@ Finding isolated_of(const Context& context, const Subject& subject, const ArrayF
         const std::span<const T> near = std::span(beside).subspan(at, kNeighbours);
         const double rounding = 32 * std::numeric_limits<T>::epsilon() * scale[at];
         at += kNeighbours;
-        if (std::isnan(result[i]) || !stands_alone<T>(result[i], near, rounding)) continue;
+        const bool beside_kink = kink_within(facts, x[i], step);
+        if (std::isnan(result[i]) || !stands_alone<T>(result[i], near, rounding, beside_kink)) continue;
         const std::size_t middle = kNeighbours / 2;
         return fmt::format(
             "{} gives {} for x = {}{}, but {} for x = {} and {} for x = {}: a case of its own that is "

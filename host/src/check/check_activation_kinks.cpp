@@ -30,9 +30,11 @@ Jump find_jump(std::vector<double> low, std::vector<double> high, F&& f) {
       (left ? f_high : f_low)[k] = f_middle[k];
     }
   }
-  for (std::size_t k = 0; k < low.size(); ++k)
-    if (std::abs(f_high[k] - f_low[k]) > 1e-6 * std::max(scale[k], std::abs(f_high[k])))
+  for (std::size_t k = 0; k < low.size(); ++k) {
+    const double rise = std::abs(f_high[k] - f_low[k]);  // infinite where f overflows
+    if (std::isfinite(rise) && rise > 1e-6 * std::max(scale[k], std::abs(f_high[k])))
       return {low[k], f_low[k], f_high[k], true};
+  }
   return {};
 }
 

@@ -1,9 +1,10 @@
 // Whether float64 is computed in float64, and float32 as precisely as its arguments allow.
 //
 // float32's tolerance at x has two parts. 16 ulp (2^-19) of the scale, the largest result within max(1, |x|)
-// of 0: terms of that size may cancel on the way, as in GELU's left tail or softplus - log 2. And the
-// movement of the float64 result when x and each number move by 4 ulp of float32: whoever computes omega * x
-// in float32 has no better argument.
+// of 0: terms of that size may cancel on the way, as in GELU's left tail or softplus - log 2. Of a derivative
+// by a parameter x^2 times as much: of x s(p x) it is x^2 s (1 - s), and 1 - s cancels. And the movement of
+// the float64 result when x and each number move by 4 ulp of float32: whoever computes omega * x in float32
+// has no better argument.
 #include <algorithm>
 #include <limits>
 
@@ -54,7 +55,8 @@ Finding single_of(const Context& context, const Subject& subject, std::size_t fu
   const std::vector<double> scale = scales(x, expected);
   const std::vector<double> moves = movement(subject, wide, setting, x, expected);
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double tolerance = 16 * kUlp * scale[i] + 2 * moves[i];
+    const double factor = wide.by_parameter ? std::max(1.0, x[i] * x[i]) : 1.0;
+    const double tolerance = 16 * kUlp * factor * scale[i] + 2 * moves[i];
     const double error = std::abs(static_cast<double>(got[i]) - expected[i]);
     if (moves[i] > scale[i] / 4) continue;  // sin(30 x) at 1e7: the next number is half a period away
     if (error <= tolerance || std::abs(expected[i]) > std::numeric_limits<float>::max()) continue;

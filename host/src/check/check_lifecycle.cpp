@@ -166,7 +166,7 @@ const std::vector<Check>& lifecycle_checks() {
        use},
       {"lifecycle.leaks",
        "Creating and destroying it leaves nothing behind.",
-       {"lifecycle.create"},
+       {"lifecycle.use"},
        {},
        scope,
        leaks},

@@ -15,7 +15,8 @@ using Drawn = std::map<std::string, plugin::Given>;
 
 // One value for each parameter: numbers within a factor of four of the default (within one unit where it is
 // 0), inside the range; any choice and flag; list entries within a quarter of theirs, so that lists keep
-// their length. Strings and paths keep their default. A component may still refuse the combination with
+// their length; a probe's string that names a set of the checker's experiments by default, any of them. Other
+// strings and paths keep their default. A component may still refuse the combination with
 // BASSO_ERROR_PARAMETER. What is `fixed` is not drawn.
 Drawn draw_parameters(const basso_component& component, nn::Stream& random, const Drawn& fixed = {});
 // `values` as an experiment file would say them: "omega = 12.5, samples = 200".

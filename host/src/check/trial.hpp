@@ -2,6 +2,8 @@
 // comparison of numbers by their bits.
 #pragma once
 
+#include <malloc.h>
+
 #include <fmt/format.h>
 
 #include <cstddef>
@@ -61,6 +63,11 @@ Finding in_each(Context& context, const Workbench& bench, Body&& body) {
 constexpr std::size_t no_difference = static_cast<std::size_t>(-1);
 // The first entry whose bits differ (one that only one of them has, too), or no_difference.
 std::size_t first_difference(std::span<const double> one, std::span<const double> other);
+
+// New memory (malloc, new) and freed memory is filled with a byte of its own for each of two uses, so that
+// what is read before it was written shows as a difference.
+enum class Filled { one = 0x55, other = 0xaa };
+inline void fill_memory(Filled with) { mallopt(M_PERTURB, static_cast<int>(with)); }
 
 // body() on a thread of its own; what it throws is thrown here.
 template <class Body>
