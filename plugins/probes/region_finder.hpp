@@ -8,7 +8,7 @@
 #define MOST_REGIONS_PARAMETER                                                                              \
   BASSO_PARAMETER("most_regions", "integer", "1000000", "[1,inf)", "",                                      \
                   "With more linear regions than this an observation fails before memory does: each needs " \
-                  "some 500 bytes.")
+                  "about 1 kB.")
 
 namespace {
 

@@ -91,7 +91,7 @@ struct Factors {
   Reals real, imaginary;
 };
 
-// The sums of the first page's formula on a grid of k, without the factor |k|^-2.
+// The sum of the formula above over faces that are added, on a grid of k, without the factor |k|^-2.
 class FaceSums {
  public:
   // k = (x[i], y[j]) in radians; on the line y is {0}.

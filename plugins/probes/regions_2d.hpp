@@ -66,10 +66,12 @@ class Polygons {
     // Rays to which no frequency of a grid is normal: the tangents of their angles are irrational.
     std::vector<Polygon> wedges;
     const double third = 2.0 * std::acos(-1.0) / 3.0;
-    for (double angle = 0.7; angle < 0.7 + 2.5 * third; angle += third)
+    for (int i = 0; i < 3; ++i) {
+      const double from = 0.7 + third * i, to = from + third;
       wedges.push_back({{0.0, 0.0, 1.0, true},
-                        {std::cos(angle), std::sin(angle), 0.0, true},
-                        {std::cos(angle + third), std::sin(angle + third), 0.0, true}});
+                        {std::cos(from), std::sin(from), 0.0, true},
+                        {std::cos(to), std::sin(to), 0.0, true}});
+    }
     return wedges;
   }
 
