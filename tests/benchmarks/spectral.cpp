@@ -1,4 +1,5 @@
-// Non-uniform Fourier transforms and spectral norms of room spectral, in processor time of one thread.
+// Non-uniform Fourier transforms, spectral norms and eigenproblems of room spectral, in processor time of one
+// thread.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -9,6 +10,7 @@
 #include "spectral/fft.hpp"
 #include "spectral/lanczos.hpp"
 #include "spectral/nudft.hpp"
+#include "spectral/symmetric_eigen.hpp"
 
 namespace basso::bench {
 namespace {
@@ -73,6 +75,22 @@ void spectral_norm(benchmark::State& state) {
     benchmark::DoNotOptimize(spectral::largest_singular_value(a.data(), width, width, workspace));
 }
 
+// The Gaussian kernel of uniform points in many dimensions: its spectrum decays slowly, as that of images.
+void symmetric_eigen(benchmark::State& state) {
+  const auto n = static_cast<std::size_t>(state.range(0));
+  constexpr std::size_t dim = 20;
+  const std::vector<double> x = uniform(n * dim, 0.0, 1.0);
+  std::vector<double> kernel(n * n);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      double square = 0.0;
+      for (std::size_t c = 0; c < dim; ++c) square += std::pow(x[i * dim + c] - x[j * dim + c], 2);
+      kernel[i * n + j] = std::exp(-square / 2.0);
+    }
+  }
+  for (auto _ : state) benchmark::DoNotOptimize(spectral::symmetric_eigen(kernel, n).values.data());
+}
+
 BENCHMARK_CAPTURE(transform, gridding, true, NudftPlan::default_memory_bound, NudftPlan::Method::gridding)
     ->Args({10000, 1000})
     ->Args({1000, 100})
@@ -88,6 +106,7 @@ BENCHMARK_CAPTURE(transform, direct, false, 0, NudftPlan::Method::direct)
 BENCHMARK(plan)->Args({10000, 1000})->Unit(benchmark::kMicrosecond);
 BENCHMARK(fft)->Arg(10000)->Arg(2000)->Arg(200)->Unit(benchmark::kMicrosecond);
 BENCHMARK(spectral_norm)->Arg(256)->Unit(benchmark::kMicrosecond);
+BENCHMARK(symmetric_eigen)->Arg(200)->Arg(2000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace basso::bench

@@ -156,6 +156,146 @@ void Spread16(const double* kernel, const double* re, const double* im, size_t p
   }
 }
 
+// Four rows at a time: their sums stay in registers, and each element serves its row and its column.
+void MultiplySymmetric(const double* a, size_t n, size_t stride, const double* x, double* y) {
+  const hn::CappedTag<double, 8> d;
+  const size_t lanes = hn::Lanes(d);
+  for (size_t i = 0; i < n; ++i) y[i] = 0.0;
+  for (size_t i = 0; i < n; i += 4) {
+    const double *r0 = a + i * stride, *r1 = r0 + stride, *r2 = r1 + stride, *r3 = r2 + stride;
+    const auto x0 = hn::Set(d, x[i]), x1 = hn::Set(d, x[i + 1]);
+    const auto x2 = hn::Set(d, x[i + 2]), x3 = hn::Set(d, x[i + 3]);
+    auto s0 = hn::Zero(d), s1 = hn::Zero(d), s2 = hn::Zero(d), s3 = hn::Zero(d);
+    for (size_t j = i + 4; j < n; j += lanes) {
+      const auto a0 = hn::LoadU(d, r0 + j), a1 = hn::LoadU(d, r1 + j);
+      const auto a2 = hn::LoadU(d, r2 + j), a3 = hn::LoadU(d, r3 + j);
+      const auto v = hn::LoadU(d, x + j);
+      auto sum = hn::MulAdd(a0, x0, hn::LoadU(d, y + j));
+      s0 = hn::MulAdd(a0, v, s0);
+      sum = hn::MulAdd(a1, x1, sum);
+      s1 = hn::MulAdd(a1, v, s1);
+      sum = hn::MulAdd(a2, x2, sum);
+      s2 = hn::MulAdd(a2, v, s2);
+      sum = hn::MulAdd(a3, x3, sum);
+      s3 = hn::MulAdd(a3, v, s3);
+      hn::StoreU(sum, d, y + j);
+    }
+    y[i] += hn::GetLane(hn::SumOfLanes(d, s0));
+    y[i + 1] += hn::GetLane(hn::SumOfLanes(d, s1));
+    y[i + 2] += hn::GetLane(hn::SumOfLanes(d, s2));
+    y[i + 3] += hn::GetLane(hn::SumOfLanes(d, s3));
+    for (size_t r = 0; r < 4; ++r) {  // the square on the diagonal
+      const double* row = r0 + r * stride + i;
+      y[i + r] += row[r] * x[i + r];
+      for (size_t c = r + 1; c < 4; ++c) {
+        y[i + r] += row[c] * x[i + c];
+        y[i + c] += row[c] * x[i + r];
+      }
+    }
+  }
+}
+
+// Tiles of A of 4 rows by 2 vectors stay in registers while the pairs of vectors pass.
+void SubtractRank2(double* a, size_t n, size_t stride, const double* v, const double* w, size_t count) {
+  const hn::CappedTag<double, 8> d;
+  const size_t lanes = hn::Lanes(d);
+  for (size_t i = 0; i < n; i += 4) {
+    for (size_t j = i; j < n; j += 2 * lanes) {
+      double *r0 = a + i * stride + j, *r1 = r0 + stride, *r2 = r1 + stride, *r3 = r2 + stride;
+      auto a0 = hn::LoadU(d, r0), a1 = hn::LoadU(d, r1), a2 = hn::LoadU(d, r2), a3 = hn::LoadU(d, r3);
+      auto b0 = hn::LoadU(d, r0 + lanes), b1 = hn::LoadU(d, r1 + lanes);
+      auto b2 = hn::LoadU(d, r2 + lanes), b3 = hn::LoadU(d, r3 + lanes);
+      const auto subtract = [&](const double* left, const double* right) {
+        const auto p = hn::LoadU(d, right + j), q = hn::LoadU(d, right + j + lanes);
+        const auto f0 = hn::Set(d, left[i]), f1 = hn::Set(d, left[i + 1]);
+        const auto f2 = hn::Set(d, left[i + 2]), f3 = hn::Set(d, left[i + 3]);
+        a0 = hn::NegMulAdd(p, f0, a0);
+        b0 = hn::NegMulAdd(q, f0, b0);
+        a1 = hn::NegMulAdd(p, f1, a1);
+        b1 = hn::NegMulAdd(q, f1, b1);
+        a2 = hn::NegMulAdd(p, f2, a2);
+        b2 = hn::NegMulAdd(q, f2, b2);
+        a3 = hn::NegMulAdd(p, f3, a3);
+        b3 = hn::NegMulAdd(q, f3, b3);
+      };
+      for (size_t s = 0; s < count; ++s) {
+        subtract(v + s * stride, w + s * stride);
+        subtract(w + s * stride, v + s * stride);
+      }
+      hn::StoreU(a0, d, r0);
+      hn::StoreU(b0, d, r0 + lanes);
+      hn::StoreU(a1, d, r1);
+      hn::StoreU(b1, d, r1 + lanes);
+      hn::StoreU(a2, d, r2);
+      hn::StoreU(b2, d, r2 + lanes);
+      hn::StoreU(a3, d, r3);
+      hn::StoreU(b3, d, r3 + lanes);
+    }
+  }
+}
+
+// P H_0 = P - z_0 v_0^T with z_0 = tau_0 P v_0; then (P H_0) v_1 = P v_1 - z_0 (v_0 . v_1), and so on: all
+// four products with P are made in one pass.
+void Reflect16(double* panel, size_t n, const double* v, size_t stride, const double* tau,
+               const double* dots) {
+  const hn::CappedTag<double, 8> d;
+  const size_t lanes = hn::Lanes(d);
+  const double *v0 = v, *v1 = v0 + stride, *v2 = v1 + stride, *v3 = v2 + stride;
+  for (size_t l = 0; l < 16; l += lanes) {
+    auto z0 = hn::Zero(d), z1 = hn::Zero(d), z2 = hn::Zero(d), z3 = hn::Zero(d);
+    for (size_t j = 0; j < n; ++j) {
+      const auto p = hn::LoadU(d, panel + 16 * j + l);
+      z0 = hn::MulAdd(p, hn::Set(d, v0[j]), z0);
+      z1 = hn::MulAdd(p, hn::Set(d, v1[j]), z1);
+      z2 = hn::MulAdd(p, hn::Set(d, v2[j]), z2);
+      z3 = hn::MulAdd(p, hn::Set(d, v3[j]), z3);
+    }
+    const auto dot = [&](size_t r, size_t s) { return hn::Set(d, dots[4 * r + s]); };
+    z0 = hn::Mul(z0, hn::Set(d, tau[0]));
+    z1 = hn::NegMulAdd(z0, dot(0, 1), z1);
+    z1 = hn::Mul(z1, hn::Set(d, tau[1]));
+    z2 = hn::NegMulAdd(z1, dot(1, 2), hn::NegMulAdd(z0, dot(0, 2), z2));
+    z2 = hn::Mul(z2, hn::Set(d, tau[2]));
+    z3 = hn::NegMulAdd(z2, dot(2, 3), hn::NegMulAdd(z1, dot(1, 3), hn::NegMulAdd(z0, dot(0, 3), z3)));
+    z3 = hn::Mul(z3, hn::Set(d, tau[3]));
+    for (size_t j = 0; j < n; ++j) {
+      auto p = hn::LoadU(d, panel + 16 * j + l);
+      p = hn::NegMulAdd(z0, hn::Set(d, v0[j]), p);
+      p = hn::NegMulAdd(z1, hn::Set(d, v1[j]), p);
+      p = hn::NegMulAdd(z2, hn::Set(d, v2[j]), p);
+      p = hn::NegMulAdd(z3, hn::Set(d, v3[j]), p);
+      hn::StoreU(p, d, panel + 16 * j + l);
+    }
+  }
+}
+
+// What a sweep has finished goes on into the next sweep from a register: each column is read and written once
+// for all four. A sweep's first identity takes its first column in, the last ones let its last column out.
+void Rotate16(double* panel, size_t first, size_t last, const double* rotations) {
+  const hn::CappedTag<double, 8> d;
+  const size_t lanes = hn::Lanes(d);
+  using V = hn::Vec<decltype(d)>;
+  for (size_t l = 0; l < 16; l += lanes) {
+    auto c0 = hn::Zero(d), c1 = hn::Zero(d), c2 = hn::Zero(d), c3 = hn::Zero(d);
+    const auto pass = [&](V& carried, V in, const double* cosine) {
+      const auto c = hn::Set(d, cosine[0]), s = hn::Set(d, cosine[4]);
+      const auto out = hn::NegMulAdd(s, in, hn::Mul(c, carried));
+      carried = hn::MulAdd(s, carried, hn::Mul(c, in));
+      return out;
+    };
+    const auto step = [&](size_t column) {  // that comes in
+      const double* r = rotations + 8 * column;
+      auto out = pass(c0, hn::LoadU(d, panel + 16 * column + l), r);
+      out = pass(c1, out, r + 1);
+      out = pass(c2, out, r + 2);
+      return pass(c3, out, r + 3);
+    };
+    size_t column = first;
+    for (; column < first + 4; ++column) step(column);
+    for (; column <= last + 4; ++column) hn::StoreU(step(column), d, panel + 16 * (column - 4) + l);
+  }
+}
+
 }  // namespace
 }  // namespace basso::spectral::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -168,6 +308,10 @@ HWY_EXPORT(AddTransposed);
 HWY_EXPORT(MultiplyGram);
 HWY_EXPORT(AddGram);
 HWY_EXPORT(Spread16);
+HWY_EXPORT(MultiplySymmetric);
+HWY_EXPORT(SubtractRank2);
+HWY_EXPORT(Reflect16);
+HWY_EXPORT(Rotate16);
 
 namespace kernels {
 
@@ -193,6 +337,24 @@ void add_gram(const double* x, std::size_t rows, std::size_t cols, double* c) {
 void spread16(const double* kernel, const double* re, const double* im, std::size_t points, double* grid_re,
               double* grid_im) {
   HWY_DYNAMIC_DISPATCH(Spread16)(kernel, re, im, points, grid_re, grid_im);
+}
+
+void multiply_symmetric(const double* a, std::size_t n, std::size_t stride, const double* x, double* y) {
+  HWY_DYNAMIC_DISPATCH(MultiplySymmetric)(a, n, stride, x, y);
+}
+
+void subtract_rank2(double* a, std::size_t n, std::size_t stride, const double* v, const double* w,
+                    std::size_t count) {
+  HWY_DYNAMIC_DISPATCH(SubtractRank2)(a, n, stride, v, w, count);
+}
+
+void reflect16(double* panel, std::size_t n, const double* v, std::size_t stride, const double* tau,
+               const double* dots) {
+  HWY_DYNAMIC_DISPATCH(Reflect16)(panel, n, v, stride, tau, dots);
+}
+
+void rotate16(double* panel, std::size_t first, std::size_t last, const double* rotations) {
+  HWY_DYNAMIC_DISPATCH(Rotate16)(panel, first, last, rotations);
 }
 
 }  // namespace kernels

@@ -4,11 +4,13 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "basso/error.hpp"
 #include "spectral/kernels.hpp"
 #include "spectral/lanczos.hpp"
+#include "spectral/tridiagonal.hpp"
 
 namespace basso::spectral {
 namespace {
@@ -29,13 +31,23 @@ void fix_sign(double* vector, std::size_t n) {
   }
 }
 
-Eigen::SelfAdjointEigenSolver<Matrix> solve(const Matrix& a) {
-  Eigen::SelfAdjointEigenSolver<Matrix> solver(a);
-  if (solver.info() != Eigen::Success) {
-    throw Error(Exit::run_failed, "the symmetric eigensolver did not converge on a matrix of size " +
-                                      std::to_string(a.rows()) + "; look for elements that are not finite");
+// A power of two near the largest magnitude in the lower triangle, so that squares neither overflow nor
+// vanish.
+double scale_of(std::span<const double> a, std::size_t n) {
+  double largest = 0.0;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) largest = std::max(largest, std::abs(a[i * n + j]));
   }
-  return solver;
+  return largest > 0.0 ? std::ldexp(1.0, std::ilogb(largest)) : 1.0;
+}
+
+// Unit vectors, times Q: rows of Q in panels of 16, column after column.
+std::vector<double> panels_of_q(const Tridiagonal& reduced, std::size_t n) {
+  const std::size_t panel = 16 * (n + 4);
+  std::vector<double> panels((n + 15) / 16 * panel, 0.0);
+  for (std::size_t i = 0; i < n; ++i) panels[i / 16 * panel + 16 * i + i % 16] = 1.0;
+  for (std::size_t p = 0; p < panels.size(); p += panel) reduced.multiply_by_q(&panels[p]);
+  return panels;
 }
 
 std::vector<double> mean_of(std::size_t rows, std::size_t dim, const RowProvider& provider) {
@@ -106,8 +118,7 @@ SymmetricEigen symmetric_eigen(std::span<const double> a, std::size_t n) {
     throw Error(Exit::usage, "a symmetric matrix of size " + std::to_string(n) + " was given " +
                                  std::to_string(a.size()) + " elements");
   }
-  SymmetricEigen result{std::vector<double>(n), std::vector<double>(n * n)};
-  if (n == 0) return result;
+  if (n == 0) return {};
   const Eigen::Map<const RowMajor> matrix(a.data(), index(n), index(n));
   for (std::size_t row = 0; row < n; ++row) {
     if (!matrix.row(index(row)).head(index(row + 1)).allFinite()) {
@@ -115,13 +126,24 @@ SymmetricEigen symmetric_eigen(std::span<const double> a, std::size_t n) {
                                         " of the matrix holds a value that is not finite");
     }
   }
-  const auto solver = solve(matrix.triangularView<Eigen::Lower>());
+  const double scale = scale_of(a, n);
+  Tridiagonal reduced(a.data(), n, scale);
+  std::vector<double> panels = panels_of_q(reduced, n);
+  if (!implicit_qr(reduced.diagonal, reduced.off_diagonal, panels)) {
+    throw Error(Exit::run_failed,
+                "the symmetric eigensolver did not converge on a matrix of size " + std::to_string(n));
+  }
+  SymmetricEigen result{std::vector<double>(n), std::vector<double>(n * n)};
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t i, std::size_t j) { return reduced.diagonal[i] > reduced.diagonal[j]; });
   for (std::size_t i = 0; i < n; ++i) {
-    const Eigen::Index column = index(n - 1 - i);  // Eigen sorts ascending
-    result.values[i] = solver.eigenvalues()(column);
+    const double* column = &panels[16 * order[i]];
     double* vector = &result.vectors[i * n];
-    std::copy_n(solver.eigenvectors().col(column).data(), n, vector);
+    for (std::size_t r = 0; r < n; ++r) vector[r] = column[r / 16 * 16 * (n + 4) + r % 16];
     fix_sign(vector, n);
+    result.values[i] = scale * reduced.diagonal[order[i]];
   }
   return result;
 }

@@ -1,5 +1,5 @@
 // Eigenvalues and eigenvectors of symmetric matrices, and the first principal direction of data, in float64:
-// room spectral, over Eigen's SelfAdjointEigenSolver.
+// room spectral.
 //
 // Signs: an eigenvector has unit length and its component of largest magnitude (the first of equals) is
 // positive.
@@ -18,8 +18,8 @@ struct SymmetricEigen {
   std::vector<double> vectors;  // [n x n], row i is the eigenvector of values[i]
 };
 
-// Of a symmetric matrix A [n x n]; only its lower triangle (row >= column, row-major) is read. Throws where
-// an element of it is not finite.
+// Of a symmetric matrix A [n x n], in 3 n^2 numbers with the result; only its lower triangle (row >= column,
+// row-major) is read. Throws where an element of it is not finite.
 SymmetricEigen symmetric_eigen(std::span<const double> a, std::size_t n);
 
 struct PrincipalDirection {

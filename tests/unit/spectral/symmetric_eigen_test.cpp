@@ -2,13 +2,20 @@
 #include "spectral/symmetric_eigen.hpp"
 
 #include <gtest/gtest.h>
+#include <hwy/detect_targets.h>
+#include <hwy/targets.h>
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <numbers>
 #include <random>
+#include <string>
 
 #include "basso/error.hpp"
+#include "support/python.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace basso::spectral {
 namespace {
@@ -61,6 +68,88 @@ TEST(SymmetricEigen, OfThePathGraphHasItsClosedForm) {
                 1e-14);
   }
 }
+
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+// Against the definition, and numpy's values; errors are relative to the largest eigenvalue.
+void expect_eigensystem(const RowMajor& a, const Eigen::VectorXd& expected) {
+  const Eigen::Index n = a.rows();
+  const SymmetricEigen found =
+      symmetric_eigen({a.data(), static_cast<std::size_t>(a.size())}, static_cast<std::size_t>(n));
+  const Eigen::Map<const RowMajor> vectors(found.vectors.data(), n, n);
+  const Eigen::Map<const Eigen::VectorXd> values(found.values.data(), n);
+  const double largest = expected.cwiseAbs().maxCoeff(), scale = largest > 0.0 ? largest : 1.0;
+  const double bound = 4e-15 * (1.0 + std::sqrt(static_cast<double>(n)));
+  EXPECT_LT((vectors * vectors.transpose() - RowMajor::Identity(n, n)).cwiseAbs().maxCoeff(), bound);
+  const RowMajor residual = vectors * (a / scale) - (values / scale).asDiagonal() * vectors;
+  EXPECT_LT(residual.cwiseAbs().maxCoeff(), bound);
+  EXPECT_LT((values / scale - expected / scale).cwiseAbs().maxCoeff(), bound);
+  EXPECT_TRUE(std::is_sorted(found.values.rbegin(), found.values.rend()));
+  for (Eigen::Index i = 0; i < n; ++i) {
+    Eigen::Index place = 0;
+    vectors.row(i).cwiseAbs().maxCoeff(&place);
+    EXPECT_GT(vectors(i, place), 0.0) << "sign of vector " << i;
+  }
+}
+
+// A matrix as an expression in numpy: of n, i = 0 ... n-1, points x of [-1, 1], normal numbers g [n x n].
+class SymmetricEigenOf : public testing::TestWithParam<const char*> {};
+
+TEST_P(SymmetricEigenOf, IsOrthonormalSolvesTheEquationAndHasNumpysValues) {
+  const test::TemporaryDirectory directory;
+  const std::string path = directory.file("matrices").string();
+  test::run_python("matrix, path = '" + std::string(GetParam()) + "', '" + path + "'" + R"(
+import numpy as np
+r = np.random.default_rng(1)
+def turned(values):
+    q = np.linalg.qr(r.normal(size=(n, n)))[0]
+    return (q * values) @ q.T
+with open(path, 'wb') as file:
+    for n in (1, 2, 3, 4, 5, 8, 16, 17, 31, 64, 150, 333):
+        i, x, g = np.arange(n), np.linspace(-1, 1, n), r.normal(size=(n, n))
+        a = np.tril(eval(matrix))
+        a += np.tril(a, -1).T
+        scale = abs(a).max() or 1
+        values = np.linalg.eigvalsh(a / scale)[::-1] * scale
+        np.concatenate(([n], values, a.ravel())).astype(float).tofile(file)
+)");
+  std::ifstream file(path, std::ios::binary);
+  const auto read = [&](Eigen::Index rows, Eigen::Index columns) {
+    RowMajor numbers(rows, columns);
+    file.read(reinterpret_cast<char*>(numbers.data()),
+              static_cast<std::streamsize>(sizeof(double)) * numbers.size());
+    return numbers;
+  };
+  const int64_t targets = hwy::SupportedTargets() & HWY_TARGETS;
+  for (int matrices = 0; matrices < 12; ++matrices) {
+    const auto n = static_cast<Eigen::Index>(read(1, 1)(0, 0));
+    const Eigen::VectorXd values = read(n, 1);
+    const RowMajor a = read(n, n);
+    ASSERT_TRUE(file);
+    for (int64_t left = targets; left != 0; left &= left - 1) {
+      SCOPED_TRACE(std::to_string(n) + " rows, " + hwy::TargetName(left & -left));
+      hwy::SetSupportedTargetsForTest(left & -left);
+      hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+      expect_eigensystem(a, values);
+    }
+    hwy::SetSupportedTargetsForTest(0);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Numpy, SymmetricEigenOf,
+    testing::Values("g", "g * 1e300", "g * 1e-300",                     // random, near both ends
+                    "np.exp(-(x[:, None] - x) ** 2 / 0.18)",            // a kernel: most at rounding level
+                    "np.exp(-(x[:, None] - x) ** 2 / 2e-4)",            // and a narrow one
+                    "turned(np.where(i % 3 == 0, 1, -2.0))",            // two values only
+                    "turned(1 + 1e-14 * i)",                            // a cluster
+                    "turned(10.0 ** -i.clip(max=300))",                 // graded
+                    "np.diag(r.permutation(n) - 3.0)",                  // diagonal
+                    "np.diag(10.0 ** -i.clip(max=300))",                // down to denormal squares
+                    "np.diag(abs(i - (n - 1) / 2)) + np.eye(n, k=-1)",  // Wilkinson's: pairs
+                    "g * (i > n // 2)",                                 // a block of zeros
+                    "np.ones((n, n))", "np.zeros((n, n))"));
 
 TEST(SymmetricEigen, ReadsTheLowerTriangleOnly) {
   auto a = random_symmetric(8, 3);
