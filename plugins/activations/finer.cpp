@@ -28,27 +28,30 @@ constexpr auto omega_first = basso::position(parameters, "omega_first");
 constexpr auto first_bias = basso::position(parameters, "first_bias");
 constexpr auto detached = basso::position(parameters, "detached");
 
+constexpr double pi = 0x1.921fb54442d18p1;
+
+// omega (|x| + 1) x in half turns.
 template <class T>
 BASSO_INLINE T phase(T x, const T* p) {
-  return p[omega] * ((basso::abs(x) + 1) * x);
+  return (p[omega] * T(1 / pi)) * ((basso::abs(x) + 1) * x);
 }
 
 struct Finer {
   template <class T>
   static T value(T x, const T* p) {
-    return basso::sin(phase(x, p));
+    return basso::sinpi(phase(x, p));
   }
   template <class T>
   static T derivative(T x, T, const T* p) {
     const T size = basso::abs(x);
-    return p[omega] * (1 + (2 - p[detached]) * size) * basso::cos(phase(x, p));
+    return p[omega] * (1 + (2 - p[detached]) * size) * basso::cospi(phase(x, p));
   }
   // f'', whether detached or not.
   template <class T>
   static T second(T x, const T* p) {
     const T speed = p[omega] * (1 + 2 * basso::abs(x));
     const T turn = basso::with_sign(2 * p[omega], x);
-    return turn * basso::cos(phase(x, p)) - speed * speed * basso::sin(phase(x, p));
+    return turn * basso::cospi(phase(x, p)) - speed * speed * basso::sinpi(phase(x, p));
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, -1.0, 1.0);

@@ -14,31 +14,40 @@ constexpr basso_parameter parameters[] = {
 constexpr auto omega = basso::position(parameters, "omega");
 constexpr auto scale = basso::position(parameters, "scale");
 
-// (s x)^2, and a factor times the window exp(-(s x)^2).
+constexpr double pi = 0x1.921fb54442d18p1;
+
+// omega x in half turns.
+template <class T>
+BASSO_INLINE T phase(T x, const T* p) {
+  return x * (p[omega] * T(1 / pi));
+}
+
+// exp(-(s x)^2) = 2^-square.
 template <class T>
 BASSO_INLINE T square(T x, const T* p) {
-  return (p[scale] * x) * (p[scale] * x);
+  const T u = x * (p[scale] * T(1.2011224087864498));  // s x / sqrt(ln 2)
+  return u * u;
 }
 template <class T>
 BASSO_INLINE T windowed(T x, T factor, const T* p) {
-  return basso::near_only(square(x, p), factor * basso::decay(square(x, p)));
+  return basso::decaying(factor, square(x, p));
 }
 
 struct Gabor {
   template <class T>
   static T value(T x, const T* p) {
-    return windowed(x, basso::cos(p[omega] * x), p);
+    return windowed(x, basso::cospi(phase(x, p)), p);
   }
   template <class T>
   static T derivative(T x, T y, const T* p) {
-    const T envelope = basso::near_only(square(x, p), -2 * p[scale] * p[scale] * x * y);
-    return windowed(x, -p[omega] * basso::sin(p[omega] * x), p) + envelope;
+    const T envelope = basso::near_only(square(x, p), x * y * (-2 * p[scale] * p[scale]));
+    return windowed(x, -p[omega] * basso::sinpi(phase(x, p)), p) + envelope;
   }
   template <class T>
   static T second(T x, const T* p) {
     const T twice = 2 * p[scale] * p[scale];
-    const T even = (twice * x * twice * x - twice - p[omega] * p[omega]) * basso::cos(p[omega] * x);
-    return windowed(x, even + 2 * twice * x * p[omega] * basso::sin(p[omega] * x), p);
+    const T even = (twice * x * twice * x - twice - p[omega] * p[omega]) * basso::cospi(phase(x, p));
+    return windowed(x, even + 2 * twice * x * p[omega] * basso::sinpi(phase(x, p)), p);
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, -1.0, 1.0);

@@ -13,11 +13,17 @@ constexpr basso_parameter parameters[] = {BASSO_PARAMETER(
     "Lucey's a is 1/(s sqrt(2)).")};
 constexpr auto scale = basso::position(parameters, "scale");
 
+// exp(-(s x)^2) = 2^-(u^2) with u = s x / sqrt(ln 2).
+template <class T>
+BASSO_INLINE T window(T x, const T* p) {
+  const T u = x * (p[scale] * T(1.2011224087864498));
+  return basso::decaying(T(1), u * u);
+}
+
 struct Gauss {
   template <class T>
   static T value(T x, const T* p) {
-    const T t = p[scale] * x;
-    return basso::near_only(t * t, basso::decay(t * t));
+    return window(x, p);
   }
   template <class T>
   static T derivative(T x, T y, const T* p) {
@@ -27,7 +33,7 @@ struct Gauss {
   template <class T>
   static T second(T x, const T* p) {
     const T t = p[scale] * x;
-    return basso::near_only(t * t, 2 * p[scale] * p[scale] * (2 * t * t - 1) * basso::decay(t * t));
+    return basso::near_only(t * t, 2 * p[scale] * p[scale] * (2 * t * t - 1) * window(x, p));
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, 0.0, 1.0);

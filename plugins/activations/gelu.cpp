@@ -2,32 +2,46 @@
 // with the error function, not one of the approximations by tanh or by the logistic function.
 #include <basso/plugin.hpp>
 
+#include "decay.hpp"
+
 namespace {
 
-// The normal distribution's density.
+// erfc(|x|/sqrt(2)) |x|. In float32 as |x| 2^-(|x| Q(|x|)), with Q such that f has an error of 1e-8 at most.
+BASSO_INLINE float tail(float x) {
+  const float size = basso::abs(x);
+  const float high =
+      0x1.1d4d7ap-12f + size * (0x1.13b586p-13f + size * (-0x1.d6b2a2p-16f + size * 0x1.fe8d9cp-20f));
+  const float slope =
+      0x1.26af36p0f +
+      size * (0x1.d62e9ap-2f + size * (0x1.af201cp-5f + size * (-0x1.dad62cp-8f + size * high)));
+  return basso::decaying(size, size * slope);
+}
+BASSO_INLINE double tail(double x) {
+  const double size = basso::clip(basso::abs(x), 0.0, 40.0);  // beyond, 0
+  return size * (1 - basso::erf(0.7071067811865476 * size));
+}
+
+// factor phi(x), with the normal distribution's density phi.
 template <class T>
-BASSO_INLINE T density(T x) {
-  return T(0.3989422804014327) * basso::exp(T(-0.5) * x * x);
+BASSO_INLINE T with_density(T factor, T x) {
+  return basso::decaying(T(0.3989422804014327) * factor, x * x * T(0.5 * basso::log2e));
 }
 
 struct Gelu {
   template <class T>
   static T value(T x) {
-    const T inside = x < -40 ? T(-40) : x;  // beyond, f is 0 in either precision
-    return T(0.5) * inside * (1 + basso::erf(T(0.7071067811865476) * inside));
+    return (x > 0 ? x : T(0)) - T(0.5) * tail(x);
   }
-  // f' = Phi(x) + x phi(x), with Phi(x) = y/x but near 0, where f' is 1/2 + 2 phi(0) x + O(x^3).
+  // f' = Phi(x) + x phi(x), with Phi(x) = y/x but at 0 and the infinities.
   template <class T>
   static T derivative(T x, T y) {
-    const T slope = y / x + x * density(x);
-    const T near_zero = T(0.5) + T(0.7978845608028654) * x;
+    const T slope = y / x + with_density(x, x);
     const T far = x > 0 ? T(1) : T(0);
-    return basso::abs(x) < T(1e-6) ? near_zero : basso::abs(x) > 40 ? far : slope;
+    return basso::abs(x) < T(1e-30) ? T(0.5) : basso::abs(x) > 40 ? far : slope;
   }
   template <class T>
   static T second(T x) {
-    const T inside = basso::clip(x, T(-40), T(40));
-    return density(inside) * (2 - inside * inside);
+    return with_density(2 - x * x, x);
   }
   static void facts(basso_facts& facts) {
     basso::state_lower(facts, -0.16997120747990369);    // at x = -0.7518

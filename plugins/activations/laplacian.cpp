@@ -13,8 +13,7 @@ constexpr auto a = basso::position(parameters, "a");
 struct Laplacian {
   template <class T>
   static T value(T x, const T* p) {
-    const T t = basso::abs(x) * (1 / p[a]);
-    return basso::near_only(t, basso::decay(t));
+    return basso::decaying(T(1), basso::abs(x) * (T(basso::log2e) / p[a]));
   }
   template <class T>
   static T derivative(T x, T y, const T* p) {

@@ -12,28 +12,32 @@ constexpr basso_parameter parameters[] = {BASSO_PARAMETER(
     "Width: the transform is largest at k = sqrt(2)/a; the default gives the plain wavelet.")};
 constexpr auto a = basso::position(parameters, "a");
 
-// With t = x/a: the polynomial times exp(-t^2/2).
+// With t = x/a: exp(-t^2/2) = 2^-v, t^2 = 2 ln(2) v.
 template <class T>
-BASSO_INLINE T windowed(T t, T polynomial) {
-  const T decrement = T(0.5) * t * t;
-  return basso::near_only(decrement, polynomial * basso::decay(decrement));
+BASSO_INLINE T binary(T x, const T* p) {
+  const T u = x * (T(0.84932180028801905) / p[a]);  // x / (a sqrt(2 ln 2))
+  return u * u;
+}
+template <class T>
+BASSO_INLINE T square(T v) {
+  return T(1.3862943611198906) * v;
 }
 
 struct Ricker {
   template <class T>
   static T value(T x, const T* p) {
-    const T t = x * (1 / p[a]);
-    return windowed(t, 1 - t * t);
+    const T v = binary(x, p);
+    return basso::decaying(1 - square(v), v);
   }
   template <class T>
   static T derivative(T x, T, const T* p) {
-    const T t = x * (1 / p[a]);
-    return windowed(t, (t * t - 3) * t * (1 / p[a]));
+    const T v = binary(x, p);
+    return basso::decaying((square(v) - 3) * (x * (1 / (p[a] * p[a]))), v);
   }
   template <class T>
   static T second(T x, const T* p) {
-    const T t = x * (1 / p[a]);
-    return windowed(t, ((6 - t * t) * t * t - 3) * (1 / (p[a] * p[a])));
+    const T v = binary(x, p), z = square(v);
+    return basso::decaying(((6 - z) * z - 3) * (1 / (p[a] * p[a])), v);
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, -0.44626032029685966, 1.0);     // -2 exp(-3/2), at |x| = a sqrt(3)

@@ -9,43 +9,47 @@ namespace {
 
 constexpr double pi = 0x1.921fb54442d18p1;
 
-// sin(2 pi u) for |u| <= 1/2, and cos(2 pi u) = sin(2 pi (1/4 - |u|)); the kernel takes |angles| up to pi/2.
-BASSO_INLINE float kernel(float r) { return basso_sin_kernelf(r); }
-BASSO_INLINE double kernel(double r) { return basso_sin_kernel(r); }
-template <class T>
-BASSO_INLINE T sine_of(T u) {
-  const T folded = T(0.25) - basso::abs(basso::abs(u) - T(0.25));
-  return kernel(T(2 * pi) * basso::with_sign(basso::abs(folded), u));
-}
-template <class T>
-BASSO_INLINE T cosine_of(T u) {
-  return kernel(T(2 * pi) * (T(0.25) - basso::abs(u)));
-}
-
-// With u = x - 1/2 in [-1/2, 1/2]: f = (1/4 - u^2) sin(2 pi x) = -(1/4 - u^2) sin(2 pi u).
+// With u = x - 1/2 in [-1/2, 1/2]: f = (1/4 - u^2) sin(2 pi x) = -(1/4 - u^2) sin(2 pi u). In float32 f and
+// f' are polynomials in s = u^2 with the factors that they must have; errors below 1e-8.
 template <class T>
 BASSO_INLINE T centred(T x) {
   return basso::clip(x, T(0), T(1)) - T(0.5);
 }
 
+BASSO_INLINE float value_at(float u) {
+  const float s = u * u, gap = s - 0.25f;
+  const float quotient =
+      0x1.921fb6p4f +
+      s * (-0x1.0357ep6f +
+           s * (0x1.0c4e4cp6f + s * (-0x1.33f3dap5f + s * (0x1.c15442p3f + s * -0x1.930b76p1f))));
+  return -(u * gap) * (gap * quotient);
+}
+BASSO_INLINE double value_at(double u) { return (u * u - 0.25) * basso::sinpi(2 * u); }
+BASSO_INLINE float slope_at(float u) {
+  const float s = u * u;
+  const float high = 0x1.4f8914p9f + s * (-0x1.c7342cp8f + s * (0x1.7fe53ap7f + s * -0x1.832952p5f));
+  return (0.25f - s) * (-0x1.921fb6p2f + s * (0x1.5c94c6p7f + s * (-0x1.0cd93ap9f + s * high)));
+}
+BASSO_INLINE double slope_at(double u) {
+  return 2 * u * basso::sinpi(2 * u) + 2 * pi * (u * u - 0.25) * basso::cospi(2 * u);
+}
+
 struct S2relu {
   template <class T>
   static T value(T x) {
-    const T u = centred(x);
-    return (u * u - T(0.25)) * sine_of(u);
+    return value_at(centred(x));
   }
+  // 0 outside, since it is 0 at u = -1/2 and 1/2.
   template <class T>
   static T derivative(T x, T) {
-    const T u = centred(x);
-    const T slope = 2 * u * sine_of(u) + T(2 * pi) * (u * u - T(0.25)) * cosine_of(u);
-    const T outside = x == x ? T(0) : x;
-    return x > 0 && x < 1 ? slope : outside;
+    return slope_at(centred(x));
   }
   // At 0 and 1, where f'' jumps, the mean of both sides.
   template <class T>
   static T second(T x) {
     const T u = centred(x);
-    const T bend = (2 - T(4 * pi * pi) * (u * u - T(0.25))) * sine_of(u) + T(8 * pi) * u * cosine_of(u);
+    const T bend =
+        (2 - T(4 * pi * pi) * (u * u - T(0.25))) * basso::sinpi(2 * u) + T(8 * pi) * u * basso::cospi(2 * u);
     const T outside = x == 0 || x == 1 ? bend / 2 : x == x ? T(0) : x;
     return x > 0 && x < 1 ? bend : outside;
   }

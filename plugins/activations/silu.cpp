@@ -2,27 +2,35 @@
 // Units for Neural Network Function Approximation in Reinforcement Learning").
 #include <basso/plugin.hpp>
 
+#include "decay.hpp"
+
 namespace {
+
+// exp(-|x|)
+template <class T>
+BASSO_INLINE T tail(T x) {
+  return basso::decaying(T(1), basso::abs(x) * T(basso::log2e));
+}
 
 struct Silu {
   // Beyond 800, exp(-|x|) is 0 in either precision; infinity times 0 must not come up.
   template <class T>
   static T value(T x) {
-    const T inside = x < -800 ? T(-800) : x;
-    return inside * basso::logistic(inside);
+    const T inside = x < -800 ? T(-800) : x, e = tail(x);
+    return inside * (x < 0 ? e : T(1)) / (1 + e);
   }
-  // f' = s + y (1 - s), with s the logistic function of x; where y is infinite, 1 - s is 0.
+  // f' = s + y (1 - s) with the logistic function s = y/x, but at 0 and the infinities.
   template <class T>
   static T derivative(T x, T y) {
-    const T e = basso::exp(-basso::abs(x)), r = 1 / (1 + e);
-    const T s = (x < 0 ? e : T(1)) * r, rest = (x < 0 ? T(1) : e) * r;
-    return s + (y < 800 ? y : T(800)) * rest;
+    const T slope = y / x * (1 + (x - y));
+    const T far = x > 0 ? T(1) : T(0);
+    return basso::abs(x) < T(1e-30) ? T(0.5) : basso::abs(x) > 800 ? far : slope;
   }
   // f'' = s' (2 + x (1 - 2 s)), where with e = exp(-|x|): s' = e/(1 + e)^2.
   template <class T>
   static T second(T x) {
     const T far = basso::clip(basso::abs(x), T(0), T(800));
-    const T e = basso::exp(-far), r = 1 / (1 + e);
+    const T e = basso::exp_negative(-far), r = 1 / (1 + e);
     return e * r * r * (2 - far * (1 - e) * r);
   }
   static void facts(basso_facts& facts) {

@@ -18,18 +18,26 @@ constexpr basso_parameter parameters[] = {
 constexpr auto omega = basso::position(parameters, "omega");
 constexpr auto omega_first = basso::position(parameters, "omega_first");
 
+constexpr double pi = 0x1.921fb54442d18p1;
+
+// omega x in half turns.
+template <class T>
+BASSO_INLINE T phase(T x, const T* p) {
+  return x * (p[omega] * T(1 / pi));
+}
+
 struct Sine {
   template <class T>
   static T value(T x, const T* p) {
-    return basso::sin(p[omega] * x);
+    return basso::sinpi(phase(x, p));
   }
   template <class T>
   static T derivative(T x, T, const T* p) {
-    return p[omega] * basso::cos(p[omega] * x);
+    return p[omega] * basso::cospi(phase(x, p));
   }
   template <class T>
   static T second(T x, const T* p) {
-    return -p[omega] * p[omega] * basso::sin(p[omega] * x);
+    return -p[omega] * p[omega] * basso::sinpi(phase(x, p));
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, -1.0, 1.0);

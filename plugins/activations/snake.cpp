@@ -12,6 +12,14 @@ constexpr basso_parameter parameters[] = {
                               "trainable")};
 constexpr auto a = basso::position(parameters, "a");
 
+constexpr double pi = 0x1.921fb54442d18p1;
+
+// a x in half turns.
+template <class T>
+BASSO_INLINE T phase(T x, const T* p) {
+  return x * (p[a] * T(1 / pi));
+}
+
 struct Snake {
   template <class T>
   static T value(T x, const T* p) {
@@ -20,17 +28,17 @@ struct Snake {
   }
   template <class T>
   static T derivative(T x, T, const T* p) {
-    return 1 + basso::sin(2 * p[a] * x);
+    return 1 + basso::sinpi(2 * phase(x, p));
   }
   template <class T>
   static T second(T x, const T* p) {
-    return 2 * p[a] * basso::cos(2 * p[a] * x);
+    return 2 * p[a] * basso::cospi(2 * phase(x, p));
   }
   // df/da = (x sin(2 a x) - sin(a x)^2/a)/a.
   template <class T>
   static T by_trainable(T x, const T* p) {
-    const T s = basso::sin(p[a] * x);
-    return (x * basso::sin(2 * p[a] * x) - s * s / p[a]) / p[a];
+    const T s = basso::sinpi(phase(x, p));
+    return (x * basso::sinpi(2 * phase(x, p)) - s * s / p[a]) / p[a];
   }
   static void facts(basso_facts& facts) {
     basso::state_lipschitz(facts, 2.0);

@@ -1,5 +1,6 @@
 // The functions of <basso/math.h> and <basso/math_special.h> by overload: basso::exp(x) for float and double,
-// likewise expm1, tanh, logistic, sin, cos, log1p, erf, abs, with_sign and clip.
+// likewise exp_negative, exp2_normal, expm1, expm1_negative, tanh, logistic, sin, cos, sinpi, cospi, log1p,
+// erf, abs, with_sign and clip.
 #ifndef BASSO_MATH_HPP
 #define BASSO_MATH_HPP
 
@@ -14,11 +15,16 @@ namespace {
   BASSO_INLINE double name(double x) noexcept { return basso_##name(x); }
 BASSO_MATH_OVERLOADS(abs)
 BASSO_MATH_OVERLOADS(exp)
+BASSO_MATH_OVERLOADS(exp_negative)
+BASSO_MATH_OVERLOADS(exp2_normal)
 BASSO_MATH_OVERLOADS(expm1)
+BASSO_MATH_OVERLOADS(expm1_negative)
 BASSO_MATH_OVERLOADS(tanh)
 BASSO_MATH_OVERLOADS(logistic)
 BASSO_MATH_OVERLOADS(sin)
 BASSO_MATH_OVERLOADS(cos)
+BASSO_MATH_OVERLOADS(sinpi)
+BASSO_MATH_OVERLOADS(cospi)
 BASSO_MATH_OVERLOADS(log1p)
 BASSO_MATH_OVERLOADS(erf)
 #undef BASSO_MATH_OVERLOADS

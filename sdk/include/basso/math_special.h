@@ -1,6 +1,6 @@
 /* More elementary functions that vectorise: log1p and the error function; see <basso/math.h> for the rules
- * that they keep and for what the bounds mean. softplus is BASSO_LOG1P(T, BASSO_EXP(T, -|x|)) plus the
- * positive part of x, GELU takes BASSO_ERF. */
+ * that they keep and for what the bounds mean. softplus is BASSO_LOG1P(T, BASSO_EXP_NEGATIVE(T, -|x|)) plus
+ * the positive part of x, GELU takes BASSO_ERF. */
 #ifndef BASSO_MATH_SPECIAL_H
 #define BASSO_MATH_SPECIAL_H
 
@@ -67,7 +67,7 @@ BASSO_INLINE double basso_log1p(double x) {
 
 /* erf(x): at most 3.5 ulp in float32, 3 ulp in float64. */
 BASSO_INLINE float basso_erff(float x) {
-  const float near = basso_clipf(basso_absf(x), 0.0f, 4.0f);
+  const float near = basso_absf(x) > 4.0f ? 4.0f : basso_absf(x);
   const float slope =
       0x1.20dd75p+0f +
       near *
@@ -78,7 +78,7 @@ BASSO_INLINE float basso_erff(float x) {
                                    near * (0x1.b5013ep-10f +
                                            near * (-0x1.4bcae2p-11f +
                                                    near * (0x1.ed6e68p-14f + near * -0x1.36987cp-17f)))))));
-  return basso_with_signf(-basso_expm1f(-near * slope), x);
+  return basso_with_signf(-basso_expm1_negativef(-near * slope), x);
 }
 BASSO_INLINE double basso_erf(double x) {
   const double near = basso_clip(basso_abs(x), 0.0, 1.0);
@@ -112,7 +112,7 @@ BASSO_INLINE double basso_erf(double x) {
                                                    t * (-0x1.05ba28b558b98p+10 +
                                                         t * (0x1.52a70e8eb8483p+9 +
                                                              t * -0x1.7d3174b7a69bdp+7)))))))))));
-  const double large = 1.0 - basso_exp(-far * far) * scaled;
+  const double large = 1.0 - basso_exp_negative(-far * far) * scaled;
   return basso_with_sign(basso_abs(x) > 1.0 ? large : small, x);
 }
 

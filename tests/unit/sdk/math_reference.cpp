@@ -17,8 +17,19 @@
 
 namespace basso::test {
 
+// sin(pi a), the sign turned where the whole number nearest to x, which was taken off x, is odd.
+inline double turned(double a, double x) {
+  const double n = std::floor(x + 0.5), odd = n - 2 * std::floor(0.5 * n);
+  return (1 - 2 * odd) * std::sin(0x1.921fb54442d18p1 * a);
+}
+
 REFERENCE(exp, std::exp(x[i]))
 REFERENCE(expm1, std::expm1(x[i]))
+REFERENCE(exp_negative, std::exp(-std::abs(x[i])))
+REFERENCE(exp2_normal, std::exp2(x[i]))
+REFERENCE(expm1_negative, std::expm1(-std::abs(x[i])))
+REFERENCE(sinpi, turned(x[i] - std::floor(x[i] + 0.5), x[i]))
+REFERENCE(cospi, turned(0.5 - std::abs(x[i] - std::floor(x[i] + 0.5)), x[i]))
 REFERENCE(tanh, std::tanh(x[i]))
 REFERENCE(logistic, (x[i] < 0 ? std::exp(x[i]) : 1.0) / (1.0 + std::exp(-std::abs(x[i]))))
 REFERENCE(sin, std::sin(x[i]))

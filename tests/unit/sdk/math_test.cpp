@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <numbers>
 #include <random>
 #include <string>
 #include <vector>
@@ -39,7 +40,14 @@ constexpr double no_numbers[BASSO_MAX_NUMBERS] = {};
 #define LOOPS(name, NAME)           \
   LOOPS_OF(name##_f32, float, NAME) \
   LOOPS_OF(name##_f64, double, NAME)
+#define EXP_NEGATIVE(T, x) BASSO_EXP_NEGATIVE(T, -BASSO_ABS(T, x))
+#define EXPM1_NEGATIVE(T, x) BASSO_EXPM1_NEGATIVE(T, -BASSO_ABS(T, x))
 LOOPS(exp, BASSO_EXP)
+LOOPS(exp_negative, EXP_NEGATIVE)
+LOOPS(exp2_normal, BASSO_EXP2_NORMAL)
+LOOPS(expm1_negative, EXPM1_NEGATIVE)
+LOOPS(sinpi, BASSO_SINPI)
+LOOPS(cospi, BASSO_COSPI)
 LOOPS(expm1, BASSO_EXPM1)
 LOOPS(tanh, BASSO_TANH)
 LOOPS(logistic, BASSO_LOGISTIC)
@@ -55,6 +63,17 @@ void each(const Wide* x, Wide* y, std::uint64_t count) {
   for (std::uint64_t i = 0; i < count; ++i) y[i] = function(x[i]);
 }
 Wide logistic(Wide x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
+Wide exp_negative(Wide x) { return std::exp(-std::abs(x)); }
+Wide expm1_negative(Wide x) { return std::expm1(-std::abs(x)); }
+// The nearest whole number is taken off first, which is exact; cosine from the nearest zero.
+Wide sinpi(Wide x) {
+  const Wide n = std::nearbyint(x), r = std::sin(std::numbers::pi_v<Wide> * (x - n));
+  return std::fmod(n, 2) == 0 ? r : -r;
+}
+Wide cospi(Wide x) {
+  const Wide n = std::nearbyint(x), r = std::sin(std::numbers::pi_v<Wide> * (Wide(0.5) - std::abs(x - n)));
+  return std::fmod(n, 2) == 0 ? r : -r;
+}
 
 // A function with the bounds that its header states, in ulps, for |x| up to `largest`.
 struct Function {
@@ -74,6 +93,11 @@ struct Function {
   }
 const std::vector<Function> functions = {
     FUNCTION(exp, 1.5, infinity32, 1.5, 750.0, std::exp),
+    FUNCTION(exp_negative, 1.5, infinity32, 1.5, 750.0, exp_negative),
+    FUNCTION(exp2_normal, 1.5, 126.0f, 1.5, 1022.0, std::exp2),
+    FUNCTION(expm1_negative, 2.5, infinity32, 2.5, 750.0, expm1_negative),
+    FUNCTION(sinpi, 2.5, 0x1p22f, 2.5, 1e15, sinpi),
+    FUNCTION(cospi, 2.5, 0x1p22f, 2.5, 1e15, cospi),
     FUNCTION(expm1, 2.5, infinity32, 2.5, 750.0, std::expm1),
     FUNCTION(tanh, 3.0, infinity32, 3.0, 25.0, std::tanh),
     FUNCTION(logistic, 3.0, infinity32, 3.0, 745.0, logistic),
@@ -148,7 +172,7 @@ class Worst {
     EXPECT_GT(error_, 0) << what << " was not measured";
     EXPECT_LE(static_cast<double>(error_), bound) << what << " at x = " << where_;
     if (std::getenv("BASSO_EXHAUSTIVE") != nullptr)
-      std::printf("%-8s %.3f ulp at x = %.9g\n", what.c_str(), static_cast<double>(error_),
+      std::printf("%-14s %.3f ulp at x = %.9g\n", what.c_str(), static_cast<double>(error_),
                   static_cast<double>(where_));
   }
 
@@ -237,6 +261,10 @@ TEST(Math, InfinitiesGiveTheLimit) {
   EXPECT_EQ(basso_expm1f(-infinity32), -1.0f);
   EXPECT_EQ(basso_expm1(infinity), infinity);
   EXPECT_EQ(basso_expm1(-infinity), -1.0);
+  EXPECT_EQ(basso_exp_negativef(-infinity32), 0.0f);
+  EXPECT_EQ(basso_exp_negative(-infinity), 0.0);
+  EXPECT_EQ(basso_expm1_negativef(-infinity32), -1.0f);
+  EXPECT_EQ(basso_expm1_negative(-infinity), -1.0);
   EXPECT_EQ(basso_log1pf(-1.0f), -infinity32);
   EXPECT_EQ(basso_log1p(-1.0), -infinity);
   EXPECT_EQ(basso_log1pf(infinity32), infinity32);
@@ -253,19 +281,23 @@ TEST(Math, InfinitiesGiveTheLimit) {
     EXPECT_EQ(basso_logistic(x64), sign > 0 ? 1.0 : 0.0);
     EXPECT_TRUE(std::isnan(basso_sinf(x32)) && std::isnan(basso_cosf(x32)));
     EXPECT_TRUE(std::isnan(basso_sin(x64)) && std::isnan(basso_cos(x64)));
+    EXPECT_TRUE(std::isnan(basso_sinpif(x32)) && std::isnan(basso_cospif(x32)));
+    EXPECT_TRUE(std::isnan(basso_sinpi(x64)) && std::isnan(basso_cospi(x64)));
   }
 }
 
 TEST(Math, NanGivesNan) {
   const float nan32 = std::numeric_limits<float>::quiet_NaN();
   const double nan64 = std::numeric_limits<double>::quiet_NaN();
-  for (const float y :
-       {basso_expf(nan32), basso_expm1f(nan32), basso_tanhf(nan32), basso_logisticf(nan32), basso_sinf(nan32),
-        basso_cosf(nan32), basso_log1pf(nan32), basso_erff(nan32), basso_clipf(nan32, 0.0f, 1.0f)})
+  for (const float y : {basso_expf(nan32), basso_expm1f(nan32), basso_tanhf(nan32), basso_logisticf(nan32),
+                        basso_sinf(nan32), basso_cosf(nan32), basso_sinpif(nan32), basso_cospif(nan32),
+                        basso_exp_negativef(nan32), basso_exp2_normalf(nan32), basso_expm1_negativef(nan32),
+                        basso_log1pf(nan32), basso_erff(nan32), basso_clipf(nan32, 0.0f, 1.0f)})
     EXPECT_TRUE(std::isnan(y));
-  for (const double y :
-       {basso_exp(nan64), basso_expm1(nan64), basso_tanh(nan64), basso_logistic(nan64), basso_sin(nan64),
-        basso_cos(nan64), basso_log1p(nan64), basso_erf(nan64), basso_clip(nan64, 0.0, 1.0)})
+  for (const double y : {basso_exp(nan64), basso_expm1(nan64), basso_tanh(nan64), basso_logistic(nan64),
+                         basso_sin(nan64), basso_cos(nan64), basso_sinpi(nan64), basso_cospi(nan64),
+                         basso_exp_negative(nan64), basso_exp2_normal(nan64), basso_expm1_negative(nan64),
+                         basso_log1p(nan64), basso_erf(nan64), basso_clip(nan64, 0.0, 1.0)})
     EXPECT_TRUE(std::isnan(y));
 }
 
@@ -275,6 +307,13 @@ TEST(Math, SimpleArgumentsAreExact) {
   EXPECT_EQ(basso_cosf(0.0f), 1.0f);
   EXPECT_EQ(basso_cos(0.0), 1.0);
   EXPECT_EQ(basso_sinf(0.0f), 0.0f);
+  for (const float n : {0.0f, 1.0f, 2.0f, 1001.0f, 0x1p22f - 1.0f}) {
+    EXPECT_EQ(basso_sinpif(n), 0.0f);
+    EXPECT_EQ(basso_cospif(n), std::fmod(n, 2.0f) == 0.0f ? 1.0f : -1.0f);
+    EXPECT_EQ(basso_cospi(static_cast<double>(n) + 0.5), 0.0);
+  }
+  EXPECT_EQ(basso_exp2_normalf(-126.0f), 0x1p-126f);
+  EXPECT_EQ(basso_exp2_normal(1022.0), 0x1p1022);
   EXPECT_EQ(basso_tanh(0.0), 0.0);
   EXPECT_TRUE(std::signbit(basso_tanhf(-0.0f)));
   EXPECT_EQ(basso_logisticf(0.0f), 0.5f);
@@ -286,6 +325,11 @@ TEST(Math, OddFunctionsAreOddAndStayInTheirBoundsBitForBit) {
     if (x <= 3e6f) {
       ASSERT_EQ(basso_sinf(-x), -basso_sinf(x)) << x;
     }
+    if (x <= 0x1p22f) {
+      ASSERT_EQ(basso_sinpif(-x), -basso_sinpif(x)) << x;
+    }
+    ASSERT_LE(std::abs(basso_sinpif(x)), 1.0f) << x;
+    ASSERT_LE(std::abs(basso_cospif(x)), 1.0f) << x;
     ASSERT_EQ(basso_tanhf(-x), -basso_tanhf(x)) << x;
     ASSERT_LE(std::abs(basso_sinf(x)), 1.0f) << x;
     ASSERT_LE(std::abs(basso_cosf(x)), 1.0f) << x;
