@@ -30,28 +30,32 @@ constexpr auto detached = basso::position(parameters, "detached");
 
 constexpr double pi = 0x1.921fb54442d18p1;
 
-// omega (|x| + 1) x in half turns.
-template <class T>
-BASSO_INLINE T phase(T x, const T* p) {
-  return (p[omega] * T(1 / pi)) * ((basso::abs(x) + 1) * x);
+// omega (|x| + 1) x: in float32 in half turns, in float64, where it may pass 2^51, in radians.
+BASSO_INLINE float phase(float x, const float* p) {
+  return (p[omega] * float(1 / pi)) * ((basso::abs(x) + 1) * x);
 }
+BASSO_INLINE double phase(double x, const double* p) { return p[omega] * ((basso::abs(x) + 1) * x); }
+BASSO_INLINE float sine_of(float phase) { return basso::sinpi(phase); }
+BASSO_INLINE double sine_of(double phase) { return basso::sin(phase); }
+BASSO_INLINE float cosine_of(float phase) { return basso::cospi(phase); }
+BASSO_INLINE double cosine_of(double phase) { return basso::cos(phase); }
 
 struct Finer {
   template <class T>
   static T value(T x, const T* p) {
-    return basso::sinpi(phase(x, p));
+    return sine_of(phase(x, p));
   }
   template <class T>
   static T derivative(T x, T, const T* p) {
     const T size = basso::abs(x);
-    return p[omega] * (1 + (2 - p[detached]) * size) * basso::cospi(phase(x, p));
+    return p[omega] * (1 + (2 - p[detached]) * size) * cosine_of(phase(x, p));
   }
   // f'', whether detached or not.
   template <class T>
   static T second(T x, const T* p) {
     const T speed = p[omega] * (1 + 2 * basso::abs(x));
     const T turn = basso::with_sign(2 * p[omega], x);
-    return turn * basso::cospi(phase(x, p)) - speed * speed * basso::sinpi(phase(x, p));
+    return turn * cosine_of(phase(x, p)) - speed * speed * sine_of(phase(x, p));
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, -1.0, 1.0);
