@@ -34,6 +34,25 @@ TEST(PluginCheck, ExitsWith2ForAFileThatIsMissingAndWith3ForWhatIsNoLibrary) {
   EXPECT_EQ(place.basso("plugin check " + relu + " --only nonsense").code, 2);
 }
 
+TEST(PluginCheck, RefusesAWrongSetAtOnceAsTheUsersMistake) {
+  const Workplace place;
+  for (const char* set : {"nope=1", "nope", "a=0", "a='\"wide\"'"}) {
+    const Outcome outcome = place.basso("plugin check activation/snake --set " + std::string(set));
+    EXPECT_EQ(outcome.code, 2) << set << outcome.out;
+    EXPECT_EQ(outcome.out, "") << set;
+    EXPECT_THAT(outcome.error, HasSubstr("--set")) << set;
+  }
+}
+
+TEST(PluginCheck, LooksForAPathOfSetFromTheCurrentFolderOn) {
+  const Workplace place;
+  place.write("small.pgm", "P2 4 4 255\n0 20 40 60 80 100 120 140 160 180 200 220 240 5 25 45\n");
+  const Outcome outcome =
+      place.basso("plugin check target/image --only lifecycle.create --set 'file=\"small.pgm\"'");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.error;
+  EXPECT_THAT(outcome.out, HasSubstr("1 check passed"));
+}
+
 TEST(PluginCheck, GivesTheSameReportForTheSameSeed) {
   const Workplace place;
   const std::string command = "plugin check " + relu + " --json --seed 7";
@@ -77,6 +96,22 @@ std::string finding_about(const Workplace& place, const std::string& what) {
   return "";
 }
 
+TEST(PluginCheck, QuotesANoteWithAWrongIdAndSaysWhatAnIdMayBe) {
+  const Workplace place;
+  place.write("a.c",
+              "#include \"" BASSO_SOURCE
+              "/tests/checks/fixtures/sound.h\"\nBASSO_ACTIVATION(sound, \"Sound\", \"1.0.0\", \"softsign\", "
+              "\"the tests\", BASSO_NONE, BASSO_NONE)\nBASSO_LIBRARY(&sound)\n");
+  const Outcome built = place.shell(C_COMPILER " -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
+                                               "/sdk/include' a.c -o a.so -lm");
+  ASSERT_EQ(built.code, 0) << built.error;
+  const Outcome outcome = place.basso("plugin check a.so --only library.notes --json");
+  EXPECT_EQ(outcome.code, 5) << outcome.out;
+  const std::string finding = json::parse(outcome.out).at("results").at(0).at("finding");
+  EXPECT_THAT(finding, HasSubstr("\"1.0 activation/1 Sound\""));
+  EXPECT_THAT(finding, HasSubstr("lower-case letters, digits and hyphens"));
+}
+
 TEST(PluginCheck, NamesTheCheckInWhichAPluginCrashesLeavesOrHangs) {
   const Workplace place;
   EXPECT_THAT(finding_about(place, "*(volatile int*)8 = 1;"), HasSubstr("SIGSEGV"));
@@ -113,6 +148,23 @@ Outcome checked(const Workplace& place, const std::string& value, const std::str
                                                "/sdk/include' f.c -o f.so -lm");
   EXPECT_EQ(built.code, 0) << built.error;
   return place.basso("plugin check f.so " + arguments);
+}
+
+TEST(PluginCheck, SeesThatACallOfSqrtVectorisesWithoutErrnoOnly) {
+  const Workplace place;
+  const Outcome plain = checked(
+      place, "sizeof(T) == 4 ? (T)__builtin_sqrtf((float)(1 + (x) * (x))) : (T)__builtin_sqrt(1 + (x) * (x))",
+      "(x) / (y)", "facts->stated = 0", "--only activation.speed");
+#if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)
+  EXPECT_EQ(plain.code, 5) << plain.out;
+#endif
+  const Outcome built =
+      place.shell(C_COMPILER " -O3 -fno-math-errno -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
+                             "/sdk/include' f.c -o f.so -lm");
+  ASSERT_EQ(built.code, 0) << built.error;
+  const Outcome outcome = place.basso("plugin check f.so --only activation.speed");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << plain.out;
 }
 
 using Formula = std::pair<std::string, std::string>;

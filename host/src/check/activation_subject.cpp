@@ -83,7 +83,7 @@ void Subject::add_settings(Context& context) {
   for (int i = 0; i <= draws; ++i) {
     const Drawn drawn =
         i == 0 ? context.given() : draw_parameters(component_.table(), random, context.given());
-    const plugin::ParameterValues values(component_.table(), drawn, "/");
+    const plugin::ParameterValues values(component_.table(), drawn, ".");
     std::string text;
     for (const auto& [name, literal] : values.toml())
       text += (text.empty() ? "" : ", ") + name + " = " + literal;

@@ -115,7 +115,7 @@ Workbench::Workbench(Context& context)
 
 ParameterValues Workbench::values_of(const Component& component, Drawn given) const {
   given.insert(set_.begin(), set_.end());  // what is given stays
-  return {component.table(), given, "/"};
+  return {component.table(), given, "."};
 }
 
 void Workbench::choose_experiment(const Component& probe) {

@@ -78,6 +78,7 @@ class Context {
   // The component under check, loaded at the first call. Throws Error where the host itself refuses it.
   const Component& component();
   // Parameters that the user set, as TOML says them; instances are made with these in place of the defaults.
+  // Relative paths are meant from the current folder. Throws Error(Exit::usage) for what is no KEY=VALUE.
   std::map<std::string, plugin::Given> given() const;
   // Keyed by seed, check and component, so that a check alone draws what it drew among the others.
   nn::Stream random(std::uint64_t stream = 0) const;
@@ -128,8 +129,10 @@ const std::vector<Check>& probe_spectrum_checks();
 const std::vector<Check>& probe_memory_checks();
 const std::vector<Check>& activation_checks();
 
-// What another check has done in a process of its own, and reads from the remarks: not made by itself.
+// What another check, or the supervisor before all checks, has done in a process of its own and reads from
+// the remarks: not made by itself.
 const std::vector<Check>& target_parts();
+const std::vector<Check>& parameter_parts();
 
 // All families in the order in which they are made: family by family, but never before what they need.
 const std::vector<const Check*>& all_checks();

@@ -53,7 +53,7 @@ std::string struct_problem(const basso_facts& facts) {
 Setting retrained(const Subject& subject, const Setting& setting, nn::Stream& random) {
   Setting other = setting;
   const auto drawn = plugin::ParameterValues(subject.component().table(),
-                                             draw_parameters(subject.component().table(), random), "/")
+                                             draw_parameters(subject.component().table(), random), ".")
                          .numbers();
   for (const auto& trainable : subject.activation().trainables)
     other.numbers[trainable.position] = drawn[trainable.position];

@@ -22,6 +22,9 @@ Finding create(Context& context) {
     const Workbench bench(context);
     bench.create_and_destroy(component, {});
   } catch (const Error& error) {
+    if (const Drawn set = context.given(); !set.empty())
+      return fmt::format("its creation with {} as --set says failed: {}. Set values that it takes",
+                         describe(set), error.what());
     return fmt::format(
         "its creation with every parameter at its default failed, which each of them must allow: {}. Choose "
         "defaults that work together and need nothing that a machine may lack, and return BASSO_OK for them",

@@ -27,6 +27,18 @@ Finding table(Context& context) {
   return plugin::parameters_problem(mapping.component(context.kind(), context.id()));
 }
 
+// The part "parameters.set": a remark says what is wrong with the user's own values.
+Finding set_by_user(Context& context) {
+  const Component& component = context.component();
+  try {
+    plugin::ParameterValues(component.table(), context.given(), ".");
+  } catch (const Error& error) {
+    if (error.code() != Exit::usage) throw;
+    context.remark(error.what());
+  }
+  return passed;
+}
+
 Finding texts(Context& context) {
   const basso_component& component = context.component().table();
   const std::string version = component.version, summary = component.summary;
@@ -49,7 +61,7 @@ Finding texts(Context& context) {
 
 // Name and default of every parameter, as text.
 std::vector<std::pair<std::string, std::string>> defaults_of(const basso_component& component) {
-  return plugin::ParameterValues(component, {}, "/").toml();
+  return plugin::ParameterValues(component, {}, ".").toml();
 }
 
 Finding defaults(Context& context) {
@@ -147,7 +159,7 @@ std::vector<Plain> odd_values(const ParameterSpec& spec) {
 // "" when the host refuses the value with a message that names the parameter.
 std::string host_problem(const basso_component& component, const ParameterSpec& spec, const Plain& value) {
   try {
-    plugin::ParameterValues(component, {{spec.name, {value, "odd.toml:1:1"}}}, "/");
+    plugin::ParameterValues(component, {{spec.name, {value, "odd.toml:1:1"}}}, ".");
   } catch (const Error& error) {
     if (std::string(error.what()).find(spec.name) != std::string::npos) return "";
     return fmt::format("{} is refused by \"{}\", which does not name it", spec.name, error.what());
@@ -175,6 +187,12 @@ Finding odd(Context& context) {
 }
 
 }  // namespace
+
+const std::vector<Check>& parameter_parts() {
+  static const std::vector<Check> parts = {
+      {"parameters.set", "Judges the values of --set.", {}, {}, Scope::component, set_by_user}};
+  return parts;
+}
 
 const std::vector<Check>& parameter_checks() {
   constexpr Scope scope = Scope::component;

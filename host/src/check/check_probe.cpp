@@ -158,7 +158,7 @@ Finding tasks(Context& context) {
 // Where creation is not refused, `recordings` observations must not fail.
 Finding use(Context& context, const std::string& what, const services::Target& target,
             const services::SceneSpec& scene, services::NetworkView* network, services::Shared& shared) {
-  const plugin::ParameterValues values(context.component().table(), context.given(), "/");
+  const plugin::ParameterValues values(context.component().table(), context.given(), ".");
   context.doing("creation for " + what);
   std::unique_ptr<services::Probe> probe;
   try {

@@ -139,7 +139,7 @@ std::vector<std::string> hashes_of(Context& context, const ParameterValues& valu
 
 // The part "target.hashes" of target.same.
 Finding hashes(Context& context) {
-  for (const std::string& line : hashes_of(context, {context.component().table(), context.given(), "/"}))
+  for (const std::string& line : hashes_of(context, {context.component().table(), context.given(), "."}))
     context.remark(line);
   return passed;
 }

@@ -55,8 +55,9 @@ const std::vector<const Check*>& all_checks() {
 const Check* find_check(const std::string& id) {
   for (const Check* check : all_checks())
     if (id == check->id) return check;
-  for (const Check& part : target_parts())
-    if (id == part.id) return &part;
+  for (const Family parts : {target_parts, parameter_parts})
+    for (const Check& part : parts())
+      if (id == part.id) return &part;
   return nullptr;
 }
 

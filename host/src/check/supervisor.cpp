@@ -129,6 +129,7 @@ class Session {
 
   PluginCheckReport run() {
     report_.library = subject_.library;
+    judge_set_values();
     for (const Check* check : check::all_checks())
       if (wanted_.count(check) && check->scope == Scope::library) make(*check, {});
     for (const Name& component : subject_.components)
@@ -143,6 +144,21 @@ class Session {
 
  private:
   using Made = std::set<std::pair<std::string, std::string>>;  // (check, component)
+
+  // A wrong --set is the user's mistake, not the plugin's. A library that cannot even be asked is for the
+  // checks.
+  void judge_set_values() const {
+    if (options_.set.empty()) return;
+    for (const Name& component : subject_.components) {
+      const check::Answer answer = check::run_in_worker(worker_, order("parameters.set", component));
+      if (!answer.remarks.empty()) throw Error(Exit::usage, answer.remarks.front());
+    }
+  }
+
+  check::Order order(const char* check, const Name& component) const {
+    return {subject_.library,  check,       component.kind, component.id, options_.seed,
+            options_.thorough, options_.set};
+  }
 
   // The first check that this one needs and that is among `made`, or null.
   static const char* needed_of(const Check& check, const std::string& component, const Made& made) {
@@ -186,9 +202,7 @@ class Session {
   }
 
   void ask(const Check& check, const Name& component, CheckResult& result) const {
-    const check::Order order{subject_.library, check.id,          component.kind, component.id,
-                             options_.seed,    options_.thorough, options_.set};
-    check::Answer answer = check::run_in_worker(worker_, order);
+    check::Answer answer = check::run_in_worker(worker_, order(check.id, component));
     result.outcome = answer.letter == 'P'   ? CheckOutcome::passed
                      : answer.letter == 'N' ? CheckOutcome::not_applicable
                                             : CheckOutcome::failed;

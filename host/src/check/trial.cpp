@@ -12,7 +12,7 @@ namespace basso::check {
 std::vector<Configuration> configurations(Context& context, const Workbench& bench) {
   const Component& component = context.component();
   const Drawn given = context.given();
-  std::vector<Configuration> list = {{{component.table(), given, "/"}, "", kManyRecordings}};
+  std::vector<Configuration> list = {{{component.table(), given, "."}, "", kManyRecordings}};
   if (component.table().parameter_count == 0) return list;
   nn::Stream random = context.random(1);
   const int draws = context.thorough() ? 20 : 2;
@@ -27,7 +27,7 @@ std::vector<Configuration> configurations(Context& context, const Workbench& ben
     } catch (const NotApplicable&) {  // data that are not on this machine
       continue;
     }
-    list.push_back({{component.table(), drawn, "/"}, fmt::format("with {}: ", describe(drawn))});
+    list.push_back({{component.table(), drawn, "."}, fmt::format("with {}: ", describe(drawn))});
   }
   return list;
 }

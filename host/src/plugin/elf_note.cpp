@@ -81,6 +81,16 @@ std::optional<Note> read_text(std::string_view text) {
   return note;
 }
 
+std::string malformed(std::string_view description) {
+  std::string shown(description.substr(0, kLongestText));
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return fmt::format(
+      "its note \"{}\" is not of the form \"1.0 activation/1 relu\": version of the ABI, kind, and an id of "
+      "1 to 128 lower-case letters, digits and hyphens",
+      shown);
+}
+
 // The notes of one section, one behind the other, each part padded to four bytes.
 Notes read_section(const Image& section, std::uint64_t length) {
   Notes result;
@@ -107,7 +117,7 @@ Notes read_section(const Image& section, std::uint64_t length) {
     const std::string_view description(begin, strnlen(begin, text->size()));
     const std::optional<Note> note =
         description.size() > kLongestText ? std::nullopt : read_text(description);
-    if (!note) return not_a_plugin("a note is not of the form \"1.0 activation/1 relu\"");
+    if (!note) return not_a_plugin(malformed(description));
     if (result.notes.size() == kMostNotes) return not_a_plugin("it has more than 4096 notes");
     result.notes.push_back(*note);
   }
