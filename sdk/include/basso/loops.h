@@ -18,8 +18,8 @@
 
 #include <basso/activation.h>
 
-/* For the rest of the file that includes this: floating-point flags and errno are not observed, which lets
- * GCC turn both sides of a selection into vector code. No result changes by it. */
+/* For the rest of the file that includes this: floating-point flags are not observed, which lets GCC turn
+ * both sides of a selection into vector code. A call of sqrt needs -fno-math-errno. No result changes. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-trapping-math", "no-math-errno")
 #endif
