@@ -80,7 +80,7 @@ double run(F chains) {
 }  // namespace
 
 double thread_seconds() { return seconds(CLOCK_THREAD_CPUTIME_ID); }
-double process_seconds() { return seconds(CLOCK_PROCESS_CPUTIME_ID); }
+double thread_seconds(clockid_t clock) { return seconds(clock); }
 
 template <>
 double run_chains<float>() {

@@ -2,6 +2,7 @@
 // Slices of the peak and slices of steps are taken in turn; each counter is a median over the slices.
 #include <benchmark/benchmark.h>
 #include <hwy/targets.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <cstring>
@@ -29,8 +30,8 @@ double quantile(std::vector<double> values, double part) {
 // Alternates `peak`, which returns its flops, with as many calls of `work` as take a slice. Counters: the
 // median of each ratio to the peak beside it, and of the calls' rate; percent_quiet compares the best
 // twentieth of both, which other work on the machine disturbs least.
-template <class Peak, class Work>
-void in_turn(benchmark::State& state, double (*seconds)(), double convention, double needed, Peak&& peak,
+template <class Seconds, class Peak, class Work>
+void in_turn(benchmark::State& state, Seconds&& seconds, double convention, double needed, Peak&& peak,
              Work&& work) {
   double begin = seconds();
   for (int i = 0; i < 3; ++i) work();
@@ -59,7 +60,9 @@ void in_turn(benchmark::State& state, double (*seconds)(), double convention, do
 // By processor time of the thread.
 template <class Work>
 void on_one_core(benchmark::State& state, bool wide, double convention, double needed, Work&& work) {
-  in_turn(state, thread_seconds, convention, needed, wide ? run_chains<double> : run_chains<float>, work);
+  in_turn(
+      state, [] { return thread_seconds(); }, convention, needed,
+      wide ? run_chains<double> : run_chains<float>, work);
 }
 
 void train(benchmark::State& state, const Task& task) {
@@ -70,16 +73,19 @@ void train(benchmark::State& state, const Task& task) {
               [&] { run->step(); });
 }
 
-// One network on two cores, by the processor time of both together. Waiting counts as long as a thread spins,
-// not once it sleeps or yields: an upper bound, but one that other work on the machine leaves alone.
+// One network on two cores, by the processor time of both together, each by its own clock: the process's
+// clock takes up another thread's time in ticks. Waiting counts as long as a thread spins, not once it sleeps
+// or yields: an upper bound, but one that other work on the machine leaves alone.
 void train_together(benchmark::State& state, const Task& task) {
   nn::Team team;
   std::jthread helper([&] { team.help(); });
+  clockid_t of_helper{};
+  pthread_getcpuclockid(helper.native_handle(), &of_helper);
   const auto run = make_run(task, &team);
   for (int i = 0; i < 10; ++i) run->step();
   const auto [convention, needed] = flops(task);
   in_turn(
-      state, process_seconds, convention, needed,
+      state, [&] { return thread_seconds() + thread_seconds(of_helper); }, convention, needed,
       [&] {
         double done[8];
         team.run(8, [&](size_t i) { done[i] = run_chains<float>(); });
