@@ -203,9 +203,9 @@ TEST(Nudft, TenThousandPointsAtAThousandFrequenciesAreNumpys) {
 }
 
 TEST(Gridding, OfFewOrManyIsTheDirectSum) {
-  for (const std::size_t points : {1, 2, 5, 1000}) {
+  for (const std::size_t points : {1u, 2u, 5u, 1000u}) {
     const auto x = random_values(points, -1.0, 1.0, 31), y = random_values(points, 0.5, 1.0, 32);
-    for (const std::size_t frequencies : {1, 2, 3, 15, 16, 17, 33, 251, 2003}) {
+    for (const std::size_t frequencies : {1u, 2u, 3u, 15u, 16u, 17u, 33u, 251u, 2003u}) {
       const auto k = spaced(frequencies, -4.0, 1.0);
       const std::size_t middle = frequencies / 2;
       const Gridding plan(x, {k[middle], 1.0, middle, frequencies});
