@@ -32,7 +32,7 @@ const basso_parameter parameters[] = {
     BASSO_PARAMETER("amplitude_high", "real", "1.0", "(0,inf)", "", "A(k2), in Theorems 1 and 2."),
     BASSO_PARAMETER("phase_low", "real", "0.0", "(-inf,inf)", "rad", "theta(k1)."),
     BASSO_PARAMETER("phase_high", "real", "0.0", "(-inf,inf)", "rad", "theta(k2)."),
-    BASSO_PARAMETER("target_low", "real", "1.0", "(0,inf)", "", "|F[f](k1)|, in Theorem 2."),
+    BASSO_PARAMETER("target_low", "real", "1.0", "(0,inf)", "", "|F f(k1)|, in Theorem 2."),
     BASSO_PARAMETER("bias", "real", "0.5", "(-inf,inf)", "", "b."),
     BASSO_PARAMETER("xi", "real", "0.1", "(0,2)", "", "The bound of p in Theorems 2 and 3."),
     BASSO_PARAMETER("radii", "reals", "[2, 1, 0.5, 0.2, 0.1, 0.05]", "(0,inf)", "",
