@@ -74,7 +74,7 @@ class FrequencyGradient {
   void read_network(const basso_scene& scene) {
     if (scene.block_count == 0)
       throw basso::failure(BASSO_ERROR_UNSUPPORTED,
-                           "needs a network: add a [network] table to the experiment");
+                           "needs a network of the kind dense: add one as [network]");
     if (scene.hidden_count != 1)
       fail("has closed forms for one hidden layer, and this network has " +
            std::to_string(scene.hidden_count) + "; give widths one entry");

@@ -51,7 +51,7 @@ class InitialRate {
         y_(setup.outputs(set_)) {
     if (setup.scene().block_count == 0)
       throw basso::failure(BASSO_ERROR_UNSUPPORTED,
-                           "needs a network: add a [network] table to the experiment");
+                           "needs a network of the kind dense: add one as [network]");
     if (grid_.width != 1)
       fail("set: '" + std::string(setup.info(set_).name) + "' has " + std::to_string(grid_.width) +
            " outputs, but a single-frequency target is one; take a target with one output");

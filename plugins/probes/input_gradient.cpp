@@ -23,7 +23,7 @@ class InputGradient {
       : host_(setup.host()), set_(setup.set(values.text("set"))) {
     if (setup.scene().block_count == 0)
       throw basso::failure(BASSO_ERROR_UNSUPPORTED,
-                           "needs a network: add a [network] table to the experiment");
+                           "needs a network of the kind dense: add one as [network]");
     const basso_set& info = setup.info(set_);
     inputs_ = info.input_dim;
     outputs_ = info.output_dim;

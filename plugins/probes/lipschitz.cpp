@@ -23,7 +23,7 @@ class Lipschitz {
     for (std::uint32_t i = 0; i < scene.block_count; ++i) blocks_.push_back(scene.blocks[i]);
     if (blocks_.empty())
       throw basso::failure(BASSO_ERROR_UNSUPPORTED,
-                           "needs a network: add a [network] table to the experiment");
+                           "needs a network of the kind dense: add one as [network]");
     for (std::uint32_t i = 0; i < scene.hidden_count; ++i) add_activation(*scene.hidden[i], i + 1);
     const std::uint32_t set = setup.set(values.text("set"));
     points_ = setup.inputs(set);

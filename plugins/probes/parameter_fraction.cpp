@@ -50,7 +50,7 @@ class ParameterFraction {
     const basso_scene& scene = setup.scene();
     if (scene.block_count == 0)
       throw basso::failure(BASSO_ERROR_UNSUPPORTED,
-                           "needs a network: add a [network] table to the experiment");
+                           "needs a network of the kind dense: add one as [network]");
     if (grid_.width != 1)
       fail("set: '" + std::string(setup.info(set_).name) + "' has " + std::to_string(grid_.width) +
            " outputs, but the fraction is that of networks with one; take a target with one output");

@@ -84,7 +84,7 @@ class PiecewiseNetwork {
     const basso_scene& scene = setup.scene();
     if (scene.block_count == 0)
       throw basso::failure(BASSO_ERROR_UNSUPPORTED,
-                           "needs a network: add a [network] table to the experiment");
+                           "needs a network of the kind dense: add one as [network]");
     parameters_ = setup.need("parameters");
     for (std::uint32_t i = 0; i < scene.block_count; ++i) add_block(*scene.blocks[i]);
     if (maps_.back().outputs != 1)

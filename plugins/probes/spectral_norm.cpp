@@ -20,7 +20,7 @@ class SpectralNorm {
     }
     if (weights_.empty())
       throw basso::failure(BASSO_ERROR_UNSUPPORTED,
-                           "needs a network: add a [network] table to the experiment");
+                           "needs a network of the kind dense: add one as [network]");
     norm_ = setup.each("norm", "", "spectral norm (largest singular value) of the layer's weight matrix",
                        {basso::axis::labelled("layer", names)});
   }

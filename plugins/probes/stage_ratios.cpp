@@ -111,7 +111,7 @@ class StageRatios {
   void find_last_map(const basso_scene& scene) {
     if (scene.block_count == 0)
       throw basso::failure(BASSO_ERROR_UNSUPPORTED,
-                           "needs a network: add a [network] table to the experiment");
+                           "needs a network of the kind dense: add one as [network]");
     for (std::uint32_t i = 0; i < scene.block_count; ++i)
       if (scene.blocks[i]->layer == scene.hidden_count) last_map_.push_back(scene.blocks[i]);
   }

@@ -13,7 +13,7 @@ class Weights {
   Weights(basso::probe_setup& setup, const basso::values&) : parameters_(setup.need("parameters")) {
     if (setup.scene().block_count == 0)
       throw basso::failure(BASSO_ERROR_UNSUPPORTED,
-                           "needs a network: add a [network] table to the experiment");
+                           "needs a network of the kind dense: add one as [network]");
     declare(setup, weights_, "weight", "|w|");
     declare(setup, biases_, "bias", "|b|");
   }
