@@ -1,0 +1,257 @@
+#!/usr/bin/env python3
+"""Runs experiments side by side and collects their verdicts; the working part of scripts/reproduce, which says how to call it.
+
+usage: scripts/reproduce.py --root FOLDER --basso FILE --profile reduced|full --jobs N [--] [PATTERN]...
+
+FOLDER has experiments/*/*.toml. Runs go to FOLDER/runs/reproduce, results to FOLDER/docs/results.json (the data),
+docs/results.md (the page) and docs/images/results (each experiment's first figure). Results of experiments that are not
+asked for stay as they are. Needs Python's standard library only.
+"""
+import argparse
+import concurrent.futures
+import fnmatch
+import hashlib
+import json
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+
+import results_page
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__.split("\n")[2].removeprefix("usage: "))
+    parser.add_argument("--root", type=pathlib.Path, required=True)
+    parser.add_argument("--basso", type=pathlib.Path, required=True)
+    parser.add_argument("--profile", choices=["reduced", "full"], required=True)
+    parser.add_argument("--jobs", type=int, required=True)
+    parser.add_argument("pattern", nargs="*")
+    arguments = parser.parse_args()
+
+    everything = [Experiment(path, arguments) for path in sorted(arguments.root.glob("experiments/*/*.toml"))]
+    chosen = [one for one in everything if not arguments.pattern or any(
+        fnmatch.fnmatchcase(one.name, f"*{pattern}*") for pattern in arguments.pattern)]
+    if not chosen:
+        sys.exit(f"reproduce: no experiment has {' or '.join(arguments.pattern)} in its name")
+    book = Book(arguments.root, everything)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        run_all(chosen, arguments.jobs, book)
+    except KeyboardInterrupt:
+        say("interrupted; the next call goes on from here")
+        return 130
+    return 1 if any(one.trouble for one in chosen) else 0
+
+
+def say(text):
+    print(f"reproduce: {text}", file=sys.stderr, flush=True)
+
+
+class Experiment:
+    """One file with one profile, and its run."""
+
+    def __init__(self, path, arguments):
+        self.path = path
+        self.name = f"{path.parent.name}/{path.stem}"
+        self.basso = arguments.basso
+        self.profile = arguments.profile
+        self.runs = arguments.root / "runs" / "reproduce"
+        self.text = path.read_text()
+        self.process = None
+        self.share = 0.0     # of the steps done, from basso's own progress
+        self.trouble = ""    # why there is no result
+
+    def options(self):
+        """A file without the profile is short as it is."""
+        declared = tomllib.loads(self.text).get("profile", {})
+        return ["--profile", self.profile] if self.profile in declared else []
+
+    def resolve(self):
+        """The run directory is named after the settings with every default filled in, so that others get another one."""
+        shown = subprocess.run([self.basso, "config", "show", self.path, *self.options()], capture_output=True, text=True)
+        if shown.returncode != 0:
+            self.trouble = complaint(shown.stderr)
+            return
+        self.config = tomllib.loads(shown.stdout)
+        self.hash = hashlib.sha256(shown.stdout.encode()).hexdigest()[:12]
+        self.folder = self.runs / f"{self.name}-{self.profile}-{self.hash}"
+
+    def manifest(self):
+        path = self.folder / "manifest.json"
+        return json.loads(path.read_text()) if path.exists() else {"state": "absent"}
+
+    def run(self):
+        """What is there is finished, goes on, or is begun anew where `basso resume` says so, as after another build."""
+        self.begun = time.monotonic()
+        state = self.manifest()["state"]
+        if state == "finished":
+            return
+        if state != "absent":
+            self.follow(["resume", self.folder])
+            if "start a new run instead" in self.trouble:
+                shutil.rmtree(self.folder)
+        if self.manifest()["state"] == "absent":
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            self.follow(["run", self.path, *self.options(), "--out", self.folder])
+        if self.manifest()["state"] == "finished":
+            self.trouble = ""
+
+    def stop(self):
+        """A run stops at its next recording and can go on."""
+        if self.process:
+            self.process.terminate()
+
+    def follow(self, command):
+        # In a process group of its own: the terminal's Ctrl-C would be a second signal, which ends a run at once.
+        self.process = subprocess.Popen([self.basso, *command, "--threads", "1"], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE, text=True, process_group=0)
+        said = ""
+        for line in self.process.stderr:
+            said += line
+            if progress := re.search(r"\((\d+) %\)", line):
+                self.share = int(progress[1]) / 100
+        self.trouble = "" if self.process.wait() == 0 else complaint(said)
+
+
+def complaint(said):
+    """What basso said was wrong: its first line that is not about progress."""
+    lines = [line for line in said.splitlines() if line.startswith("basso: ") and " %)" not in line]
+    return lines[0].removeprefix("basso: ") if lines else "it ended without a word"
+
+
+def run_all(experiments, jobs, book):
+    """Side by side, the longest first, as far as earlier results tell."""
+    for one in experiments:
+        one.resolve()
+        one.expected = book.seconds(one)
+        if one.trouble:
+            say(f"{one.name} cannot be run: {one.trouble}")
+    waiting = sorted((one for one in experiments if not one.trouble), key=lambda one: -one.expected)
+    clock = Clock(waiting, jobs)
+
+    def work(one):
+        clock.start(one)
+        one.run()
+        clock.end(one)
+        return one
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        pending = {pool.submit(work, one) for one in waiting}
+        try:
+            while pending:
+                ended, pending = concurrent.futures.wait(pending, timeout=60, return_when=concurrent.futures.FIRST_COMPLETED)
+                for future in ended:
+                    book.enter(future.result())
+                    clock.show(future.result())
+                if not ended:
+                    clock.show()
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for one in clock.running:
+                one.stop()
+            raise
+        finally:
+            book.write()
+
+
+class Clock:
+    """How far all of them are."""
+
+    def __init__(self, waiting, jobs):
+        self.waiting = list(waiting)
+        self.total = len(waiting)
+        self.jobs = jobs
+        self.begun = time.monotonic()
+        self.running, self.done = [], []
+
+    def start(self, one):
+        self.waiting.remove(one)
+        self.running.append(one)
+
+    def end(self, one):
+        self.running.remove(one)
+        self.done.append(one)
+
+    def left(self):
+        """Seconds: what runs goes on at its pace, what waits takes as long as it did before."""
+        seconds = sum(one.expected for one in self.waiting)
+        for one in self.running:
+            elapsed = time.monotonic() - one.begun
+            seconds += elapsed * (1 / one.share - 1) if one.share > 0 else max(0.0, one.expected - elapsed)
+        return seconds / self.jobs
+
+    def show(self, ended=None):
+        head = ""
+        if ended:
+            verdicts = [] if ended.trouble else [verdict["outcome"] for verdict in ended.manifest()["verdicts"]]
+            outcome = ended.trouble or ", ".join(f"{verdicts.count(word)} {word}" for word in dict.fromkeys(verdicts))
+            head = f"{ended.name}: {outcome}; "
+        running = ", ".join(f"{one.name} {one.share:.0%}" for one in self.running)
+        say(f"{head}{len(self.done)} of {self.total} done in {results_page.duration(time.monotonic() - self.begun)}, "
+            f"about {results_page.duration(self.left())} left{'; running ' + running if running else ''}")
+
+
+class Book:
+    """docs/results.json: for each experiment and profile the latest result, in this or an earlier call."""
+
+    def __init__(self, root, experiments):
+        self.docs = root / "docs"
+        self.experiments = experiments
+        path = self.docs / "results.json"
+        self.results = json.loads(path.read_text()) if path.exists() else {}
+
+    def seconds(self, experiment):
+        """The time it took before, else the mean of the others."""
+        known = {name: entry[experiment.profile]["seconds"] for name, entry in self.results.items() if experiment.profile in entry}
+        return known.get(experiment.name, sum(known.values()) / len(known) if known else 120.0)
+
+    def enter(self, experiment):
+        if experiment.trouble:
+            say(f"{experiment.name} could not be run: {experiment.trouble}")
+            return
+        manifest = experiment.manifest()
+        claims = {claim["name"]: claim for claim in experiment.config.get("claim", [])}
+        self.results.setdefault(experiment.name, {})[experiment.profile] = {
+            "title": manifest["title"],
+            "source": manifest["source"],
+            "config": experiment.hash,
+            "cpu": manifest["host"]["cpu"],
+            "kernels": manifest["host"]["kernels"],
+            "version": manifest["basso"]["version"],
+            "date": manifest["finished"][:10],
+            "seconds": round(manifest["seconds"], 1),
+            "repeats": manifest["repeats"],
+            "figure": self.keep_figure(experiment),
+            "verdicts": [{**verdict, "relation": claims[verdict["claim"]].get("relation", ">=")}
+                         for verdict in manifest["verdicts"]],
+        }
+
+    def keep_figure(self, experiment):
+        """The first figure of the file, the one to lay beside the paper's, copied to where the page can show it."""
+        figures = experiment.config.get("figure", [])
+        picture = experiment.folder / "figures" / f"{figures[0]['name']}.png" if figures else None
+        if not picture or not picture.exists():
+            return ""
+        kept = self.docs / "images" / "results" / f"{experiment.name.replace('/', '-')}-{experiment.profile}.png"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(picture, kept)
+        return str(kept.relative_to(self.docs))
+
+    def write(self):
+        """Both files; experiments that are no longer there go."""
+        there = {one.name for one in self.experiments}
+        self.results = {name: self.results[name] for name in sorted(self.results) if name in there}
+        self.docs.mkdir(parents=True, exist_ok=True)
+        (self.docs / "results.json").write_text(json.dumps(self.results, indent=1, ensure_ascii=False) + "\n")
+        missing = sorted(there - self.results.keys())
+        (self.docs / "results.md").write_text(results_page.page(self.results, missing))
+        say(f"{self.docs / 'results.md'} written")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

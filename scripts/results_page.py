@@ -1,0 +1,98 @@
+"""The page docs/results.md, made of docs/results.json. Imported by scripts/reproduce.py."""
+import re
+
+PAPERS = {
+    "rahaman2019": "Rahaman et al. 2019, On the Spectral Bias of Neural Networks",
+    "xu2018": "Xu 2018, Understanding training and generalization in deep learning by Fourier analysis",
+    "xu-zhang-xiao2018": "Xu, Zhang and Xiao 2018, Training behavior of deep neural network in frequency domain",
+    "luo2021": "Luo, Ma, Xu and Zhang 2021, Theory of the Frequency Principle for General Deep Neural Networks",
+    "beyond": "Beyond the papers",
+}
+HEAD = """# Results
+
+What the papers state, what was measured, and whether it holds. Written by `scripts/reproduce`, never by hand; docs/results.json has
+the same with all digits. A number is the median over the repeats, in brackets their quartiles
+([kinds of claims](experiment-files.md#claim-any-number)). Thresholds and their reasons are in the experiment files. Each row's
+experiment is the file of this name below `experiments/`; its name leads to its first figure. *full* are the papers' settings, *reduced*
+the profile of this name.
+"""
+
+
+def page(results, missing):
+    """`results`: name -> profile -> entry, as reproduce.py enters them; `missing`: names of experiments without any."""
+    rows = [(name, profile, entry) for name, profiles in results.items() for profile, entry in sorted(profiles.items())]
+    parts = [HEAD, summary(rows), failures(rows)]
+    papers = list(dict.fromkeys([*PAPERS, *(name.split("/")[0] for name in results)]))
+    parts += [section(paper, [row for row in rows if row[0].split("/")[0] == paper]) for paper in papers]
+    if missing:
+        parts.append("## Not run\n\n" + "\n".join(f"- `{name}`" for name in missing) + "\n")
+    return "\n".join(part for part in parts if part)
+
+
+def summary(rows):
+    lines = ["| profile | experiments | claims | hold | fail | not evaluated | time, added up |", "| --- " * 7 + "|"]
+    for profile in dict.fromkeys(profile for _, profile, _ in rows):
+        entries = [entry for _, other, entry in rows if other == profile]
+        outcomes = [verdict["outcome"] for entry in entries for verdict in entry["verdicts"]]
+        counts = [outcomes.count(word) for word in ("holds", "fails", "not evaluated")]
+        lines.append(f"| {profile} | {len(entries)} | {len(outcomes)} | {' | '.join(map(str, counts))} | "
+                     f"{duration(sum(entry['seconds'] for entry in entries))} |")
+    machines = sorted({f"{entry['cpu']}, kernels {entry['kernels']}, Basso {entry['version']}" for _, _, entry in rows})
+    return "\n".join(lines) + f"\n\nMeasured on: {'; '.join(machines)}. One thread each.\n"
+
+
+def failures(rows):
+    """What did not hold, with the evidence."""
+    lines = []
+    for name, profile, entry in rows:
+        for verdict in entry["verdicts"]:
+            if verdict["outcome"] != "holds":
+                lines.append(f"- `{name}`, {profile}, `{verdict['claim']}` {verdict['outcome']}: {number(verdict['value'])}, "
+                             f"threshold {threshold(verdict)}. {prose(verdict['detail'])}\n"
+                             f"  Paper: \"{prose(verdict['quote'])}\" Threshold: {prose(verdict['reason'])}")
+    return "## What does not hold\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def section(paper, rows):
+    if not rows:
+        return ""
+    lines = [f"## {PAPERS.get(paper, paper)}", "",
+             "| experiment | paper's statement | claim | threshold | measured | verdict | time |", "| --- " * 7 + "|"]
+    for name, profile, entry in rows:
+        short = name.split("/")[1]
+        link = f"[{short}]({entry['figure']})" if entry["figure"] else short
+        for verdict in entry["verdicts"]:
+            lines.append(f"| {link}, {profile} | {prose(verdict['quote'])} | `{verdict['claim']}` | {threshold(verdict)} | "
+                         f"{measured(verdict)} | {bold(verdict['outcome'])} | {duration(entry['seconds'])} |")
+    return "\n".join(lines) + "\n"
+
+
+def threshold(verdict):
+    sign = {">=": "≥", "<=": "≤"}.get(verdict["relation"], verdict["relation"])
+    return f"{prose(sign)} {number(verdict['threshold'])}"
+
+
+def measured(verdict):
+    low, high = verdict["spread"]
+    spread = f" ({number(low)} to {number(high)})" if low is not None and low != high else ""
+    return number(verdict["value"]) + spread
+
+
+def number(value):
+    """Four digits; infinities come as text, what there is not as None."""
+    return "–" if value is None else value if isinstance(value, str) else f"{value:.4g}"
+
+
+def bold(outcome):
+    return outcome if outcome == "holds" else f"**{outcome}**"
+
+
+def duration(seconds):
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def prose(text):
+    """Text whose signs Markdown would read as markup, on one line."""
+    return re.sub(r"([*_<>\\\[\]|])", r"\\\1", " ".join(text.split()))

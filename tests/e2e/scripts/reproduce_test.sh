@@ -1,0 +1,124 @@
+# scripts/reproduce on three small experiments: one whose claim holds, one whose claim fails, one without its data.
+# usage: bash reproduce_test.sh BUILD_FOLDER
+set -euo pipefail
+build=$1
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME=$scratch/home XDG_DATA_HOME=$scratch/home
+unset BASSO_DATA_PATH
+page=$scratch/docs/results.md
+
+fail() {
+  echo "$*"
+  cat "$scratch/said" "$page"
+  exit 1
+}
+
+# reproduce STATUS [PATTERN]: into $scratch, its messages in $scratch/said
+reproduce() {
+  local wanted=$1 got=0
+  shift
+  PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$root/scripts/reproduce.py" --root "$scratch" --basso "$build/bin/basso" \
+    --profile reduced --jobs 2 -- "$@" >"$scratch/said" 2>&1 || got=$?
+  [[ $got -eq $wanted ]] || fail "exit status $got, expected $wanted"
+}
+
+# page_has TEXT, said TEXT
+page_has() { grep -qF -- "$1" "$page" || fail "results.md lacks: $1"; }
+said() { grep -qF -- "$1" "$scratch/said" || fail "not said: $1"; }
+finished_runs() { grep -l '"state": "finished"' "$scratch"/runs/reproduce/*/*/manifest.json | wc -l; }
+
+# write NAME RELATION: does a loss after ten times as many steps stand in this relation to the first?
+write() {
+  mkdir -p "$scratch/experiments/${1%/*}"
+  cat >"$scratch/experiments/$1.toml" <<TOML
+[experiment]
+name = "${1#*/}"
+repeats = 2
+[target]
+plugin = "sinusoids"
+frequencies = [1, 2]
+samples = 16
+[network]
+widths = [8]
+[train]
+steps = 4000
+[record]
+every = 10
+[[probe]]
+name = "loss"
+plugin = "loss"
+[[claim]]
+name = "falls"
+kind = "compare"
+series = "loss.train"
+other_select = { recording = 0 }
+by = "ratio"
+relation = "$2"
+threshold = 1.0
+quote = "the loss |f - T| falls"
+reason = "a fall is a ratio below one"
+[[figure]]
+name = "loss"
+kind = "lines"
+series = ["loss.train"]
+[profile.reduced]
+train.steps = 40
+TOML
+}
+
+write one/good '<'
+write two/bad '>'
+write two/no-data '<'
+sed -i 's/^plugin = "sinusoids"/plugin = "mnist"/; /^frequencies/d; /^samples/d' "$scratch/experiments/two/no-data.toml"
+
+reproduce 1
+said "two/no-data could not be run"
+[[ $(finished_runs) == 2 ]] || fail "$(finished_runs) runs have finished"
+page_has "| reduced | 2 | 2 | 1 | 1 | 0 |"
+grep -qE '^\| \[good\]\(images/results/one-good-reduced.png\), reduced \| the loss \\\|f - T\\\| falls \| `falls` \| \\< 1 \| 0\.[0-9]+ \(0\.[0-9]+ to 0\.[0-9]+\) \| holds \|' \
+  "$page" || fail "no row of the claim that holds"
+page_has '- `two/bad`, reduced, `falls` fails: 0.'
+page_has '**fails**'
+page_has '- `two/no-data`'
+[[ -s $scratch/docs/images/results/one-good-reduced.png ]] || fail "the figure is missing"
+
+# What has finished is kept, and where settings have changed it is run: 20 steps in place of 40.
+kept=$(cat "$scratch"/runs/reproduce/two/bad-reduced-*/log.txt)
+sed -i 's/^train.steps = 40/train.steps = 20/' "$scratch/experiments/one/good.toml"
+before=$(grep -F '[good]' "$page")
+reproduce 0 good bad
+[[ $(cat "$scratch"/runs/reproduce/two/bad-reduced-*/log.txt) == "$kept" ]] || fail "a finished run was touched"
+[[ $(finished_runs) == 3 ]] || fail "$(finished_runs) runs have finished, expected one more"
+[[ $(grep -F '[good]' "$page") != "$before" ]] || fail "the page has the old result"
+
+# An interrupted run goes on; what was not asked for stays on the page.
+sed -i 's/^train.steps = 20/train.steps = 3000000/; s/^every = 10/every = 1000/' "$scratch/experiments/one/good.toml"
+/usr/bin/python3 "$root/scripts/reproduce.py" --root "$scratch" --basso "$build/bin/basso" --profile reduced --jobs 1 good \
+  >"$scratch/said" 2>&1 &
+script=$!
+until [[ -n $(find "$scratch/runs/reproduce/one" -name recorded.npy -newer "$scratch/experiments/one/good.toml") ]]; do
+  kill -0 "$script" || fail "it ended before it was interrupted"
+  sleep 0.1
+done
+kill -TERM "$script"
+got=0
+wait "$script" || got=$?
+[[ $got == 130 ]] || fail "exit status $got after a signal"
+said "interrupted; the next call goes on from here"
+[[ $(grep -l '"state": "interrupted"' "$scratch"/runs/reproduce/one/*/manifest.json | wc -l) == 1 ]] || fail "it was not interrupted"
+page_has '- `two/bad`, reduced, `falls` fails: 0.'
+
+# What another build has begun is run anew.
+interrupted=$(grep -l '"state": "interrupted"' "$scratch"/runs/reproduce/one/*/manifest.json)
+sed -i 's/"hash": "[0-9a-f]*"/"hash": "0"/' "$interrupted"
+sed -i 's/^train.steps = 3000000/train.steps = 30/' "$scratch/experiments/one/good.toml"
+moved=$(cd "$scratch" && "$build/bin/basso" config show experiments/one/good.toml --profile reduced | sha256sum)
+mv "${interrupted%/*}" "$scratch/runs/reproduce/one/good-reduced-${moved:0:12}"
+reproduce 0 good
+said "one/good: 1 holds"
+if grep -q '"hash": "0"' "$scratch/runs/reproduce/one/good-reduced-${moved:0:12}/manifest.json"; then fail "it went on"; fi
+
+reproduce 1 nothing-of-this-name
+said "no experiment has nothing-of-this-name in its name"
