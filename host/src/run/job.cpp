@@ -12,6 +12,7 @@
 #include "plugin/float_environment.hpp"
 #include "run/assembly.hpp"
 #include "run/layout.hpp"
+#include "run/recorder.hpp"
 
 namespace basso {
 
@@ -27,13 +28,10 @@ class Job {
         point_(point),
         repeat_(static_cast<std::size_t>(repeat)),
         assembly_(context.experiment, settings_, context.shared, repeat),
+        recorder_(assembly_, context.store, point_, repeat_),
         last_step_(settings_.train ? settings_.train->steps : 0) {
     const std::string difference = layout_difference(context.layout[point], assembly_.declared());
     if (!difference.empty()) throw Error(Exit::run_failed, difference);
-    series_.reserve(assembly_.declared().size());
-    for (const DeclaredSeries& declared : assembly_.declared())
-      series_.push_back(context.store.position(declared.name));
-    recordings_.resize(assembly_.probes().size(), 0);
   }
 
   bool run() {
@@ -42,7 +40,7 @@ class Job {
     for (const std::int64_t step : moments()) {
       if (!train_until(step)) return skip_rest(false);
       const bool stop = loss_is_low_enough(step);
-      if (record(step, stop)) context_.store.write_recorded(point_, repeat_, ++recorded_);
+      if (recorder_.look(step, stop)) context_.store.write_recorded(point_, repeat_, ++recorded_);
       if (stop) {
         end(step);
         return skip_rest(true);
@@ -128,46 +126,14 @@ class Job {
     return assembly_.training().loss() < settings_.train->stop_loss_below;  // NaN before the first step
   }
 
-  struct Observation {
-    std::size_t series;  // in declared()
-    std::vector<double> values;
-  };
-
-  // Lets every probe look that is due (all of them when the training ends here), then writes what all
-  // emitted. Returns whether a recording was made.
-  bool record(std::int64_t step, bool stop) {
-    assembly_.refresh();
-    std::vector<Observation> seen;
-    bool recorded = false;
-    for (std::size_t i = 0; i < assembly_.probes().size(); ++i) {
-      Assembly::Probe& probe = assembly_.probes()[i];
-      const bool due = std::binary_search(probe.steps.begin(), probe.steps.end(), step);
-      if (!due && !stop) continue;
-      recorded = recorded || due;
-      const services::Emissions emissions =
-          probe.instance->observe(step, recordings_[i]++, stop || step == probe.steps.back());
-      for (const services::Emission& emission : emissions) {
-        const std::size_t series = probe.first_series + emission.series;
-        if (due || assembly_.declared()[series].when != "recording")
-          seen.push_back({series, emission.values});
-      }
-    }
-    for (const Observation& one : seen) {
-      context_.store.write(series_[one.series], assembly_.declared()[one.series], point_, repeat_, step,
-                           one.values);
-    }
-    return recorded;
-  }
-
   JobContext& context_;
   const PointSettings& settings_;
   std::size_t point_, repeat_;
   Assembly assembly_;
+  Recorder recorder_;
   std::int64_t last_step_;
   std::int64_t reported_ = 0, recorded_ = 0;
   std::vector<std::int64_t> record_steps_;
-  std::vector<std::size_t> series_;        // declared() -> position in the store
-  std::vector<std::uint64_t> recordings_;  // made by each probe
 };
 
 }  // namespace

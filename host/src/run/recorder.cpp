@@ -1,0 +1,46 @@
+// One recording: the probes that are due look, and what they emit is written once all have looked.
+#include "run/recorder.hpp"
+
+#include <algorithm>
+
+namespace basso {
+
+namespace {
+
+struct Observation {
+  std::size_t series;  // in declared()
+  std::vector<double> values;
+};
+
+}  // namespace
+
+Recorder::Recorder(Assembly& assembly, const SeriesStore& store, std::size_t point, std::size_t repeat)
+    : assembly_(assembly), store_(store), point_(point), repeat_(repeat) {
+  series_.reserve(assembly_.declared().size());
+  for (const DeclaredSeries& declared : assembly_.declared())
+    series_.push_back(store_.position(declared.name));
+  recordings_.resize(assembly_.probes().size(), 0);
+}
+
+bool Recorder::look(std::int64_t step, bool ends) {
+  assembly_.refresh();
+  std::vector<Observation> seen;
+  bool recorded = false;
+  for (std::size_t i = 0; i < assembly_.probes().size(); ++i) {
+    Assembly::Probe& probe = assembly_.probes()[i];
+    const bool due = std::binary_search(probe.steps.begin(), probe.steps.end(), step);
+    if (!due && !ends) continue;
+    recorded = recorded || due;
+    const services::Emissions emissions =
+        probe.instance->observe(step, recordings_[i]++, ends || step == probe.steps.back());
+    for (const services::Emission& emission : emissions) {
+      const std::size_t series = probe.first_series + emission.series;
+      if (due || assembly_.declared()[series].when != "recording") seen.push_back({series, emission.values});
+    }
+  }
+  for (const Observation& one : seen)
+    store_.write(series_[one.series], assembly_.declared()[one.series], point_, repeat_, step, one.values);
+  return recorded;
+}
+
+}  // namespace basso
