@@ -42,6 +42,30 @@ spectral::Side side_of(const ClaimSettings& claim) {
   return claim.direction == "below" ? spectral::Side::below : spectral::Side::above;
 }
 
+// How many maxima rise out of the curve by the claim's level or more.
+double oscillations_of(const ClaimSettings& claim, const std::vector<double>& values) {
+  const std::vector<double> rises = spectral::prominences(values);
+  return static_cast<double>(
+      std::count_if(rises.begin(), rises.end(), [&](double rise) { return rise >= claim.level; }));
+}
+
+// How far the highest of them does; 0 without one.
+double swing_of(const std::vector<double>& values) {
+  const std::vector<double> rises = spectral::prominences(values);
+  return rises.empty() ? 0 : *std::max_element(rises.begin(), rises.end());
+}
+
+// The greatest ratio of a value to the least one before it; 1 for a curve that never rises.
+double rebound_of(const std::vector<double>& values) {
+  double least = values[0], greatest = 1;
+  for (const double value : values) {
+    if (value <= 0) throw NotEvaluated{"a value is not positive, so that there is no ratio to it"};
+    least = std::min(least, value);
+    greatest = std::max(greatest, value / least);
+  }
+  return greatest;
+}
+
 // One number out of a cell's recordings.
 double reduced(const ClaimSettings& claim, const Cell& cell) {
   const auto [least, greatest] = std::minmax_element(cell.values.begin(), cell.values.end());
@@ -50,6 +74,9 @@ double reduced(const ClaimSettings& claim, const Cell& cell) {
   if (claim.reduce == "median_tail") return tail_median(cell.values);
   if (claim.reduce == "mean") return mean_of(cell.values);
   if (claim.reduce == "first_crossing") return crossing_step(claim, cell);
+  if (claim.reduce == "oscillations") return oscillations_of(claim, cell.values);
+  if (claim.reduce == "swing") return swing_of(cell.values);
+  if (claim.reduce == "rebound") return rebound_of(cell.values);
   return cell.values.back();
 }
 
@@ -221,7 +248,7 @@ Statistic claim_statistic(const ClaimSettings& claim, const std::vector<Cell>& c
 }
 
 std::string claim_relation(const ClaimSettings& claim) {
-  return claim.kind == "compare" || claim.kind == "bound" || claim.kind == "slope" ? claim.relation : ">=";
+  return claim.kind == "interior_minimum" ? ">=" : claim.relation;
 }
 
 bool relation_holds(double value, const std::string& relation, double threshold) {

@@ -88,8 +88,9 @@ void read_axis(Section& section, ClaimSettings& claim, const std::vector<SweepAx
 }
 
 void read_reduction(Section& section, ClaimSettings& claim) {
-  static const std::vector<std::string> reductions{"last",        "best_min", "best_max",
-                                                   "median_tail", "mean",     "first_crossing"};
+  static const std::vector<std::string> reductions{"last",         "best_min", "best_max",
+                                                   "median_tail",  "mean",     "first_crossing",
+                                                   "oscillations", "swing",    "rebound"};
   claim.reduce = section.choice("reduce", reductions, "last");
   if (claim.axis == "recording" && section.find("reduce")) {
     section.refuse("reduce", "the claim goes along the recordings; nothing is left to reduce");
@@ -97,6 +98,11 @@ void read_reduction(Section& section, ClaimSettings& claim) {
   if (claim.reduce == "first_crossing") {
     if (claim.kind == "trend") section.refuse("reduce", "a trend of crossings is a claim of kind order");
     read_crossing(section, claim);
+  }
+  if (claim.reduce == "oscillations") {
+    claim.level = section.real("level", 0, infinity);
+    if (claim.level <= 0)
+      section.refuse("level", "0 counts every rise, however small; expected a number above 0");
   }
   claim.combine = section.choice("combine", {"worst", "mean", "median"}, "worst");
 }
@@ -123,6 +129,23 @@ void read_kind(Section& section, ClaimSettings& claim, const std::vector<SweepAx
   }
   if (kind == "compare" || kind == "bound" || kind == "slope")
     claim.relation = section.choice("relation", relations);
+  if (kind == "order" || kind == "trend") claim.relation = section.choice("relation", relations, ">=");
+}
+
+// A rank correlation that could not miss the threshold, or that reaches it without showing an order.
+void check_correlation(const Section& section, const ClaimSettings& claim) {
+  const bool upper = claim.relation[0] == '<';
+  const double threshold = claim.threshold;
+  const bool sound = upper ? threshold > -1 && (threshold < 1 || (threshold == 1 && claim.relation == "<"))
+                           : threshold > 0 && (threshold < 1 || (threshold == 1 && claim.relation == ">="));
+  if (sound) return;
+  section.refuse("threshold",
+                 upper
+                     ? fmt::format("{} is out of range: {} is to say that an order is missing, so that a "
+                                   "perfect one, 1, must not hold; expected above -1 and at most 1",
+                                   threshold, claim.relation)
+                     : fmt::format("{} is out of range: a rank correlation that shows something is in (0, 1]",
+                                   threshold));
 }
 
 // A key that other kinds have is named as such; done() sees to the rest.
@@ -152,11 +175,7 @@ ClaimSettings read_claim(const Node& node, const std::vector<SweepAxis>& sweep) 
   claim.select = read_selection(section, "select", sweep);
   read_kind(section, claim, sweep);
   claim.threshold = section.real("threshold", -infinity, infinity);
-  if ((claim.kind == "order" || claim.kind == "trend") && (claim.threshold <= 0 || claim.threshold > 1)) {
-    section.refuse("threshold",
-                   fmt::format("{} is out of range: a rank correlation that shows something is in (0, 1]",
-                               claim.threshold));
-  }
+  if (claim.kind == "order" || claim.kind == "trend") check_correlation(section, claim);
   if (claim.kind == "interior_minimum" && claim.threshold <= 0)
     section.refuse("threshold", "a minimum that is no dip shows nothing; expected a number above 0");
   claim.quote = section.text("quote");

@@ -63,13 +63,19 @@ std::string own_axes(const Series& series) {
   return names;
 }
 
+// Where the claim reduces recordings to one of their values, the other operand may be a single value.
+bool takes_single_values(const ClaimSettings& claim) {
+  static const std::vector<std::string> values{"last", "best_min", "best_max", "median_tail", "mean"};
+  return std::find(values.begin(), values.end(), claim.reduce) != values.end();
+}
+
 void check_claim(const ClaimSettings& claim, const SeriesIndex& index) {
   const StoredSeries& stored = *index.find(claim.series);
   check_reduction(claim, stored);
   const ClaimView view("claim " + claim.name, stored, claim.select, claim.axis);
   if (claim.kind != "compare") return;
   const StoredSeries& other = *index.find(claim.other);
-  check_reduction(claim, other);
+  if (!takes_single_values(claim)) check_reduction(claim, other);
   const ClaimView second("claim " + claim.name, other, claim.other_select, "");
   if (claim.combine == "worst" && second.cells() != 1 && second.cells() != view.cells()) {
     throw Error(

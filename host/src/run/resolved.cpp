@@ -177,10 +177,8 @@ void write_claim(Writer& out, const ClaimSettings& claim) {
   if (!claim.axis.empty()) out.text("axis", claim.axis);
   const bool crossing = claim.kind == "order" || claim.reduce == "first_crossing";
   if (claim.kind != "order" && claim.axis != "recording") out.text("reduce", claim.reduce);
-  if (crossing) {
-    out.number("level", claim.level);
-    out.integer("hold", claim.hold);
-  }
+  if (crossing || claim.reduce == "oscillations") out.number("level", claim.level);
+  if (crossing) out.integer("hold", claim.hold);
   if (crossing || claim.kind == "trend") out.text("direction", claim.direction);
   if (claim.kind != "order") out.text("combine", claim.combine);
   if (claim.kind == "compare") {
@@ -188,8 +186,7 @@ void write_claim(Writer& out, const ClaimSettings& claim) {
     out.line("other_select", selection_table(claim.other_select));
     out.text("by", claim.by);
   }
-  if (claim.kind == "compare" || claim.kind == "bound" || claim.kind == "slope")
-    out.text("relation", claim.relation);
+  if (claim.kind != "interior_minimum") out.text("relation", claim.relation);
   out.number("threshold", claim.threshold);
   out.text("quote", claim.quote);
   out.text("reason", claim.reason);

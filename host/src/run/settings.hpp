@@ -97,14 +97,14 @@ struct ClaimSettings {
   Selection select;
   Selection other_select;       // compare: of the second operand
   std::string reduce = "last";  // how recordings become one number: last, best_min, best_max, median_tail,
-                                // mean, first_crossing
-  double level = 0;             // order, first_crossing: the level that is crossed
+                                // mean, first_crossing, oscillations, swing, rebound
+  double level = 0;  // order, first_crossing: the level that is crossed; oscillations: their least rise
   std::string direction = "above";  // order: the level is reached from below ("above") or from above
                                     // ("below"); trend: rising, falling
   std::int64_t hold = 1;
   std::string by = "difference";  // compare: difference, ratio
   std::string combine = "worst";  // axes that are left over: worst, mean, median
-  std::string relation = ">=";    // bound, compare, slope: <=, >=, <, >
+  std::string relation = ">=";    // all but interior_minimum: <=, >=, <, >
   double threshold = 0;
   std::string quote, reason, status;  // status: confirmed, unconfirmed
 };

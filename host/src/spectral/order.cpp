@@ -58,6 +58,25 @@ double crossing_index(std::span<const double> values, double level, Side side, s
   return infinity;
 }
 
+std::vector<double> prominences(std::span<const double> values) {
+  // Least of the values from `from` on in steps of `step`, as far as none is higher than `top`.
+  const auto least = [&](std::size_t from, int step, double top) {
+    double low = top;
+    for (std::size_t i = from; i < values.size() && values[i] <= top; i += static_cast<std::size_t>(step))
+      low = std::min(low, values[i]);
+    return low;
+  };
+  std::vector<double> found;
+  for (std::size_t i = 1; i + 1 < values.size(); ++i) {
+    if (!(values[i - 1] < values[i])) continue;
+    std::size_t end = i;  // of a flat top
+    while (end + 1 < values.size() && values[end + 1] == values[i]) ++end;
+    if (end + 1 == values.size() || values[end + 1] > values[i]) continue;
+    found.push_back(values[i] - std::max(least(i, -1, values[i]), least(end, 1, values[i])));
+  }
+  return found;
+}
+
 double quantile(std::span<const double> values, double q) {
   if (!(q >= 0.0 && q <= 1.0)) {
     throw Error(Exit::usage, "a quantile lies in [0, 1], got " + std::to_string(q));

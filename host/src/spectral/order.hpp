@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace basso::spectral {
 
@@ -19,6 +20,11 @@ enum class Side { below, above };
 // Index of the first recording from which the values stay on `side` of `level` for `hold` recordings in a
 // row; infinity where there is none (a series that ends before `hold` is full has not crossed). hold >= 1.
 double crossing_index(std::span<const double> values, double level, Side side, std::size_t hold);
+
+// Prominence of each maximum inside a curve (a flat top counts once, the two ends not at all): how far down
+// the way to anything higher, or to an end of the curve, leads at least, on the side where it leads less far
+// down. As scipy.signal's find_peaks and peak_prominences. For no NaN.
+std::vector<double> prominences(std::span<const double> values);
 
 // Quantile q in [0, 1], linear between order statistics (type 7 of Hyndman and Fan 1996, numpy's default). An
 // interpolation between a finite value and infinity is infinite. NaN for no values or any NaN.

@@ -143,6 +143,21 @@ TEST(OrderClaim, TheWorstEntryOfALeftOverAxisCounts) {
   EXPECT_NE(verdict.detail.find("layer 2"), std::string::npos) << verdict.detail;
 }
 
+// That there is no order is a claim, too: the entry that is most in order counts.
+TEST(OrderClaim, MaySayThatTheOrderIsMissing) {
+  for (const auto& [threshold, outcome] : {std::pair{0.5, Outcome::holds}, std::pair{0.1, Outcome::fails}}) {
+    SyntheticRun run;
+    run.declare("a", "recording", steps,
+                {SeriesAxis{"layer", "", {1, 2}, {}}, SeriesAxis{"frequency", "", {5, 10, 15}, {}}});
+    run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5\nrelation = \"<\"", threshold));
+    const std::vector<std::int64_t> crossing{300, 200, 100, 200, 100, 300};  // tau -1 and 1/3
+    fill_crossings(run, 0, crossing);
+    const Verdict verdict = run.check();
+    EXPECT_NEAR(verdict.value, 1.0 / 3.0, 1e-14);
+    EXPECT_EQ(verdict.outcome, outcome) << threshold;
+  }
+}
+
 TEST(AnyClaim, IsNotEvaluatedUntilEveryRepeatHasEnded) {
   SyntheticRun run;
   run.repeats = 2;
@@ -298,6 +313,16 @@ INSTANTIATE_TEST_SUITE_P(
                     Comparison{"relation = \"<=\"\nreduce = \"first_crossing\"\nlevel = 9.0", 1, 2, nan,
                                Outcome::not_evaluated}));
 
+TEST(CompareClaim, ReducesItsFirstOperandBesideASingleValue) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.declare("b", "final", {500}, {});
+  run.create(claim_text("compare", "other = \"p.b\"\nreduce = \"best_max\"\nrelation = \">=\"", 0.5));
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return step == 200 ? 7.0 : 1.0; });
+  run.fill(1, 0, 0, [](std::int64_t, std::size_t) { return 3.0; });
+  EXPECT_DOUBLE_EQ(run.check().value, 4);
+}
+
 TEST(CompareClaim, PairsTheEntriesOfTwoSelections) {
   SyntheticRun run;
   run.sweep = {{"target.petals", {}, {"0", "16"}, {0, 16}}};
@@ -338,9 +363,32 @@ INSTANTIATE_TEST_SUITE_P(
                     Reduction{"reduce = \"best_max\"", 50},
                     Reduction{"reduce = \"median_tail\"", 25.5},  // of 50 and 1
                     Reduction{"reduce = \"mean\"", (210.0 - 2 + 50) / 20},
+                    Reduction{"reduce = \"oscillations\"\nlevel = 46.0", 1},  // 50 rises by 47 out of the 3
+                    Reduction{"reduce = \"oscillations\"\nlevel = 48.0", 0},
+                    Reduction{"reduce = \"swing\"", 47}, Reduction{"reduce = \"rebound\"", 50.0 / 3.0},
                     Reduction{"reduce = \"first_crossing\"\nlevel = 10.0\ndirection = \"below\"", 11},
                     Reduction{"reduce = \"first_crossing\"\nlevel = 10.0\ndirection = \"below\"\nhold = 9",
                               std::numeric_limits<double>::infinity()}));
+
+TEST(BoundClaim, KnowsACurveThatNeverRises) {
+  for (const auto& [keys, expected] :
+       {std::pair{"reduce = \"oscillations\"\nlevel = 0.1", 0.0}, std::pair{"reduce = \"swing\"", 0.0},
+        std::pair{"reduce = \"rebound\"", 1.0}}) {
+    SyntheticRun run;
+    run.declare("a", "recording", steps, {});
+    run.create(claim_text("bound", std::string("relation = \"<=\"\n") + keys, 100));
+    run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return 600.0 - static_cast<double>(step); });
+    EXPECT_DOUBLE_EQ(run.check().value, expected) << keys;
+  }
+}
+
+TEST(BoundClaim, TakesNoReboundFromAValueThatIsNotPositive) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.create(claim_text("bound", "relation = \"<=\"\nreduce = \"rebound\"", 100));
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return static_cast<double>(step); });
+  EXPECT_EQ(run.check().outcome, Outcome::not_evaluated);
+}
 
 TEST(BoundClaim, SaysThatALevelIsNeverCrossed) {
   SyntheticRun run;

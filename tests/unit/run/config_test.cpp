@@ -149,6 +149,10 @@ TEST(Claims, AnOrderNeedsAThresholdThatShowsSomething) {
       "\"q\"\nreason = \"r\"\n";
   EXPECT_THAT(refusal(small_experiment + order + "threshold = 0.0\n"), HasSubstr("claim.c.threshold"));
   EXPECT_NO_THROW(parse(small_experiment + order + "threshold = 0.8\n"));
+  EXPECT_THAT(refusal(small_experiment + order + "threshold = 1.0\nrelation = \"<=\"\n"),
+              HasSubstr("a perfect one, 1, must not hold"));
+  EXPECT_NO_THROW(parse(small_experiment + order + "threshold = 1.0\nrelation = \"<\"\n"));
+  EXPECT_NO_THROW(parse(small_experiment + order + "threshold = 0.0\nrelation = \"<=\"\n"));
 }
 
 TEST(Figures, AnUnknownKeyAndAnUnknownKindAreRefused) {

@@ -69,6 +69,35 @@ TEST(KendallTauB, IsNaNWithoutTwoDifferentValuesOrWithANaN) {
   EXPECT_THROW(kendall_tau_b(Values{1, 2}, Values{1}), Error);
 }
 
+TEST(Prominences, AreScipys) {
+  std::istringstream cases(test::run_python(R"(
+import numpy as np, scipy.signal as sg
+r = np.random.default_rng(2)
+for case in range(200):
+    n = int(r.integers(1, 60))
+    y = r.integers(0, 6, n).astype(float) if case % 2 else np.cumsum(r.normal(size=n))
+    found = sg.peak_prominences(y, sg.find_peaks(y)[0])[0]
+    print(n, *y, len(found), *found)
+)"));
+  int compared = 0;
+  for (std::size_t n = 0; cases >> n; ++compared) {
+    const Values y = read_numbers(cases, n);
+    std::size_t count = 0;
+    cases >> count;
+    const Values expected = read_numbers(cases, count), found = prominences(y);
+    ASSERT_EQ(found.size(), count) << "case " << compared;
+    for (std::size_t i = 0; i < count; ++i) EXPECT_NEAR(found[i], expected[i], 1e-14) << "case " << compared;
+  }
+  EXPECT_EQ(compared, 200);
+}
+
+TEST(Prominences, OfTheEndsThereAreNone) {
+  EXPECT_TRUE(prominences(Values{3, 2, 1}).empty());
+  EXPECT_TRUE(prominences(Values{1, 2, 2}).empty());
+  EXPECT_TRUE(prominences(Values{}).empty());
+  EXPECT_EQ(prominences(Values{0, 3, 1, 2, 1}), (Values{2, 1}));
+}
+
 TEST(CrossingIndex, IsTheFirstOfTheRecordingsThatHold) {
   const Values v = {1.0, 0.2, 0.9, 0.1, 0.1, 0.1, 0.9};
   EXPECT_EQ(crossing_index(v, 0.5, Side::below, 1), 1.0);
