@@ -61,15 +61,12 @@ class Experiment:
         self.basso = arguments.basso
         self.profile = arguments.profile
         self.runs = arguments.root / "runs" / "reproduce"
-        self.text = path.read_text()
         self.process = None
         self.share = 0.0     # of the steps done, from basso's own progress
         self.trouble = ""    # why there is no result
 
     def options(self):
-        """A file without the profile is short as it is."""
-        declared = tomllib.loads(self.text).get("profile", {})
-        return ["--profile", self.profile] if self.profile in declared else []
+        return ["--profile", "reduced"] if self.profile == "reduced" else []
 
     def resolve(self):
         """The run directory is named after the settings with every default filled in, so that others get another one."""
