@@ -8,9 +8,9 @@
 #include <basso/probe.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -122,10 +122,11 @@ class InformationPlane {
   }
 
  private:
+  // As %g writes it, with a point in every locale.
   static std::string text(double number) {
     char buffer[32];
-    std::snprintf(buffer, sizeof(buffer), "%g", number);
-    return buffer;
+    const auto end = std::to_chars(buffer, buffer + sizeof(buffer), number, std::chars_format::general, 6);
+    return {buffer, end.ptr};
   }
 
   basso::probe_setup& setup_;

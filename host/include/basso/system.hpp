@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace basso {
@@ -16,15 +17,18 @@ struct SearchedFolder {
 };
 
 struct SystemReport {
-  std::string version;   // of Basso
-  std::string abi;       // "1.0": of the plugins that it takes
+  std::string version;  // of Basso
+  std::string
+      commit;       // of its source, with "-dirty" where that differed; empty when it was built without Git
+  std::string abi;  // "1.0": of the plugins that it takes
   std::string compiler;  // that built it
   std::string build_type;
   std::string processor;
   std::vector<std::string> cpu_features;  // those that the kernels make use of
   std::string kernels;  // "AVX3": Highway's name of the instruction set that the engine takes
-  int threads = 0;      // that this process may use
-  std::string gnuplot;  // its version; empty when it cannot be started
+  std::vector<std::pair<std::string, std::string>> libraries;  // name and version
+  int threads = 0;                                             // that this process may use
+  std::string gnuplot;                                         // its version; empty when it cannot be started
   std::vector<SearchedFolder> plugin_folders;
   std::vector<SearchedFolder> data_folders;
 };

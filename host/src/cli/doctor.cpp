@@ -20,14 +20,28 @@ nlohmann::ordered_json folders_json(const std::vector<SearchedFolder>& folders) 
   return list;
 }
 
+nlohmann::ordered_json versions_json(const std::vector<std::pair<std::string, std::string>>& libraries) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (const auto& [name, version] : libraries) json[name] = version;
+  return json;
+}
+
+std::string versions_text(const std::vector<std::pair<std::string, std::string>>& libraries) {
+  std::vector<std::string> texts;
+  for (const auto& [name, version] : libraries) texts.push_back(name + " " + version);
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 std::string as_json(const SystemReport& report) {
   const nlohmann::ordered_json json{{"version", report.version},
+                                    {"commit", report.commit},
                                     {"abi", report.abi},
                                     {"compiler", report.compiler},
                                     {"build_type", report.build_type},
                                     {"processor", report.processor},
                                     {"cpu_features", report.cpu_features},
                                     {"kernels", report.kernels},
+                                    {"libraries", versions_json(report.libraries)},
                                     {"threads", report.threads},
                                     {"gnuplot", report.gnuplot},
                                     {"plugin_folders", folders_json(report.plugin_folders)},
@@ -59,6 +73,8 @@ int doctor(const DoctorArguments& arguments) {
           : report.gnuplot;
   fmt::print("{}", columns({{"Basso", fmt::format("{}, plugin ABI {}", report.version, report.abi)},
                             {"built with", fmt::format("{}, {}", report.compiler, report.build_type)},
+                            {"commit", report.commit.empty() ? "unknown: built without Git" : report.commit},
+                            {"libraries", versions_text(report.libraries)},
                             {"processor", report.processor},
                             {"features", fmt::format("{}", fmt::join(report.cpu_features, " "))},
                             {"kernels", report.kernels},

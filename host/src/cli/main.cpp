@@ -28,6 +28,13 @@ std::string thread_count(const std::string& text) {
                                               : "expected a number of threads from 0 to 4096, not " + text;
 }
 
+std::string tolerance(const std::string& text) {
+  double value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = failure == std::errc() && end == text.data() + text.size();
+  return whole && value >= 0 ? "" : "expected a number from 0, not " + text;
+}
+
 // CLI11 takes -3 for 2^64 - 3.
 std::string seed(const std::string& text) {
   std::uint64_t value = 0;
@@ -122,6 +129,39 @@ void add_check(CLI::App& app, CheckArguments& arguments, Action& action) {
   verb->add_option("DIR", arguments.directory, "Run directory")->required();
   verb->add_flag("--json", arguments.json, "Print JSON");
   verb->callback([&] { action = [&arguments] { return check(arguments); }; });
+}
+
+void add_verify(CLI::App& app, VerifyArguments& arguments, Action& action) {
+  CLI::App* verb = add_verb(
+      app, "verify", "Compare a run directory, its plugins and data files with the hashes of its manifest",
+      "  basso verify runs/exp1-equal-001\n"
+      "  basso verify runs/exp1-equal-001 --record --json\n");
+  verb->add_option("DIR", arguments.directory, "Run directory")->required();
+  verb->add_flag("--record", arguments.record,
+                 "The run directory alone, not the plugins and data files it was made from");
+  verb->add_flag("--json", arguments.json, "Print JSON");
+  add_plugin_dirs(*verb, arguments.search);
+  add_data_dirs(*verb, arguments.search);
+  verb->callback([&] { action = [&arguments] { return verify(arguments); }; });
+}
+
+void add_compare(CLI::App& app, CompareArguments& arguments, Action& action) {
+  CLI::App* verb = add_verb(app, "compare",
+                            "Tabulate what differs between two runs: origin, configuration, values, verdicts",
+                            "  basso compare runs/exp1-equal-001 runs/exp1-equal-002\n"
+                            "  basso compare runs/a runs/b --relative 1e-6 --json\n");
+  verb->add_option("A", arguments.a, "First run directory")->required();
+  verb->add_option("B", arguments.b, "Second run directory")->required();
+  verb->add_option("--absolute", arguments.tolerance.absolute,
+                   "Values agree whose difference is at most this (default 0)")
+      ->check(tolerance)
+      ->type_name("X");
+  verb->add_option("--relative", arguments.tolerance.relative,
+                   "Values agree whose difference is at most this part of the larger one (default 0)")
+      ->check(tolerance)
+      ->type_name("X");
+  verb->add_flag("--json", arguments.json, "Print JSON");
+  verb->callback([&] { action = [&arguments] { return compare(arguments); }; });
 }
 
 void add_plot(CLI::App& app, PlotArguments& arguments, Action& action) {
@@ -327,6 +367,8 @@ int parse_and_run(int argc, char** argv) {
   RunArguments run_arguments;
   ResumeArguments resume_arguments;
   CheckArguments check_arguments;
+  VerifyArguments verify_arguments;
+  CompareArguments compare_arguments;
   PlotArguments plot_arguments;
   PluginArguments plugin_arguments;
   ConfigArguments config_arguments;
@@ -334,6 +376,8 @@ int parse_and_run(int argc, char** argv) {
   add_run(app, run_arguments, action);
   add_resume(app, resume_arguments, action);
   add_check(app, check_arguments, action);
+  add_verify(app, verify_arguments, action);
+  add_compare(app, compare_arguments, action);
   add_plot(app, plot_arguments, action);
   add_plugin(app, plugin_arguments, action);
   add_config(app, config_arguments, action);

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdlib>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -36,7 +36,12 @@ std::vector<Parameter> parameters(const basso_component& component) {
 // The number by which an activation gets a parameter's default: a choice is its position in the range.
 double default_number(const Parameter& parameter) {
   if (parameter.type == "bool") return parameter.default_value == "true" ? 1.0 : 0.0;
-  if (parameter.type != "choice") return std::strtod(parameter.default_value.c_str(), nullptr);
+  if (parameter.type != "choice") {
+    double number = 0;
+    const std::string& text = parameter.default_value;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+  }
   std::istringstream choices(parameter.range);
   double position = 0;
   for (std::string choice; std::getline(choices, choice, '|'); ++position) {

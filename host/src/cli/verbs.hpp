@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "basso/compare.hpp"
 #include "basso/experiment.hpp"
 #include "basso/plugin_check.hpp"
 
@@ -43,6 +44,20 @@ struct CheckArguments {
   bool json = false;
 };
 int check(const CheckArguments& arguments);
+
+struct VerifyArguments {
+  std::filesystem::path directory;
+  bool record = false, json = false;
+  Search search;
+};
+int verify(const VerifyArguments& arguments);
+
+struct CompareArguments {
+  std::filesystem::path a, b;
+  Tolerance tolerance;
+  bool json = false;
+};
+int compare(const CompareArguments& arguments);
 
 struct PlotArguments {
   Paths directories;

@@ -47,7 +47,15 @@ NpySeries NpySeries::create(const Path& path, const Shape& shape) {
 }
 
 NpySeries NpySeries::open(const Path& path, const Shape& shape) {
-  File file = File::open_to_update(path);
+  return of_file(File::open_to_update(path), shape);
+}
+
+NpySeries NpySeries::open_to_read(const Path& path, const Shape& shape) {
+  return of_file(File::open_to_read(path), shape);
+}
+
+NpySeries NpySeries::of_file(File file, const Shape& shape) {
+  const Path path = file.path();
   const std::uint64_t size = file.size();
   std::vector<std::uint8_t> head(std::min<std::uint64_t>(size, 1 << 16));
   head.resize(file.read_at(0, head.data(), head.size()));

@@ -19,6 +19,8 @@ class NpySeries {
   static NpySeries create(const Path& path, const Shape& shape);
   // An existing file of exactly this shape, to go on with.
   static NpySeries open(const Path& path, const Shape& shape);
+  // The same, to look into only.
+  static NpySeries open_to_read(const Path& path, const Shape& shape);
 
   const Path& path() const noexcept { return file_.path(); }
   const Shape& shape() const noexcept { return shape_; }
@@ -31,6 +33,7 @@ class NpySeries {
 
  private:
   NpySeries(File file, Shape shape, std::uint64_t content_offset);
+  static NpySeries of_file(File file, const Shape& shape);
   void require_inside(std::uint64_t first, std::uint64_t count, const char* what) const;
 
   File file_;

@@ -4,11 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
 #include <set>
+#include <system_error>
 
 #include "basso/error.hpp"
 #include "report/figure.hpp"
@@ -65,9 +66,9 @@ std::vector<Tick> names_of(const SeriesAxis& axis) {
   bool numbers = true;
   for (std::size_t i = 0; i < axis.labels.size(); ++i) {
     const std::string text = entry_text(axis, i);
-    char* end = nullptr;
-    std::strtod(text.c_str(), &end);
-    numbers = numbers && end != text.c_str() && *end == '\0';
+    double number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    numbers = numbers && failure == std::errc() && end == text.data() + text.size();
     names.push_back({axis.values[i], text});
   }
   return numbers ? std::vector<Tick>{} : names;

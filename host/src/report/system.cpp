@@ -15,30 +15,10 @@
 #include "data/search.hpp"
 #include "nn/kernels.hpp"
 #include "report/gnuplot.hpp"
+#include "run/provenance.hpp"
 
 namespace basso {
 namespace {
-
-std::string processor_name() {
-  std::ifstream in("/proc/cpuinfo");
-  for (std::string line; std::getline(in, line);) {
-    if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos)
-      return line.substr(line.find(": ") + 2);
-  }
-  return "unknown";
-}
-
-std::vector<std::string> processor_features() {
-  std::vector<std::string> features;
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("sse4.2")) features.emplace_back("sse4.2");
-  if (__builtin_cpu_supports("avx2")) features.emplace_back("avx2");
-  if (__builtin_cpu_supports("fma")) features.emplace_back("fma");
-  if (__builtin_cpu_supports("avx512f")) features.emplace_back("avx512f");
-  if (__builtin_cpu_supports("avx512dq")) features.emplace_back("avx512dq");
-#endif
-  return features;
-}
 
 int usable_threads() {
   cpu_set_t set;
@@ -77,14 +57,6 @@ SearchedFolder look_into(const std::filesystem::path& path, bool folders) {
   return result;
 }
 
-std::string compiler_name() {
-#if defined(__clang__)
-  return fmt::format("Clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
-#else
-  return fmt::format("GCC {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
-#endif
-}
-
 }  // namespace
 
 std::string version() { return BASSO_VERSION; }
@@ -93,11 +65,13 @@ SystemReport inspect_system(const std::vector<std::filesystem::path>& plugin_dir
                             const std::vector<std::filesystem::path>& data_dirs) {
   SystemReport report;
   report.version = version();
+  report.commit = build_commit();
   report.abi = BASSO_ABI_TEXT;
   report.compiler = compiler_name();
   report.build_type = BASSO_BUILD_TYPE;
   report.processor = processor_name();
   report.cpu_features = processor_features();
+  report.libraries = library_versions();
   report.kernels = nn::kernels<float>().target;
   report.threads = usable_threads();
   report.gnuplot = gnuplot_version();

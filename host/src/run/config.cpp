@@ -7,6 +7,7 @@
 #include <set>
 
 #include "basso/error.hpp"
+#include "plugin/float_environment.hpp"
 
 namespace basso {
 
@@ -126,6 +127,15 @@ std::vector<std::vector<std::size_t>> point_indices(const std::vector<SweepAxis>
   return indices;
 }
 
+// The tree with the values of one point: `index` on the sweep's axes.
+Node point_tree(const Node& root, const std::vector<SweepList>& lists, bool zip,
+                const std::vector<std::size_t>& index) {
+  Node tree = root;
+  apply_point(tree, lists,
+              zip ? std::vector<std::size_t>(lists.size(), index.empty() ? 0 : index[0]) : index);
+  return tree;
+}
+
 struct Reader {
   const std::filesystem::path& base_directory;
   const Catalogue& catalogue;
@@ -141,9 +151,7 @@ ExperimentData read_tree(Node root, const Reader& reader) {
   data.sweep = sweep_axes(lists, data.zip);
   for (const SweepList& list : lists) data.sweep_lists.emplace_back(list.key, toml_inline(*list.values));
   for (const auto& index : point_indices(data.sweep)) {
-    Node tree = root;
-    apply_point(tree, lists,
-                data.zip ? std::vector<std::size_t>(lists.size(), index.empty() ? 0 : index[0]) : index);
+    Node tree = point_tree(root, lists, data.zip, index);
     for (const SetKey& set : reader.sets) apply_set(tree, set);
     data.points.push_back(read_point(tree, reader.base_directory, reader.catalogue));
     data.points.back().index = index;
@@ -170,6 +178,7 @@ void check_profile(Node root, const std::string& profile, const Reader& reader) 
 ExperimentData load_experiment(const std::string& text, const std::string& name,
                                const std::filesystem::path& base_directory, const Catalogue& catalogue,
                                const LoadOptions& options) {
+  const plugin::DefaultFloatEnvironment environment;
   Node root = parse_toml(text, name);
   check_top_level(root);
   write_out_short_forms(root);
@@ -194,7 +203,10 @@ ExperimentData load_experiment(const std::string& text, const std::string& name,
   return data;
 }
 
-ExperimentData read_description(const std::filesystem::path& directory) {
+namespace {
+
+// config.resolved.toml of a run directory.
+Node resolved_tree(const std::filesystem::path& directory) {
   const std::filesystem::path file = directory / "config.resolved.toml";
   std::error_code failure;
   if (!std::filesystem::is_directory(directory, failure))
@@ -204,6 +216,13 @@ ExperimentData read_description(const std::filesystem::path& directory) {
                 fmt::format("{} is not a run directory: it has no config.resolved.toml", directory.string()));
   Node root = parse_toml(read_experiment_file(file), file.string());
   write_out_short_forms(root);
+  return root;
+}
+
+}  // namespace
+
+ExperimentData read_description(const std::filesystem::path& directory) {
+  const Node root = resolved_tree(directory);
   ExperimentData data;
   read_experiment_table(root, data);
   const std::vector<SweepList> lists = sweep_lists(root, {}, &data.zip);
@@ -211,6 +230,16 @@ ExperimentData read_description(const std::filesystem::path& directory) {
   data.claims = read_claims(root, data.sweep);
   data.figures = read_figure_settings(root, data.sweep);
   return data;
+}
+
+std::vector<std::vector<std::int64_t>> read_recordings(const std::filesystem::path& directory) {
+  const Node root = resolved_tree(directory);
+  bool zip = false;
+  const std::vector<SweepList> lists = sweep_lists(root, {}, &zip);
+  std::vector<std::vector<std::int64_t>> recordings;
+  for (const auto& index : point_indices(sweep_axes(lists, zip)))
+    recordings.push_back(recording_steps(point_tree(root, lists, zip, index)));
+  return recordings;
 }
 
 std::vector<const Node*> named_entries(const Node& root, const std::string& list) {

@@ -1,6 +1,7 @@
 // From TOML to the model of settings.hpp: the whole of an experiment, or what its run directory says of it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -20,12 +21,17 @@ ExperimentData load_experiment(const std::string& text, const std::string& name,
 // What config.resolved.toml of a run directory says without any plugin: name, title, source, seed, repeats,
 // sweep axes, claims and figures. `points` stays empty.
 ExperimentData read_description(const std::filesystem::path& directory);
+// [points][recordings]: the steps at which at least one probe looks, by config.resolved.toml.
+std::vector<std::vector<std::int64_t>> read_recordings(const std::filesystem::path& directory);
 
 // ---- the parts, one file each ----
 
 // config_point.cpp: [target], [network], [train], [record] and [[probe]] of one sweep point.
 PointSettings read_point(const Node& root, const std::filesystem::path& base_directory,
                          const Catalogue& catalogue);
+
+// The steps of all recordings of one sweep point, ascending.
+std::vector<std::int64_t> recording_steps(const Node& root);
 
 // config_checks.cpp: [[claim]] and [[figure]]; sweep axes give names and labels to their selections.
 std::vector<ClaimSettings> read_claims(const Node& root, const std::vector<SweepAxis>& sweep);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "basso/error.hpp"
 #include "run/config.hpp"
@@ -280,6 +281,21 @@ PointSettings read_point(const Node& root, const std::filesystem::path& base_dir
   for (const Node* node : named_entries(root, "probe"))
     point.probes.push_back(read_probe(*node, last, context));
   return point;
+}
+
+std::vector<std::int64_t> recording_steps(const Node& root) {
+  const Node* train = root.find("train");
+  const Node* record = root.find("record");
+  const std::int64_t last = train ? Section(*train, "train").integer("steps", 0, most_steps) : 0;
+  std::set<std::int64_t> steps;
+  for (const Node* probe : named_entries(root, "probe")) {
+    const Node* own = probe->find("record");
+    const Schedule schedule = own      ? read_schedule(*own, "probe.record", last)
+                              : record ? read_schedule(*record, "record", last)
+                                       : Schedule{};
+    for (const std::int64_t step : schedule.steps(last)) steps.insert(step);
+  }
+  return {steps.begin(), steps.end()};
 }
 
 }  // namespace basso

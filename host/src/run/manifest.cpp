@@ -1,12 +1,12 @@
 // Writes manifest.json.
 #include "run/manifest.hpp"
 
-#include <dlfcn.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
@@ -15,6 +15,7 @@
 #include "data/file.hpp"
 #include "data/hash.hpp"
 #include "nn/kernels.hpp"
+#include "run/provenance.hpp"
 
 namespace basso {
 
@@ -29,36 +30,17 @@ ordered_json number_json(double value) {
   return value;
 }
 
-std::string cpu_model() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
-
-// The library that this code stands in, or the program that holds it.
-std::filesystem::path own_file() {
-  Dl_info info{};
-  std::error_code failure;
-  if (dladdr(reinterpret_cast<const void*>(&now_text), &info) != 0 && info.dli_fname != nullptr) {
-    std::filesystem::path file = info.dli_fname;
-    if (file.is_absolute() && std::filesystem::is_regular_file(file, failure)) return file;
-  }
-  return "/proc/self/exe";
-}
-
 ordered_json build_json() {
-#if defined(__clang__)
-  const std::string compiler = "clang " __clang_version__;
-#else
-  const std::string compiler = "gcc " __VERSION__;
-#endif
-  return {{"version", BASSO_VERSION},
-          {"compiler", compiler},
-          {"build_type", BASSO_BUILD_TYPE},
-          {"flags", BASSO_BUILD_FLAGS},
-          {"hash", data::hash_file(own_file())}};
+  ordered_json json{{"version", BASSO_VERSION},    {"commit", build_commit()},
+                    {"compiler", compiler_name()}, {"build_type", BASSO_BUILD_TYPE},
+                    {"flags", BASSO_BUILD_FLAGS},  {"hash", build_hash()}};
+  for (const auto& [name, version] : library_versions()) json["libraries"][name] = version;
+  return json;
+}
+
+// "" stays "".
+std::string absolute_text(const std::filesystem::path& path) {
+  return path.empty() ? "" : std::filesystem::absolute(path).lexically_normal().string();
 }
 
 void add_plugin(ordered_json& list, std::set<std::string>& seen, const Component& component) {
@@ -67,7 +49,7 @@ void add_plugin(ordered_json& list, std::set<std::string>& seen, const Component
   list.push_back({{"kind", component.kind()},
                   {"id", component.id()},
                   {"version", component.table().version},
-                  {"library", component.library().string()},
+                  {"library", absolute_text(component.library())},
                   {"hash", component.library_hash()}});
 }
 
@@ -129,6 +111,38 @@ std::string build_text(const ordered_json& build) {
 
 std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
 
+// A text, a number, a truth value, nothing, or a list of texts.
+std::string plain_text(const ordered_json& json) {
+  if (json.is_string()) return json.get<std::string>();
+  if (json.is_array()) return fmt::format("{}", fmt::join(json.get<std::vector<std::string>>(), " "));
+  if (json.is_object()) throw std::runtime_error("a table stands where a value was expected");
+  return json.dump();
+}
+
+void add_origin(StoredManifest& manifest, const std::string& part, const ordered_json& json) {
+  for (const auto& [key, value] : json.items()) {
+    if (key == "libraries") {
+      for (const auto& [name, version] : value.items())
+        manifest.origin[part + ".libraries." + name] = plain_text(version);
+    } else {
+      manifest.origin[part + "." + key] = plain_text(value);
+    }
+  }
+}
+
+std::vector<FileHash> stored_hashes(const ordered_json& list) {
+  std::vector<FileHash> files;
+  for (const ordered_json& file : list)
+    files.push_back({file.at("path").get<std::string>(), file.at("hash").get<std::string>()});
+  return files;
+}
+
+ordered_json hashes_json(const std::vector<FileHash>& files) {
+  ordered_json list = ordered_json::array();
+  for (const FileHash& file : files) list.push_back({{"path", file.path}, {"hash", file.hash}});
+  return list;
+}
+
 StoredManifest stored_manifest(const ordered_json& json) {
   if (json.at("schema").get<int>() != 1)
     throw std::runtime_error("its schema is not 1, the only one that this version knows");
@@ -142,13 +156,19 @@ StoredManifest stored_manifest(const ordered_json& json) {
   manifest.profiles = json.at("profiles").get<std::vector<std::string>>();
   manifest.set = json.at("set").get<std::vector<std::string>>();
   manifest.config_hash = json.at("config_hash").get<std::string>();
+  for (const char* part : {"basso", "host"}) add_origin(manifest, part, json.at(part));
   for (const ordered_json& plugin : json.at("plugins")) {
-    manifest.plugins[plugin.at("kind").get<std::string>() + "/" + plugin.at("id").get<std::string>()] =
-        plugin.at("hash").get<std::string>();
+    manifest.plugins.push_back(
+        {plugin.at("kind").get<std::string>() + "/" + plugin.at("id").get<std::string>(),
+         plugin.at("version").get<std::string>(), plugin.at("library").get<std::string>(),
+         plugin.at("hash").get<std::string>()});
   }
-  for (const ordered_json& file : json.at("data"))
-    manifest.data_files.emplace(file_name(file.at("path").get<std::string>()),
-                                file.at("hash").get<std::string>());
+  manifest.data_files = stored_hashes(json.at("data"));
+  if (json.contains("files")) manifest.files = stored_hashes(json.at("files"));
+  for (const ordered_json& verdict : json.at("verdicts")) {
+    manifest.verdicts.push_back({verdict.at("claim").get<std::string>(),
+                                 verdict.at("outcome").get<std::string>(), plain_text(verdict.at("value"))});
+  }
   return manifest;
 }
 
@@ -195,8 +215,10 @@ void check_same_parts(const StoredManifest& before, const ExperimentData& now,
   }
   for (const auto& plugin : plugins_json(now)) {
     const std::string name = plugin.at("kind").get<std::string>() + "/" + plugin.at("id").get<std::string>();
-    const auto found = before.plugins.find(name);
-    if (found == before.plugins.end() || found->second != plugin.at("hash").get<std::string>()) {
+    const std::string hash = plugin.at("hash").get<std::string>();
+    const bool same = std::any_of(before.plugins.begin(), before.plugins.end(),
+                                  [&](const auto& one) { return one.name == name && one.hash == hash; });
+    if (!same) {
       throw Error(Exit::plugin,
                   fmt::format("{}: {} is another build of {} than the run began with: {}", directory.string(),
                               plugin.at("library").get<std::string>(), name, start_anew));
@@ -207,7 +229,10 @@ void check_same_parts(const StoredManifest& before, const ExperimentData& now,
 void check_same_data(const StoredManifest& before, const std::map<std::string, std::string>& now,
                      const std::filesystem::path& directory) {
   for (const auto& [path, hash] : now) {
-    if (before.data_files.count({file_name(path), hash}) == 0) {
+    const bool same = std::any_of(
+        before.data_files.begin(), before.data_files.end(),
+        [&](const FileHash& one) { return file_name(one.path) == file_name(path) && one.hash == hash; });
+    if (!same) {
       throw Error(Exit::data, fmt::format("{}: {} is not what the run began with: {}", directory.string(),
                                           path, start_anew));
     }
@@ -235,7 +260,8 @@ const char* outcome_text(Verdict::Outcome outcome) {
 void write_manifest(const std::filesystem::path& directory, const Manifest& manifest) {
   const ExperimentData& experiment = *manifest.experiment;
   ordered_json json{{"schema", 1}, {"basso", build_json()}};
-  json["host"] = {{"cpu", cpu_model()},
+  json["host"] = {{"cpu", processor_name()},
+                  {"features", processor_features()},
                   {"kernels", nn::kernels<float>().target},
                   {"cores", std::thread::hardware_concurrency()},
                   {"threads", manifest.threads}};
@@ -251,8 +277,9 @@ void write_manifest(const std::filesystem::path& directory, const Manifest& mani
   json["plugins"] = plugins_json(experiment);
   json["data"] = ordered_json::array();
   for (const auto& [path, hash] : manifest.data_files)
-    json["data"].push_back({{"path", path}, {"hash", hash}});
+    json["data"].push_back({{"path", absolute_text(path)}, {"hash", hash}});
   add_result(json, manifest);
+  if (manifest.over) json["files"] = hashes_json(hash_record(directory));
   const std::string text = json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
   data::write_file_atomically(directory / "manifest.json",
                               {data::Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())});

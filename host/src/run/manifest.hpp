@@ -4,12 +4,11 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "basso/run.hpp"
+#include "run/provenance.hpp"
 #include "run/settings.hpp"
 
 namespace basso {
@@ -32,8 +31,17 @@ struct Manifest {
   std::vector<Verdict> verdicts;
 };
 
-// Replaces the file as a whole.
+// Replaces the file as a whole. Once the run is over it holds the hashes of what was recorded, too.
 void write_manifest(const std::filesystem::path& directory, const Manifest& manifest);
+
+struct StoredPlugin {
+  std::string name;  // "kind/id"
+  std::string version, library;
+  std::string hash;  // "" of the embedding program's
+};
+struct StoredVerdict {
+  std::string claim, outcome, value;
+};
 
 // What a manifest says of the run that began it.
 struct StoredManifest {
@@ -42,9 +50,12 @@ struct StoredManifest {
   double seconds = 0;
   std::vector<std::string> resumed, profiles, set;
   std::string config_hash;
-  std::map<std::string, std::string> plugins;  // "kind/id" -> hash; "" of the embedding program's
-  // Name and hash of the files that were read, wherever they lay.
-  std::set<std::pair<std::string, std::string>> data_files;
+  std::map<std::string, std::string>
+      origin;  // of the keys below "basso" and "host", "basso.version" for example
+  std::vector<StoredPlugin> plugins;
+  std::vector<FileHash> data_files;
+  std::vector<FileHash> files;  // of the record; none as long as the run goes on
+  std::vector<StoredVerdict> verdicts;
 };
 
 // Throws Error: Exit::usage where there is no manifest, Exit::data where it is damaged.

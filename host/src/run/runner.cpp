@@ -11,6 +11,7 @@
 #include "basso/experiment.hpp"
 #include "basso/run.hpp"
 #include "data/file.hpp"
+#include "plugin/float_environment.hpp"
 #include "run/config.hpp"
 #include "run/crew.hpp"
 #include "run/layout.hpp"
@@ -156,6 +157,7 @@ std::unique_ptr<services::Shared> make_shared_services(const ExperimentData& exp
 }
 
 RunResult run_experiment(const Experiment& experiment, const Catalogue&, const RunOptions& options) {
+  const plugin::DefaultFloatEnvironment environment;
   const ExperimentData& data = experiment.data();
   const fs::path out =
       options.out.has_filename() ? options.out : options.out.parent_path();  // "run/" is "run"

@@ -102,12 +102,6 @@ ordered_json axes_json(const std::vector<SeriesAxis>& axes) {
   return json;
 }
 
-data::Shape shape_of(const std::vector<SeriesAxis>& axes) {
-  data::Shape shape;
-  for (const SeriesAxis& axis : axes) shape.push_back(axis_length(axis));
-  return shape;
-}
-
 bool all_scheduled(const StoredSeries& stored) {
   const std::size_t recordings = axis_length(stored.series.axes[stored.sweep_axes() + 1]);
   return std::all_of(stored.scheduled.begin(), stored.scheduled.end(),
@@ -116,31 +110,25 @@ bool all_scheduled(const StoredSeries& stored) {
 
 ordered_json series_json(const StoredSeries& stored) {
   const Series& series = stored.series;
-  ordered_json json{{"name", series.name},           {"file", series.file}, {"shape", shape_of(series.axes)},
+  ordered_json json{{"name", series.name},           {"file", series.file}, {"shape", stored.shape()},
                     {"unit", series.unit},           {"when", series.when}, {"meaning", series.meaning},
                     {"axes", axes_json(series.axes)}};
   if (stored.has_recordings() && !all_scheduled(stored)) json["scheduled"] = stored.scheduled;
   return json;
 }
 
-std::string index_text(const SeriesIndex& index, const std::vector<SeriesAxis>& job_axes) {
+std::string index_text(const SeriesIndex& index) {
   ordered_json json{{"schema", 1}, {"sweep", axes_json(index.sweep)}, {"repeats", index.repeats}};
   json["recorded"] = {{"file", "series/recorded.npy"},
-                      {"shape", shape_of(job_axes)},
+                      {"shape", index.job_shape()},
                       {"meaning", "complete recordings of this sweep point and repeat"}};
   json["ended"] = {
       {"file", "series/ended.npy"},
-      {"shape", shape_of(job_axes)},
+      {"shape", index.job_shape()},
       {"meaning", "training step at which this sweep point and repeat ended as planned; NaN: it has not"}};
   json["series"] = ordered_json::array();
   for (const StoredSeries& stored : index.series) json["series"].push_back(series_json(stored));
   return json.dump(1) + "\n";
-}
-
-std::vector<SeriesAxis> job_axes(const SeriesIndex& index) {
-  std::vector<SeriesAxis> axes = index.sweep;
-  axes.push_back(repeat_axis(index.repeats));
-  return axes;
 }
 
 void make_series_folder(const std::filesystem::path& directory) {
@@ -207,10 +195,10 @@ std::uint64_t series_bytes(const SeriesIndex& index) {
 
 SeriesStore::SeriesStore(const std::filesystem::path& directory, SeriesIndex index, Opener opener)
     : index_(std::move(index)),
-      recorded_(opener(directory / "series" / "recorded.npy", shape_of(job_axes(index_)))),
-      ended_(opener(directory / "series" / "ended.npy", shape_of(job_axes(index_)))) {
+      recorded_(opener(directory / "series" / "recorded.npy", index_.job_shape())),
+      ended_(opener(directory / "series" / "ended.npy", index_.job_shape())) {
   for (const StoredSeries& stored : index_.series) {
-    files_.push_back(opener(directory / stored.series.file, shape_of(stored.series.axes)));
+    files_.push_back(opener(directory / stored.series.file, stored.shape()));
   }
 }
 
@@ -219,7 +207,7 @@ SeriesStore SeriesStore::create(const std::filesystem::path& directory, SeriesIn
   SeriesStore store(directory, std::move(index), data::NpySeries::create);
   const std::vector<double> none(store.recorded_.size(), 0.0);
   store.recorded_.write_at(0, none);
-  const std::string text = index_text(store.index_, job_axes(store.index_));
+  const std::string text = index_text(store.index_);
   data::write_file_atomically(directory / "series.json", {bytes_of(text)});
   return store;
 }

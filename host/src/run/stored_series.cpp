@@ -69,6 +69,8 @@ StoredSeries read_entry(const json& node, std::size_t points) {
   bool repeat = false;
   for (const SeriesAxis& axis : series.axes) repeat = repeat || axis.name == "repeat";
   if (!repeat) throw std::runtime_error("series " + series.name + " has no axis repeat");
+  if (node.at("shape").get<data::Shape>() != stored.shape())
+    throw std::runtime_error("the shape of series " + series.name + " is not that of its axes");
   if (series.file.find("..") != std::string::npos || series.file.rfind("series/", 0) != 0) {
     throw std::runtime_error("series " + series.name + " lies outside series/");
   }
@@ -82,7 +84,21 @@ std::vector<double> read_values(const std::filesystem::path& file, const data::S
   return array.to_doubles();
 }
 
+data::Shape shape_of(const std::vector<SeriesAxis>& axes) {
+  data::Shape shape;
+  for (const SeriesAxis& axis : axes) shape.push_back(axis_length(axis));
+  return shape;
+}
+
 }  // namespace
+
+data::Shape StoredSeries::shape() const { return shape_of(series.axes); }
+
+data::Shape SeriesIndex::job_shape() const {
+  data::Shape shape = shape_of(sweep);
+  shape.push_back(static_cast<std::size_t>(repeats));
+  return shape;
+}
 
 SeriesIndex read_series_index(const std::filesystem::path& directory) {
   const std::filesystem::path file = directory / "series.json";
@@ -120,17 +136,12 @@ StoredSeries read_stored_series(const std::filesystem::path& directory, const Se
                                          close.empty() ? "" : "; nearest: " + close));
   }
   StoredSeries stored = *found;
-  data::Shape shape;
-  for (const SeriesAxis& axis : stored.series.axes) shape.push_back(axis_length(axis));
-  stored.series.data = read_values(directory / stored.series.file, shape);
+  stored.series.data = read_values(directory / stored.series.file, stored.shape());
   return stored;
 }
 
 std::vector<double> read_ended(const std::filesystem::path& directory, const SeriesIndex& index) {
-  data::Shape shape;
-  for (const SeriesAxis& axis : index.sweep) shape.push_back(axis_length(axis));
-  shape.push_back(static_cast<std::size_t>(index.repeats));
-  return read_values(directory / "series" / "ended.npy", shape);
+  return read_values(directory / "series" / "ended.npy", index.job_shape());
 }
 
 std::vector<std::string> series_names(const std::filesystem::path& directory) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "basso/run.hpp"
+#include "data/array.hpp"
 
 namespace basso {
 
@@ -18,6 +19,7 @@ struct StoredSeries {
   std::vector<std::vector<std::size_t>> scheduled;  // [points][recordings of the point]
 
   std::size_t sweep_axes() const;  // their number
+  data::Shape shape() const;
   bool has_recordings() const { return series.when == "recording"; }
 };
 
@@ -29,6 +31,7 @@ struct SeriesIndex {
   std::int64_t repeats = 1;
   std::vector<StoredSeries> series;  // without data
   const StoredSeries* find(const std::string& name) const;
+  data::Shape job_shape() const;  // [sweep axes…, repeat], of recorded.npy and ended.npy
 };
 
 SeriesIndex read_series_index(const std::filesystem::path& directory);

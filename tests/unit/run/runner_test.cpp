@@ -2,6 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+#endif
+
+#include <cfenv>
 #include <csignal>
 #include <fstream>
 #include <iterator>
@@ -9,6 +14,7 @@
 
 #include "basso/run.hpp"
 #include "experiments.hpp"
+#include "plugin/float_environment.hpp"
 #include "support/python.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -53,6 +59,21 @@ TEST(Run, GivesTheSameBytesForAnyNumberOfThreads) {
   EXPECT_EQ(expected.size(), 6u);  // loss.train, three of function, recorded, ended
   EXPECT_EQ(series_bytes_of(directory.file("three")), expected);
   EXPECT_EQ(series_bytes_of(directory.file("again")), expected);
+}
+
+TEST(Run, DoesNotDependOnTheFloatingPointEnvironmentOfTheProgramThatCallsIt) {
+  const TemporaryDirectory directory;
+  run(swept, directory.file("default"), 2);
+  const plugin::FloatEnvironment before;
+  std::fesetround(FE_UPWARD);
+#if defined(__SSE2__)
+  _mm_setcsr(_mm_getcsr() | 0x8040);  // flush to zero, denormals are zero
+#endif
+  run(swept, directory.file("changed"), 2);
+  EXPECT_EQ(std::fegetround(), FE_UPWARD) << "the caller keeps its own";
+  EXPECT_EQ(before.restored(), "flush-to-zero was switched on, as a library built with -ffast-math does");
+  EXPECT_EQ(series_bytes_of(directory.file("changed")), series_bytes_of(directory.file("default")));
+  EXPECT_EQ(bytes_of(directory.file("changed/series.json")), bytes_of(directory.file("default/series.json")));
 }
 
 TEST(Run, OfTheResolvedFileGivesTheSameBytes) {

@@ -1,0 +1,197 @@
+// basso::compare_runs: two run directories side by side, from their files alone.
+#include "basso/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "run/config.hpp"
+#include "run/manifest.hpp"
+#include "run/stored_series.hpp"
+
+namespace basso {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using Texts = std::vector<std::pair<std::string, std::string>>;  // key, value
+
+std::vector<TextDifference> differences(const Texts& a, const Texts& b) {
+  const std::map<std::string, std::string> in_a(a.begin(), a.end()), in_b(b.begin(), b.end());
+  const auto value = [](const auto& texts, const std::string& key) {
+    const auto found = texts.find(key);
+    return found == texts.end() ? std::string() : found->second;
+  };
+  std::vector<TextDifference> rows;
+  for (const auto& [key, text] : a) {
+    if (text != value(in_b, key)) rows.push_back({key, text, value(in_b, key)});
+  }
+  for (const auto& [key, text] : b) {
+    if (in_a.count(key) == 0) rows.push_back({key, "", text});
+  }
+  return rows;
+}
+
+// The tree's leaves by their dotted keys; entries of [[probe]], [[claim]] and [[figure]] by name.
+void flatten(const Node& node, const std::string& path, Texts& texts) {
+  const auto below = [&](const std::string& key) { return path.empty() ? key : path + "." + key; };
+  if (node.is_table()) {
+    for (const NodeEntry& entry : node.table()) flatten(entry.node, below(toml_key(entry.key)), texts);
+    return;
+  }
+  const auto name_of = [](const Node& entry) { return entry.is_table() ? entry.find("name") : nullptr; };
+  const bool named =
+      node.is_array() && std::all_of(node.array().begin(), node.array().end(), [&](const Node& entry) {
+        return name_of(entry) && name_of(entry)->is_text();
+      });
+  if (!named || node.array().empty()) {
+    texts.emplace_back(path, toml_inline(node));
+    return;
+  }
+  for (const Node& entry : node.array()) flatten(entry, below(toml_key(name_of(entry)->text())), texts);
+}
+
+Texts configuration(const fs::path& directory) {
+  const fs::path file = directory / "config.resolved.toml";
+  Texts texts;
+  flatten(parse_toml(read_experiment_file(file), file.string()), "", texts);
+  return texts;
+}
+
+// Without what results do not depend on.
+Texts origin(const StoredManifest& manifest) {
+  Texts texts;
+  for (const auto& [key, text] : manifest.origin) {
+    if (key != "host.cores" && key != "host.threads") texts.emplace_back(key, text);
+  }
+  for (const StoredPlugin& plugin : manifest.plugins)
+    texts.emplace_back("plugin " + plugin.name, plugin.version + " " + plugin.hash);
+  for (const FileHash& file : manifest.data_files)
+    texts.emplace_back("data " + fs::path(file.path).filename().string(), file.hash);
+  return texts;
+}
+
+Texts verdicts(const StoredManifest& manifest) {
+  Texts texts;
+  for (const StoredVerdict& verdict : manifest.verdicts)
+    texts.emplace_back(verdict.claim, verdict.outcome + ", " + verdict.value);
+  return texts;
+}
+
+std::string place_text(const std::vector<SeriesAxis>& axes, std::size_t place) {
+  std::string text;
+  for (std::size_t i = axes.size(); i-- > 0;) {
+    const std::size_t entry = place % axis_length(axes[i]);
+    place /= axis_length(axes[i]);
+    const std::string label =
+        axes[i].labels.empty() ? fmt::format("{}", axes[i].values[entry]) : axes[i].labels[entry];
+    text = axes[i].name + " " + label + (text.empty() ? "" : ", ") + text;
+  }
+  return text;
+}
+
+// "" where places of both mean the same.
+std::string unlike(const Series& a, const Series& b) {
+  if (a.axes.size() != b.axes.size())
+    return fmt::format("{} axes in the first, {} in the second", a.axes.size(), b.axes.size());
+  for (std::size_t i = 0; i < a.axes.size(); ++i) {
+    const SeriesAxis &one = a.axes[i], &other = b.axes[i];
+    if (one.name != other.name)
+      return fmt::format("axis {} is {} in the first, {} in the second", i, one.name, other.name);
+    if (axis_length(one) != axis_length(other))
+      return fmt::format("axis {} has {} entries in the first, {} in the second", one.name, axis_length(one),
+                         axis_length(other));
+    if (one.values != other.values || one.labels != other.labels)
+      return fmt::format("axis {} has other values in the second", one.name);
+  }
+  return "";
+}
+
+// Differences of values that are not equal. Infinite ones are infinitely far from all others.
+struct Distance {
+  Distance(double a, double b) : absolute(std::abs(a - b)), relative(infinity) {
+    if (std::isfinite(a) && std::isfinite(b)) relative = absolute / std::max(std::abs(a), std::abs(b));
+  }
+  static constexpr double infinity = std::numeric_limits<double>::infinity();
+  double absolute, relative;
+};
+
+void compare_values(const Series& a, const Series& b, const Tolerance& tolerance, SeriesComparison& result) {
+  std::size_t at_absolute = 0, at_relative = 0, at_missing = 0;
+  result.values = a.data.size();
+  for (std::size_t i = 0; i < a.data.size(); ++i) {
+    const double one = a.data[i], other = b.data[i];
+    if (one == other || (std::isnan(one) && std::isnan(other))) continue;
+    ++result.differing;
+    if (std::isnan(one) || std::isnan(other)) {
+      if (result.one_missing++ == 0) at_missing = i;
+      ++result.beyond;
+      continue;
+    }
+    const Distance distance(one, other);
+    if (!(distance.absolute <= tolerance.absolute) && !(distance.relative <= tolerance.relative))
+      ++result.beyond;
+    if (distance.absolute > result.largest_absolute) {
+      result.largest_absolute = distance.absolute;
+      at_absolute = i;
+    }
+    if (distance.relative > result.largest_relative) {
+      result.largest_relative = distance.relative;
+      at_relative = i;
+    }
+  }
+  if (result.largest_absolute > 0) result.where_absolute = place_text(a.axes, at_absolute);
+  if (result.largest_relative > 0) result.where_relative = place_text(a.axes, at_relative);
+  if (result.one_missing > 0) result.where_missing = place_text(a.axes, at_missing);
+}
+
+struct Run {
+  explicit Run(const fs::path& place)
+      : directory(place), manifest(read_manifest(place)), index(read_series_index(place)) {}
+  StoredSeries read(const std::string& name) const { return read_stored_series(directory, index, name); }
+
+  fs::path directory;
+  StoredManifest manifest;
+  SeriesIndex index;
+};
+
+SeriesComparison compare_series(const Run& a, const Run& b, const StoredSeries& stored,
+                                const Tolerance& tolerance) {
+  SeriesComparison result;
+  result.name = stored.series.name;
+  const StoredSeries* other = b.index.find(result.name);
+  result.unlike = other ? unlike(stored.series, other->series) : "only in the first";
+  if (result.unlike.empty())
+    compare_values(a.read(result.name).series, b.read(result.name).series, tolerance, result);
+  return result;
+}
+
+}  // namespace
+
+bool Comparison::agree() const {
+  return std::all_of(series.begin(), series.end(),
+                     [](const SeriesComparison& one) { return one.unlike.empty() && one.beyond == 0; });
+}
+
+Comparison compare_runs(const fs::path& a, const fs::path& b, const Tolerance& tolerance) {
+  const Run first(a), second(b);
+  Comparison comparison;
+  comparison.origin = differences(origin(first.manifest), origin(second.manifest));
+  comparison.configuration = differences(configuration(a), configuration(b));
+  comparison.verdicts = differences(verdicts(first.manifest), verdicts(second.manifest));
+  for (const StoredSeries& stored : first.index.series)
+    comparison.series.push_back(compare_series(first, second, stored, tolerance));
+  for (const StoredSeries& stored : second.index.series) {
+    if (first.index.find(stored.series.name)) continue;
+    comparison.series.emplace_back();
+    comparison.series.back().name = stored.series.name;
+    comparison.series.back().unlike = "only in the second";
+  }
+  return comparison;
+}
+
+}  // namespace basso

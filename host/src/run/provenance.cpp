@@ -1,0 +1,95 @@
+// The facts of provenance.hpp.
+#include "run/provenance.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <gnu/libc-version.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "data/hash.hpp"
+
+namespace basso {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// The library that this code stands in, or the program that holds it.
+fs::path own_file() {
+  Dl_info info{};
+  std::error_code failure;
+  if (dladdr(reinterpret_cast<const void*>(&compiler_name), &info) != 0 && info.dli_fname != nullptr) {
+    fs::path file = info.dli_fname;
+    if (file.is_absolute() && fs::is_regular_file(file, failure)) return file;
+  }
+  return "/proc/self/exe";
+}
+
+}  // namespace
+
+std::string processor_name() {
+  std::ifstream in("/proc/cpuinfo");
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos)
+      return line.substr(line.find(": ") + 2);
+  }
+  return "unknown";
+}
+
+std::vector<std::string> processor_features() {
+  std::vector<std::string> features;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("sse4.2")) features.emplace_back("sse4.2");
+  if (__builtin_cpu_supports("avx2")) features.emplace_back("avx2");
+  if (__builtin_cpu_supports("fma")) features.emplace_back("fma");
+  if (__builtin_cpu_supports("avx512f")) features.emplace_back("avx512f");
+  if (__builtin_cpu_supports("avx512dq")) features.emplace_back("avx512dq");
+#endif
+  return features;
+}
+
+std::string compiler_name() {
+#if defined(__clang__)
+  return fmt::format("Clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+#else
+  return fmt::format("GCC {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+#endif
+}
+
+std::string build_hash() { return data::hash_file(own_file()); }
+
+std::vector<std::pair<std::string, std::string>> library_versions() {
+  std::vector<std::pair<std::string, std::string>> versions{{"glibc", gnu_get_libc_version()}};
+  std::istringstream words(BASSO_LIBRARIES);  // "eigen 3.4.0 fmt 9.1.0"
+  for (std::string name, version; words >> name >> version;) versions.emplace_back(name, version);
+  return versions;
+}
+
+std::vector<FileHash> hash_record(const fs::path& directory) {
+  std::vector<fs::path> files;
+  std::error_code failure;
+  for (const char* name : {"config.resolved.toml", "config.toml", "series.json"}) {
+    if (fs::is_regular_file(directory / name, failure)) files.push_back(directory / name);
+  }
+  for (const char* folder : {"series", "snapshots"}) {
+    for (fs::recursive_directory_iterator at(directory / folder, failure), end; !failure && at != end;
+         at.increment(failure)) {
+      std::error_code ignored;
+      const fs::path extension = at->path().extension();
+      const bool whole =
+          extension == ".npy" || extension == ".npz";  // not what a killed process left half written
+      if (whole && at->is_regular_file(ignored)) files.push_back(at->path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<FileHash> hashes;
+  for (const fs::path& file : files)
+    hashes.push_back({file.lexically_relative(directory).generic_string(), data::hash_file(file)});
+  return hashes;
+}
+
+}  // namespace basso

@@ -1,0 +1,140 @@
+// basso verify: a run directory is what its run left, or each thing that is not is named.
+#include <nlohmann/json.hpp>
+
+#include "command.hpp"
+
+namespace basso::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string edit = "/usr/bin/python3 -c 'import numpy; a = numpy.load(\"%s\", mmap_mode=\"r+\"); %s'";
+
+// Changes a series of run `r` with one line of numpy on the array `a`.
+void change(const Workplace& place, const std::string& file, const std::string& line) {
+  ASSERT_EQ(place.shell(with(with(edit, "%s", "r/series/" + file), "%s", line)).code, 0);
+}
+
+// A run in `r` with a sweep, so that points differ, and a probe with a schedule of its own.
+class Verify : public testing::Test {
+ protected:
+  void SetUp() override {
+    place_.write("a.toml",
+                 tiny + spectrum + "record = { steps = [0, 10] }\n[sweep]\ntrain.steps = [20, 10]\n");
+    const Outcome run = place_.basso("run a.toml --out r --no-figures");
+    ASSERT_EQ(run.code, 0) << run.error;
+  }
+  // Without its `files`, so that what else tells a change from a sound run is seen.
+  void forget_hashes() {
+    json manifest = json::parse(place_.read("r/manifest.json"));
+    manifest.erase("files");
+    place_.write("r/manifest.json", manifest.dump());
+  }
+  void finds(const std::string& text, const std::string& options = "") {
+    const Outcome outcome = place_.basso("verify r " + options);
+    EXPECT_EQ(outcome.code, 4) << outcome.out << outcome.error;
+    EXPECT_THAT(outcome.out, HasSubstr(text));
+  }
+  Workplace place_;
+};
+
+TEST_F(Verify, FindsAFinishedRunSoundAndSaysWhatItCompared) {
+  const Outcome outcome = place_.basso("verify r");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.error;
+  EXPECT_THAT(outcome.out, HasSubstr("r: finished, "));
+  EXPECT_THAT(outcome.out, HasSubstr("sound"));
+  EXPECT_EQ(outcome.error, "");
+  const json verified = json::parse(place_.basso("verify r --json").out);
+  EXPECT_EQ(verified.at("findings").size(), 0u);
+  // Configurations, series.json, recorded, ended, the series; target, activation, two probes.
+  const json index = json::parse(place_.read("r/series.json"));
+  EXPECT_EQ(verified.at("files"), 5 + index.at("series").size() + 4);
+}
+
+TEST_F(Verify, NamesEveryFileWhoseContentChanged) {
+  change(place_, "loss.train.npy", "a[0, 0, 0] += 1e-12");
+  std::filesystem::remove(place_.path() / "r/series/spectrum.normalised.npy");
+  place_.write("r/config.toml", "");
+  place_.write("r/config.resolved.toml", place_.read("r/config.resolved.toml") + "\n");
+  const Outcome outcome = place_.basso("verify r --json");
+  EXPECT_EQ(outcome.code, 4);
+  std::vector<std::string> files;
+  const json verified = json::parse(outcome.out);
+  for (const json& finding : verified.at("findings")) files.push_back(finding.at("file"));
+  EXPECT_THAT(files, testing::UnorderedElementsAre("series/loss.train.npy", "series/spectrum.normalised.npy",
+                                                   "config.toml", "config.resolved.toml"));
+  finds("series/loss.train.npy: not as the run left it: its XXH3-128 is ");
+  finds("series/spectrum.normalised.npy: missing");
+}
+
+TEST_F(Verify, ComparesShapesCountsAndValuesWithoutHashesToo) {
+  forget_hashes();
+  EXPECT_EQ(place_.basso("verify r").code, 0) << place_.read("stdout.txt");
+  const auto damaged = [&](const std::string& file, const std::string& line, const std::string& text) {
+    const std::string before = place_.read("r/series/" + file);
+    change(place_, file, line);
+    finds(text);
+    place_.write("r/series/" + file, before);
+  };
+  damaged("recorded.npy", "a[0, 1] = 3",
+          "series/recorded.npy: 3 complete recordings of sweep point 0, repeat 1, which ended at step 20: "
+          "expected 5");
+  damaged("recorded.npy", "a[1, 0] = -0.5",
+          "series/recorded.npy: -0.5 complete recordings of sweep point 1, repeat 0");
+  damaged("ended.npy", "a[0, 0] = numpy.nan",
+          "series/ended.npy: sweep point 0, repeat 0 has not ended, yet the run is finished");
+  damaged("loss.train.npy", "a[1, 0, 4] = 1",
+          "series/loss.train.npy: holds values of sweep point 1, repeat 0 at step 20");
+  damaged("loss.train.npy", "a[0, 0, 3] = numpy.nan",
+          "series/recorded.npy: counts the recording of sweep point 0, repeat 0 at step 15 as complete");
+  damaged("spectrum.normalised.npy", "numpy.save(\"r/series/spectrum.normalised.npy\", a[:, :1])",
+          "series/spectrum.normalised.npy: a <f8 array of shape (2, 1, ");
+  damaged("loss.train.npy", "numpy.save(\"r/series/loss.train.npy\", a.astype(\"f4\"))",
+          "series/loss.train.npy: a <f4 array of shape");
+  place_.write("r/series.json", with(place_.read("r/series.json"), "\"repeats\": 2", "\"repeats\": 3"));
+  finds("series/recorded.npy: a <f8 array of shape (2, 2), expected <f8 in C order of shape (2, 3)");
+}
+
+TEST_F(Verify, NamesPluginsAndDataOfOtherContentWhereTheyAreFound) {
+  json manifest = json::parse(place_.read("r/manifest.json"));
+  const std::string library = manifest.at("plugins").at(0).at("library");
+  EXPECT_TRUE(std::filesystem::path(library).is_absolute());
+  manifest["plugins"][0]["hash"] = "0";
+  place_.write("data/it.npy", "other");
+  manifest["data"] = {{{"path", (place_.path() / "data/it.npy").string()}, {"hash", "1"}},
+                      {{"path", "/nowhere/that.npy"}, {"hash", "2"}}};
+  place_.write("r/manifest.json", manifest.dump());
+  finds(library + ": is not the plugin target/sinusoids 1.0.0 that the run read");
+  finds("data/it.npy: is not the data file it.npy that the run read");
+  EXPECT_THAT(place_.basso("verify r").error,
+              HasSubstr("note: the data file that.npy is not here to be compared"));
+  const Outcome record = place_.basso("verify r --record");
+  EXPECT_EQ(record.code, 0) << record.out;
+}
+
+TEST_F(Verify, SaysWhatIsWrongWithAManifest) {
+  const std::string manifest = place_.read("r/manifest.json");
+  place_.write("r/manifest.json", "{");
+  finds("manifest.json: damaged: ");
+  json outside = json::parse(manifest);
+  outside["files"].push_back({{"path", "../a.toml"}, {"hash", "0"}});
+  place_.write("r/manifest.json", outside.dump());
+  finds("manifest.json: names ../a.toml, which lies outside the run directory");
+  EXPECT_EQ(place_.basso("verify nowhere").code, 2);
+}
+
+TEST_F(Verify, NotesWhatARunThatIsNotOverCannotSay) {
+  forget_hashes();
+  json manifest = json::parse(place_.read("r/manifest.json"));
+  manifest["state"] = "running";
+  place_.write("r/manifest.json", manifest.dump());
+  const Outcome outcome = place_.basso("verify r");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.error,
+              HasSubstr("the run is running: its series have no hashes before it comes to an end"));
+}
+
+}  // namespace
+}  // namespace basso::test
