@@ -83,6 +83,10 @@ class Reader {
     // The local sizes may be absent or zip64 (numpy writes them so); its name and extra field only are
     // skipped.
     const std::uint64_t content = local + local_size + number(local + 26, 2) + number(local + 28, 2);
+    // Entries that share their bytes would multiply deflate's largest ratio.
+    if (packed > archive_.size() - std::min<std::uint64_t>(taken_, archive_.size()))
+      fail(fmt::format("entry '{}' overlaps others", name));
+    taken_ += packed;
     const auto bytes = unpack(name, method, part(content, packed), unpacked);
     if (crc_of(0, bytes) != crc) fail(fmt::format("entry '{}' is corrupt: its CRC-32 differs", name));
     const std::string shown = fmt::format("{}: entry '{}'", name_, name);
@@ -124,6 +128,7 @@ class Reader {
   Bytes archive_;
   std::string name_;
   mutable std::set<std::string> names_;
+  mutable std::uint64_t taken_ = 0;  // bytes of the entries read so far
 };
 
 void put(std::string& out, std::uint64_t value, std::size_t count) {

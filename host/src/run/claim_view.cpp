@@ -188,11 +188,9 @@ std::vector<Cell> ClaimView::repeat(std::size_t repeat, const std::vector<double
     const double* first = series.data.data() + place.offset + repeat * recordings * own;
     if (!recorded) cell.values.push_back(*first);
     if (recorded) {
-      for (const std::size_t r : stored_->scheduled[place.point]) {
+      for (const std::size_t r : kept_[repeat_axis_ + 1]) {
         const double step = series.axes[repeat_axis_ + 1].values[r];
-        if (step > end ||
-            !std::binary_search(kept_[repeat_axis_ + 1].begin(), kept_[repeat_axis_ + 1].end(), r))
-          continue;
+        if (step > end || !stored_->is_scheduled(place.point, r)) continue;
         cell.values.push_back(first[r * own]);
         cell.steps.push_back(step);
       }

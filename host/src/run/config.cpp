@@ -7,13 +7,11 @@
 #include <set>
 
 #include "basso/error.hpp"
-#include "plugin/float_environment.hpp"
+#include "plugin/default_float_environment.hpp"
 
 namespace basso {
 
 namespace {
-
-constexpr std::size_t most_points = 100000;
 
 void check_file_name(const Section& section, const std::string& key, const std::string& name) {
   const bool sound = !name.empty() && name[0] != '.' && name.size() <= 100 &&

@@ -13,6 +13,8 @@
 
 namespace basso {
 
+inline constexpr std::size_t most_points = 100000;  // of a sweep
+
 // `name` stands in messages; paths are relative to `base_directory`.
 ExperimentData load_experiment(const std::string& text, const std::string& name,
                                const std::filesystem::path& base_directory, const Catalogue& catalogue,

@@ -11,7 +11,7 @@
 #include "basso/experiment.hpp"
 #include "basso/run.hpp"
 #include "data/file.hpp"
-#include "plugin/float_environment.hpp"
+#include "plugin/default_float_environment.hpp"
 #include "run/config.hpp"
 #include "run/crew.hpp"
 #include "run/layout.hpp"

@@ -3,13 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "basso/error.hpp"
 #include "data/file.hpp"
 #include "data/npy.hpp"
 #include "plugin/parameters.hpp"
+#include "run/config.hpp"
 
 namespace basso {
 
@@ -41,23 +43,33 @@ void read_schedule(const json& node, StoredSeries& stored, std::size_t points) {
   const std::size_t at = stored.sweep_axes() + 1;
   if (at >= stored.series.axes.size()) throw std::runtime_error("a recording axis is missing");
   const std::size_t recordings = axis_length(stored.series.axes[at]);
-  if (node.contains("scheduled")) {
-    stored.scheduled = node.at("scheduled").get<std::vector<std::vector<std::size_t>>>();
-    if (stored.scheduled.size() != points)
-      throw std::runtime_error("scheduled does not have one entry a sweep point");
-    for (const auto& positions : stored.scheduled) {
-      for (const std::size_t position : positions) {
-        if (position >= recordings) throw std::runtime_error("scheduled names a recording that there is not");
-      }
-    }
-    return;
+  if (!node.contains("scheduled")) return;
+  stored.scheduled = node.at("scheduled").get<std::vector<std::vector<std::size_t>>>();
+  if (stored.scheduled.size() != points)
+    throw std::runtime_error("scheduled does not have one entry a sweep point");
+  for (const auto& positions : stored.scheduled) {
+    const bool ascending =
+        std::adjacent_find(positions.begin(), positions.end(), std::greater_equal<>()) == positions.end();
+    if (!ascending || (!positions.empty() && positions.back() >= recordings))
+      throw std::runtime_error("scheduled does not name recordings in ascending order");
   }
-  std::vector<std::size_t> every(recordings);
-  std::iota(every.begin(), every.end(), std::size_t{0});
-  stored.scheduled.assign(points, every);
 }
 
-StoredSeries read_entry(const json& node, std::size_t points) {
+// Every series has the sweep's axes, then "repeat".
+void check_axes(const Series& series, const SeriesIndex& index) {
+  const std::size_t sweep = index.sweep.size();
+  bool sound = series.axes.size() > sweep && series.axes[sweep].name == "repeat" &&
+               static_cast<std::int64_t>(axis_length(series.axes[sweep])) == index.repeats;
+  for (std::size_t i = 0; i < sweep && sound; ++i) {
+    sound = series.axes[i].name == index.sweep[i].name && series.axes[i].name != "repeat" &&
+            axis_length(series.axes[i]) == axis_length(index.sweep[i]);
+  }
+  if (!sound)
+    throw std::runtime_error("series " + series.name +
+                             " does not have the axes of the sweep and the repeats, in this order");
+}
+
+StoredSeries read_entry(const json& node, const SeriesIndex& index, std::size_t points) {
   StoredSeries stored;
   Series& series = stored.series;
   series.name = node.at("name").get<std::string>();
@@ -66,9 +78,7 @@ StoredSeries read_entry(const json& node, std::size_t points) {
   series.meaning = node.at("meaning").get<std::string>();
   series.when = node.at("when").get<std::string>();
   series.axes = read_axes(node.at("axes"));
-  bool repeat = false;
-  for (const SeriesAxis& axis : series.axes) repeat = repeat || axis.name == "repeat";
-  if (!repeat) throw std::runtime_error("series " + series.name + " has no axis repeat");
+  check_axes(series, index);
   if (node.at("shape").get<data::Shape>() != stored.shape())
     throw std::runtime_error("the shape of series " + series.name + " is not that of its axes");
   if (series.file.find("..") != std::string::npos || series.file.rfind("series/", 0) != 0) {
@@ -91,6 +101,11 @@ data::Shape shape_of(const std::vector<SeriesAxis>& axes) {
 }
 
 }  // namespace
+
+bool StoredSeries::is_scheduled(std::size_t point, std::size_t recording) const {
+  if (scheduled.empty()) return true;
+  return std::binary_search(scheduled[point].begin(), scheduled[point].end(), recording);
+}
 
 data::Shape StoredSeries::shape() const { return shape_of(series.axes); }
 
@@ -115,8 +130,11 @@ SeriesIndex read_series_index(const std::filesystem::path& directory) {
     index.sweep = read_axes(node.at("sweep"));
     index.repeats = node.at("repeats").get<std::int64_t>();
     std::size_t points = 1;
-    for (const SeriesAxis& axis : index.sweep) points *= axis_length(axis);
-    for (const json& entry : node.at("series")) index.series.push_back(read_entry(entry, points));
+    for (const SeriesAxis& axis : index.sweep) {
+      if (axis_length(axis) > most_points / points) throw std::runtime_error("its sweep has too many points");
+      points *= std::max<std::size_t>(axis_length(axis), 1);
+    }
+    for (const json& entry : node.at("series")) index.series.push_back(read_entry(entry, index, points));
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {

@@ -16,10 +16,11 @@ namespace basso {
 // "recording"), then the probe's own. `series.data` is empty where only the shape is known.
 struct StoredSeries {
   Series series;
-  std::vector<std::vector<std::size_t>> scheduled;  // [points][recordings of the point]
+  std::vector<std::vector<std::size_t>> scheduled;  // [points][recordings of the point]; empty: all of each
 
   std::size_t sweep_axes() const;  // their number
   data::Shape shape() const;
+  bool is_scheduled(std::size_t point, std::size_t recording) const;
   bool has_recordings() const { return series.when == "recording"; }
 };
 

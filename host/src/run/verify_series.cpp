@@ -36,8 +36,8 @@ class SeriesVerifier {
       add("series.json", "its sweep and repeats are not those of config.resolved.toml");
     if (findings_.empty()) check_counts();
     const bool counted = findings_.empty();
-    for (const Steps& steps : recordings_)
-      held_.insert(held_.end(), repeats(), std::vector<State>(steps.size(), State::nowhere));
+    for (std::size_t job = 0; counted && job < recorded_.size(); ++job)
+      held_.emplace_back(recordings_[job / repeats()].size(), State::nowhere);
     for (const StoredSeries& stored : index_.series)
       attempt(stored.series.file, [&] { check_values(stored, counted); });
     if (counted) check_held();
@@ -117,11 +117,10 @@ class SeriesVerifier {
   // False once something was found: one finding a series will do.
   bool note_recording(const StoredSeries& stored, std::size_t job, std::size_t k, double step, bool held) {
     const Steps& steps = recordings_[job / repeats()];
-    const std::vector<std::size_t>& scheduled = stored.scheduled[job / repeats()];
     const auto found = std::lower_bound(steps.begin(), steps.end(), step,
                                         [](std::int64_t a, double b) { return static_cast<double>(a) < b; });
     const bool known = found != steps.end() && static_cast<double>(*found) == step;
-    const bool due = known && std::binary_search(scheduled.begin(), scheduled.end(), k);
+    const bool due = known && stored.is_scheduled(job / repeats(), k);
     if (due) {
       State& state = held_[job][static_cast<std::size_t>(found - steps.begin())];
       state = std::max(state, held ? State::held : State::missing);

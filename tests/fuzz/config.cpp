@@ -1,0 +1,79 @@
+// Experiment files, over plugins of this program that have parameters of each type. What is accepted resolves
+// to a file that is accepted, too, and resolves to itself; its recordings can be read back from it.
+#include <basso/plugin.hpp>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "basso/catalogue.hpp"
+#include "basso/experiment.hpp"
+#include "basso/own_plugins.hpp"
+#include "fuzz/targets.hpp"
+#include "run/config.hpp"
+
+namespace {
+
+const basso_parameter all_types[] = {
+    BASSO_PARAMETER("flag", "bool", "true", "", "", "A bool."),
+    BASSO_PARAMETER("count", "integer", "3", "[1,64]", "", "An integer."),
+    BASSO_PARAMETER("size", "real", "0.5", "(0,inf)", "m", "A real."),
+    BASSO_PARAMETER("word", "string", "\"word\"", "", "", "A string."),
+    BASSO_PARAMETER("which", "choice", "\"one\"", "one|two", "", "A choice."),
+    BASSO_PARAMETER("sizes", "reals", "[0.5, 1.0]", "[0,1e9]", "", "Reals."),
+    BASSO_PARAMETER("counts", "integers", "[2, 3]", "", "", "Integers."),
+    BASSO_PARAMETER("file", "path", "\"\"", "", "", "A path.")};
+const basso_parameter numbers[] = {BASSO_PARAMETER("a", "real", "1.0", "[-4,4]", "", "A number.")};
+
+struct Line {
+  template <class T>
+  static T value(T x, const T* p) {
+    return x * p[0];
+  }
+};
+
+class NoTarget {
+ public:
+  NoTarget(basso::target_setup&, const basso::values&) {}
+  void fill(const basso::points&) const {}
+};
+
+class NoProbe {
+ public:
+  NoProbe(basso::probe_setup&, const basso::values&) {}
+  void observe(const basso::observation&) const {}
+};
+
+BASSO_ACTIVATION_CLASS(line, Line, "line", "1.0.0", "a x", "the tests", BASSO_TABLE(numbers))
+BASSO_TARGET_CLASS(no_target, NoTarget, "points", "1.0.0", "None", "the tests", "", BASSO_TABLE(all_types))
+BASSO_PROBE_CLASS(no_probe, NoProbe, "look", "1.0.0", "None", "the tests", "", BASSO_TABLE(all_types))
+
+basso::Catalogue own_plugins() {
+  basso::Catalogue catalogue({});
+  catalogue.add(basso::OwnPlugins{&line, &no_target, &no_probe});
+  return catalogue;
+}
+
+}  // namespace
+
+namespace basso::fuzz {
+
+void config(Bytes input) {
+  static const Catalogue catalogue = own_plugins();
+  const std::string text = text_of(input);
+  std::string resolved;
+  if (!accepts([&] { resolved = Experiment::parse(text, "f.toml", catalogue).resolved_toml(); })) return;
+  const bool again = accepts([&] {
+    require(Experiment::parse(resolved, "r.toml", catalogue).resolved_toml() == resolved,
+            "a resolved file resolves to itself");
+  });
+  require(again, "a resolved file is accepted");
+  std::ofstream(folder() / "config.resolved.toml", std::ios::binary) << resolved;
+  const bool read = accepts([&] {
+    const ExperimentData description = read_description(folder());
+    require(!read_recordings(folder()).empty(), "every point records");
+  });
+  require(read, "a resolved file describes its run");
+}
+
+}  // namespace basso::fuzz
