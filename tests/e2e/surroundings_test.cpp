@@ -190,7 +190,8 @@ TEST(Reproduction, OfResolvedFilesGivesTheSameBytes) {
           "every = 5", "per_decade = 3") +
           "record = { steps = [3, 20] }\n",
       tiny + "[sweep]\nzip = true\nnetwork.widths = [[4], [8, 4]]\ntrain.steps = [8, 16]\n",
-      with(with(tiny, layers, "kind = \"knn\"\nneighbours = 3"), "[train]\nsteps = 20\n" + adam, ""),
+      with(with(with(tiny, layers, "kind = \"knn\"\nneighbours = 3"), "[train]\nsteps = 20\n" + adam, ""),
+           "plugin = \"loss\"", "plugin = \"predictions\""),
   };
   for (const std::string& text : variants) {
     SCOPED_TRACE(text);

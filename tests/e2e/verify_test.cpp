@@ -91,10 +91,12 @@ TEST_F(Verify, ComparesShapesCountsAndValuesWithoutHashesToo) {
           "series/recorded.npy: counts the recording of sweep point 0, repeat 0 at step 15 as complete");
   damaged("spectrum.normalised.npy", "numpy.save(\"r/series/spectrum.normalised.npy\", a[:, :1])",
           "series/spectrum.normalised.npy: a <f8 array of shape (2, 1, ");
+  damaged("recorded.npy", "numpy.save(\"r/series/recorded.npy\", a[:, :1])",
+          "series/recorded.npy: a <f8 array of shape (2, 1), expected <f8 in C order of shape (2, 2)");
   damaged("loss.train.npy", "numpy.save(\"r/series/loss.train.npy\", a.astype(\"f4\"))",
           "series/loss.train.npy: a <f4 array of shape");
   place_.write("r/series.json", with(place_.read("r/series.json"), "\"repeats\": 2", "\"repeats\": 3"));
-  finds("series/recorded.npy: a <f8 array of shape (2, 2), expected <f8 in C order of shape (2, 3)");
+  finds("series.json: damaged: series loss.train does not have the axes of the sweep and the repeats");
 }
 
 TEST_F(Verify, NamesPluginsAndDataOfOtherContentWhereTheyAreFound) {

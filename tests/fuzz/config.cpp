@@ -2,6 +2,7 @@
 // to a file that is accepted, too, and resolves to itself; its recordings can be read back from it.
 #include <basso/plugin.hpp>
 
+#include <cstdint>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -35,7 +36,7 @@ struct Line {
 class NoTarget {
  public:
   NoTarget(basso::target_setup&, const basso::values&) {}
-  void fill(const basso::points&) const {}
+  void fill(std::uint32_t, std::uint64_t, const basso::point&) const {}
 };
 
 class NoProbe {
