@@ -248,14 +248,17 @@ BASSO_INLINE double basso_logistic(double x) {
 
 /* ---- Sine and cosine: x = n pi + r with |r| <= pi/2, sin(x) = (-1)^n sin(r); cos(x) = sin(x + pi/2) ---- */
 
+/* sin(r) for 0 <= r <= pi/2. Of the polynomials close to the best one, this one is never above 1, and is 1 at
+ * pi/2, with and without fused multiply-adds. */
+BASSO_INLINE float basso_sin_seriesf(float r) {
+  const float s = r * r;
+  const float tail = -0x1.55554ep-3f + s * (0x1.110f2p-7f + s * (-0x1.9f7826p-13f + s * 0x1.5de71ep-19f));
+  return r + r * (s * tail);
+}
 /* sin(r) for |r| <= pi/2; larger |r|, which comes only from an x beyond all precision, is cut to that. */
 BASSO_INLINE float basso_sin_kernelf(float r) {
-  const float inside = basso_clipf(r, -0x1.921fb6p0f, 0x1.921fb6p0f);
-  const float s = inside * inside;
-  const float tail =
-      -0x1.555556p-3f +
-      s * (0x1.11111p-7f + s * (-0x1.a01824p-13f + s * (0x1.71795ep-19f + s * -0x1.99bc3ep-26f)));
-  return inside + inside * s * tail;
+  const float a = basso_absf(r);
+  return basso_with_signf(basso_sin_seriesf(a > 0x1.921fb6p0f ? 0x1.921fb6p0f : a), r);
 }
 BASSO_INLINE double basso_sin_kernel(double r) {
   const double inside = basso_clip(r, -0x1.921fb54442d19p0, 0x1.921fb54442d19p0);
@@ -286,10 +289,15 @@ BASSO_INLINE float basso_sinf(float x) {
   const double n = shifted - BASSO_SHIFT_F64;
   return basso_sin_kernelf((float)basso_minus_pi_f32((double)x, n, basso_bits_f64(shifted)));
 }
+/* |x| = m pi - r with m = n + 1/2, so that cos(x) = (-1)^n sin(r). The shift leaves 20 bits behind the point:
+ * they are cut off to give n, and the highest of them makes it m. */
 BASSO_INLINE float basso_cosf(float x) {
-  const double shifted = ((double)x * 0x1.45f306dc9c883p-2 - 0.5) + BASSO_SHIFT_F64;
-  const double m = (shifted - BASSO_SHIFT_F64) + 0.5;
-  return basso_sin_kernelf((float)basso_minus_pi_f32((double)x, m, ~basso_bits_f64(shifted)));
+  const double a = (double)basso_absf(x);
+  const uint64_t shifted = basso_bits_f64(a * 0x1.45f306dc9c883p-2 + 0x1.8p32);
+  const double m = basso_from_bits_f64((shifted & ~(uint64_t)0xfffff) | 0x80000) - 0x1.8p32;
+  const double r = (m * 0x1.921fb544p1 - a) + m * 0x1.0b4611a626331p-33;
+  const uint64_t sign = (shifted << 43) & 0x8000000000000000u;
+  return basso_sin_kernelf((float)basso_from_bits_f64(basso_bits_f64(r) ^ sign));
 }
 
 /* float64: at most 2.5 ulp for |x| <= 1e6; beyond, the absolute error grows as 2e-16 |x| up to 1e15; then the
@@ -308,12 +316,8 @@ BASSO_INLINE double basso_cos(double x) {
 /* ---- sin(pi x) and cos(pi x): x = n + f with |f| <= 1/2, which is exact, so that they cost half of sine and
  * cosine. sin(w x) with a constant w is sinpi(x (w / pi)) up to rounding of the phase. ---- */
 
-/* sin(pi a) for |a| <= 1/2. */
-BASSO_INLINE float basso_sinpi_kernelf(float a) {
-  const float r = 0x1.921fb6p1f * a, s = r * r;
-  const float tail = -0x1.55554cp-3f + s * (0x1.110ed4p-7f + s * (-0x1.9f6ffep-13f + s * 0x1.5dbdeap-19f));
-  return r + r * s * tail;
-}
+/* sin(pi a) for 0 <= a <= 1/2. */
+BASSO_INLINE float basso_sinpi_kernelf(float a) { return basso_sin_seriesf(0x1.921fb6p1f * a); }
 BASSO_INLINE double basso_sinpi_kernel(double a) { return basso_sin_kernel(0x1.921fb54442d18p1 * a); }
 
 /* At most 2.5 ulp for |x| <= 2^22 in float32, 2^51 in float64; beyond, the result lies in [-1, 1] and is not

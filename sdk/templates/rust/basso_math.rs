@@ -67,7 +67,7 @@ functions! {
     cospi();
     /// log(1 + x): at most 1.5 ulp; -1 gives -infinity, less gives NaN.
     log1p();
-    /// The error function: at most 3.5 ulp in f32, 3 ulp in f64.
+    /// The error function: at most 3 ulp.
     erf();
 }
 
@@ -77,9 +77,9 @@ macro_rules! polynomial {
     ($x:expr; $first:expr, $($rest:expr),+) => { $first + $x * (polynomial!($x; $($rest),+)) };
 }
 
-/// What the two precisions share.
+/// What the two precisions share. $shift is 1.5 times 2^$bits, where $bits and $bias are those of the format.
 macro_rules! shared {
-    ($T:ty, $sign:expr) => {
+    ($T:ty, $sign:expr, $shift:expr, $bits:expr, $bias:expr, $exp2m1_kernel:ident, $sinpi_kernel:ident) => {
         #[inline(always)]
         fn abs(self) -> $T {
             <$T>::from_bits(self.to_bits() & !$sign)
@@ -110,6 +110,28 @@ macro_rules! shared {
             let numerator = if self < 0.0 { e } else { 1.0 };
             numerator / (1.0 + e)
         }
+        #[inline(always)]
+        fn exp2_normal(self) -> $T {
+            let shift = $shift + $bias;
+            let shifted = self + shift;
+            let scale = <$T>::from_bits(shifted.to_bits() << $bits);
+            scale * $exp2m1_kernel(self - (shifted - shift)) + scale
+        }
+        /// x = n + f with |f| <= 1/2, which is exact: sin(pi x) = (-1)^n sin(pi f). n stands in the low bits.
+        #[inline(always)]
+        fn sinpi(self) -> $T {
+            let shifted = self + $shift;
+            let f = self - (shifted - $shift);
+            let size = $sinpi_kernel(clip(abs(f), 0.0, 0.5));
+            with_sign(size, <$T>::from_bits(f.to_bits() ^ (shifted.to_bits() << $sign.trailing_zeros())))
+        }
+        /// cos(pi f) = sin(pi (1/2 - |f|)).
+        #[inline(always)]
+        fn cospi(self) -> $T {
+            let shifted = self + $shift;
+            let size = $sinpi_kernel(clip(0.5 - abs(self - (shifted - $shift)), 0.0, 0.5));
+            <$T>::from_bits(size.to_bits() ^ (shifted.to_bits() << $sign.trailing_zeros()))
+        }
     };
 }
 
@@ -118,11 +140,11 @@ const SHIFT32: f32 = 1.2582912e+07;
 const SHIFT: f64 = 6755399441055744.0;
 
 impl Real for f32 {
-    shared!(f32, 0x8000_0000u32);
+    shared!(f32, 0x8000_0000u32, SHIFT32, 23, 127.0, exp2m1_kernel32, sinpi_kernel32);
 
     #[inline(always)]
     fn exp(self) -> f32 {
-        let (shifted, r) = minus_ln2_32(clip(self, -104.0, 89.0));
+        let (shifted, r) = minus_ln2_32(clip(self, -104.0, 89.0), SHIFT32);
         let value = 1.0 + expm1_kernel32(r);
         // 2^n in two factors, each a normal number.
         let integer = shifted.to_bits().wrapping_sub(0x4b40_0000);
@@ -133,7 +155,7 @@ impl Real for f32 {
     }
     #[inline(always)]
     fn expm1(self) -> f32 {
-        let (shifted, r) = minus_ln2_32(clip(self, -18.0, 89.0));
+        let (shifted, r) = minus_ln2_32(clip(self, -18.0, 89.0), SHIFT32);
         let half_scale = f32::from_bits(shifted.to_bits().wrapping_sub(0x4b40_0000).wrapping_add(126) << 23);
         2.0 * (half_scale * expm1_kernel32(r) + (half_scale - 0.5))
     }
@@ -142,45 +164,17 @@ impl Real for f32 {
     fn exp_negative(self) -> f32 {
         let shift = SHIFT32 + 127.0 + 32.0;
         let inside = if self < -104.0 { -104.0 } else { self };
-        let shifted = inside * 1.442695 + shift;
-        let n = shifted - shift;
-        let r = (inside - n * 0.69314575) - n * 1.4286068e-06;
+        let (shifted, r) = minus_ln2_32(inside, shift);
         let scale = f32::from_bits(shifted.to_bits() << 23);
         (scale * expm1_kernel32(r) + scale) * f32::from_bits((127 - 32) << 23)
-    }
-    #[inline(always)]
-    fn exp2_normal(self) -> f32 {
-        let shift = SHIFT32 + 127.0;
-        let shifted = self + shift;
-        let scale = f32::from_bits(shifted.to_bits() << 23);
-        scale * exp2m1_kernel32(self - (shifted - shift)) + scale
     }
     #[inline(always)]
     fn expm1_negative(self) -> f32 {
         let shift = SHIFT32 + 127.0;
         let inside = if self < -18.0 { -18.0 } else { self };
-        let shifted = inside * 1.442695 + shift;
-        let n = shifted - shift;
-        let r = (inside - n * 0.69314575) - n * 1.4286068e-06;
+        let (shifted, r) = minus_ln2_32(inside, shift);
         let scale = f32::from_bits(shifted.to_bits() << 23);
         scale * expm1_kernel32(r) + (scale - 1.0)
-    }
-    /// x = n + f with |f| <= 1/2, which is exact: sin(pi x) = (-1)^n sin(pi f).
-    #[inline(always)]
-    fn sinpi(self) -> f32 {
-        let shifted = self + SHIFT32;
-        let f = self - (shifted - SHIFT32);
-        let a = abs(f);
-        let size = sinpi_kernel32(if a > 0.5 { 0.5 } else { a });
-        with_sign(size, f32::from_bits(f.to_bits() ^ (shifted.to_bits() << 31)))
-    }
-    /// cos(pi f) = sin(pi (1/2 - |f|)).
-    #[inline(always)]
-    fn cospi(self) -> f32 {
-        let shifted = self + SHIFT32;
-        let a = 0.5 - abs(self - (shifted - SHIFT32));
-        let size = sinpi_kernel32(if a < 0.0 { 0.0 } else { a });
-        f32::from_bits(size.to_bits() ^ (shifted.to_bits() << 31))
     }
     /// x = n pi + r with |r| <= pi/2, reduced in f64: sin(x) = (-1)^n sin(r).
     #[inline(always)]
@@ -188,11 +182,16 @@ impl Real for f32 {
         let shifted = self as f64 * 0.3183098861837907 + SHIFT;
         sin_kernel32(minus_pi_32(self as f64, shifted - SHIFT, shifted.to_bits()) as f32)
     }
-    /// cos(x) = sin(x + pi/2).
+    /// |x| = m pi - r with m = n + 1/2, so that cos(x) = (-1)^n sin(r). The shift leaves 20 bits behind the point:
+    /// they are cut off to give n, and the highest of them makes it m.
     #[inline(always)]
     fn cos(self) -> f32 {
-        let shifted = (self as f64 * 0.3183098861837907 - 0.5) + SHIFT;
-        sin_kernel32(minus_pi_32(self as f64, (shifted - SHIFT) + 0.5, !shifted.to_bits()) as f32)
+        let a = abs(self) as f64;
+        let shifted = (a * 0.3183098861837907 + 6442450944.0).to_bits();
+        let m = f64::from_bits((shifted & !0xf_ffff) | 0x8_0000) - 6442450944.0;
+        let r = (m * 3.1415926534682512 - a) + m * 1.2154201013012384e-10;
+        let sign = (shifted << 43) & 0x8000_0000_0000_0000;
+        sin_kernel32(f64::from_bits(r.to_bits() ^ sign) as f32)
     }
     /// u = 1 + x = 2^k m with m in [sqrt(1/2), sqrt(2)); what rounding u lost is given back.
     #[inline(always)]
@@ -212,21 +211,26 @@ impl Real for f32 {
             self
         }
     }
-    /// 1 - exp(-q(|x|)) with q(x) = -log(1 - erf(x)), and x's sign.
+    /// 1 - 2^-q(|x|) with q(x) = -log2(1 - erf(x)), and x's sign.
     #[inline(always)]
     fn erf(self) -> f32 {
+        let shift = SHIFT32 + 127.0;
         let near = clip(abs(self), 0.0, 4.0);
-        let slope = polynomial!(near; 1.1283791, 0.6366194, 0.10277783, -0.019153055,
-            -1.6041068e-04, 0.0016670412, -6.32844e-04, 1.1764318e-04, -9.2564715e-06);
-        with_sign(-expm1_negative(-near * slope), self)
+        let slope = polynomial!(near; 1.627907, 0.9184474, 0.14828044, -0.027648395,
+            -0.00019418432, 0.0023608424, -0.0008849781, 0.0001607708, -1.2227505e-05);
+        let power = -near * slope;
+        let shifted = power + shift;
+        let scale = f32::from_bits(shifted.to_bits() << 23);
+        let below = scale * exp2m1_kernel32(power - (shifted - shift)) + (scale - 1.0);
+        with_sign(-below, self)
     }
 }
 
-/// x = n ln 2 + r: n + SHIFT32, and r.
+/// x = n ln 2 + r: n + shift, and r.
 #[inline(always)]
-fn minus_ln2_32(x: f32) -> (f32, f32) {
-    let shifted = x * 1.442695 + SHIFT32;
-    let n = shifted - SHIFT32;
+fn minus_ln2_32(x: f32, shift: f32) -> (f32, f32) {
+    let shifted = x * 1.442695 + shift;
+    let n = shifted - shift;
     (shifted, (x - n * 0.69314575) - n * 1.4286068e-06)
 }
 /// exp(r) - 1 for |r| <= ln(2)/2.
@@ -242,14 +246,16 @@ fn minus_pi_32(x: f64, m: f64, odd: u64) -> f64 {
     let r = (x - m * 3.1415926534682512) - m * 1.2154201013012384e-10;
     f64::from_bits(r.to_bits() ^ (odd << 63))
 }
+/// sin(r) for 0 <= r <= pi/2, never above 1.
+#[inline(always)]
+fn sin_series32(r: f32) -> f32 {
+    let s = r * r;
+    r + r * (s * polynomial!(s; -0.16666661, 0.008333102, -0.00019811121, 2.606979e-06))
+}
 /// sin(r) for |r| <= pi/2.
 #[inline(always)]
 fn sin_kernel32(r: f32) -> f32 {
-    let inside = clip(r, -1.5707964, 1.5707964);
-    let s = inside * inside;
-    let tail = polynomial!(s; -0.16666667, 0.008333333, -1.9840922e-04, 2.7527965e-06,
-        -2.3849735e-08);
-    inside + inside * s * tail
+    with_sign(sin_series32(clip(abs(r), 0.0, 1.5707964)), r)
 }
 /// 2^f - 1 for |f| <= 1/2.
 #[inline(always)]
@@ -257,12 +263,10 @@ fn exp2m1_kernel32(f: f32) -> f32 {
     f * polynomial!(f; 0.6931472, 0.24022649, 0.055503573, 0.009618238,
             0.0013390735, 0.00015403512)
 }
-/// sin(pi a) for |a| <= 1/2.
+/// sin(pi a) for 0 <= a <= 1/2.
 #[inline(always)]
 fn sinpi_kernel32(a: f32) -> f32 {
-    let r = 3.1415927 * a;
-    let s = r * r;
-    r + r * s * polynomial!(s; -1.666666e-01, 8.3330665e-03, -1.9809602e-04, 2.6057799e-06)
+    sin_series32(3.1415927 * a)
 }
 /// log(1 + f) - f for 1 + f in [sqrt(1/2), sqrt(2)).
 #[inline(always)]
@@ -275,11 +279,11 @@ fn log1p_kernel32(f: f32, rest: f32) -> f32 {
 }
 
 impl Real for f64 {
-    shared!(f64, 0x8000_0000_0000_0000u64);
+    shared!(f64, 0x8000_0000_0000_0000u64, SHIFT, 52, 1023.0, exp2m1_kernel, sinpi_kernel);
 
     #[inline(always)]
     fn exp(self) -> f64 {
-        let (shifted, r) = minus_ln2(clip(self, -745.2, 709.8));
+        let (shifted, r) = minus_ln2(clip(self, -745.2, 709.8), SHIFT);
         let n = shifted - SHIFT;
         let value = 1.0 + expm1_kernel(r);
         let half = n * 0.5 + SHIFT;
@@ -290,7 +294,7 @@ impl Real for f64 {
     }
     #[inline(always)]
     fn expm1(self) -> f64 {
-        let (shifted, r) = minus_ln2(clip(self, -40.0, 709.8));
+        let (shifted, r) = minus_ln2(clip(self, -40.0, 709.8), SHIFT);
         let half_scale = f64::from_bits(shifted.to_bits().wrapping_add(1022) << 52);
         2.0 * (half_scale * expm1_kernel(r) + (half_scale - 0.5))
     }
@@ -298,45 +302,17 @@ impl Real for f64 {
     fn exp_negative(self) -> f64 {
         let shift = SHIFT + 1023.0 + 64.0;
         let inside = if self < -745.2 { -745.2 } else { self };
-        let shifted = inside * 1.4426950408889634 + shift;
-        let n = shifted - shift;
-        let r = (inside - n * 0.6931471805582987) - n * 1.6465949582897082e-12;
+        let (shifted, r) = minus_ln2(inside, shift);
         let scale = f64::from_bits(shifted.to_bits() << 52);
         (scale * expm1_kernel(r) + scale) * f64::from_bits((1023 - 64) << 52)
-    }
-    #[inline(always)]
-    fn exp2_normal(self) -> f64 {
-        let shift = SHIFT + 1023.0;
-        let shifted = self + shift;
-        let scale = f64::from_bits(shifted.to_bits() << 52);
-        scale * exp2m1_kernel(self - (shifted - shift)) + scale
     }
     #[inline(always)]
     fn expm1_negative(self) -> f64 {
         let shift = SHIFT + 1023.0;
         let inside = if self < -40.0 { -40.0 } else { self };
-        let shifted = inside * 1.4426950408889634 + shift;
-        let n = shifted - shift;
-        let r = (inside - n * 0.6931471805582987) - n * 1.6465949582897082e-12;
+        let (shifted, r) = minus_ln2(inside, shift);
         let scale = f64::from_bits(shifted.to_bits() << 52);
         scale * expm1_kernel(r) + (scale - 1.0)
-    }
-    /// x = n + f with |f| <= 1/2, which is exact: sin(pi x) = (-1)^n sin(pi f).
-    #[inline(always)]
-    fn sinpi(self) -> f64 {
-        let shifted = self + SHIFT;
-        let f = self - (shifted - SHIFT);
-        let a = abs(f);
-        let size = sinpi_kernel(if a > 0.5 { 0.5 } else { a });
-        with_sign(size, f64::from_bits(f.to_bits() ^ (shifted.to_bits() << 63)))
-    }
-    /// cos(pi f) = sin(pi (1/2 - |f|)).
-    #[inline(always)]
-    fn cospi(self) -> f64 {
-        let shifted = self + SHIFT;
-        let a = 0.5 - abs(self - (shifted - SHIFT));
-        let size = sinpi_kernel(if a < 0.0 { 0.0 } else { a });
-        f64::from_bits(size.to_bits() ^ (shifted.to_bits() << 63))
     }
     #[inline(always)]
     fn sin(self) -> f64 {
@@ -388,9 +364,9 @@ impl Real for f64 {
 }
 
 #[inline(always)]
-fn minus_ln2(x: f64) -> (f64, f64) {
-    let shifted = x * 1.4426950408889634 + SHIFT;
-    let n = shifted - SHIFT;
+fn minus_ln2(x: f64, shift: f64) -> (f64, f64) {
+    let shifted = x * 1.4426950408889634 + shift;
+    let n = shifted - shift;
     (shifted, (x - n * 0.6931471805582987) - n * 1.6465949582897082e-12)
 }
 #[inline(always)]
@@ -430,7 +406,7 @@ fn exp2m1_kernel(f: f64) -> f64 {
             0.001333355814653154, 0.00015403530441481712, 1.5252733701305551e-05, 1.3215442723705092e-06,
             1.0178121261290218e-07, 7.072561793815989e-09, 4.445542824601162e-10)
 }
-/// sin(pi a) for |a| <= 1/2.
+/// sin(pi a) for 0 <= a <= 1/2.
 #[inline(always)]
 fn sinpi_kernel(a: f64) -> f64 {
     sin_kernel(3.141592653589793 * a)
