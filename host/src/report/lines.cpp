@@ -159,6 +159,14 @@ class Collector {
     return titles.size() - 1;
   }
 
+  // "train" for loss.train; train.magnitude where another series of the figure is a magnitude, too.
+  std::string short_name(const std::string& name) const {
+    const std::string output = name.substr(name.rfind('.'));
+    const auto alike = std::count_if(figure_.series.begin(), figure_.series.end(),
+                                     [&](const std::string& other) { return other.ends_with(output); });
+    return alike > 1 ? name : output.substr(1);
+  }
+
   // The text of the legend: whatever differs between the lines of a panel.
   std::string identity(const Series& series, const LineAxes& axes, const std::vector<std::size_t>& index,
                        bool with_step, bool with_point) {
@@ -168,7 +176,7 @@ class Collector {
     std::erase_if(named, [&](std::size_t axis) { return series.axes[axis].values.size() < 2; });
     std::vector<std::string> parts;
     if (figure_.series.size() > 1) {
-      parts.push_back(series.name.substr(series.name.rfind('.') + 1));
+      parts.push_back(short_name(series.name));
     } else if (named.size() == 1) {
       varying_.insert(axis_title(series.axes[named.front()]));
       return entry_text(series.axes[named.front()], index[named.front()]);

@@ -36,6 +36,20 @@ log_y = true
   }
 }
 
+TEST(Lines, TellOutputsOfTwoProbesApartThatHaveOneName) {
+  DrawnRun run;
+  run.declare("train", "recording", steps, {});
+  run.points[0].push_back({"q.train", "", "a number", "recording", {}, steps});
+  run.create_with("[[figure]]\nname = \"f\"\nkind = \"lines\"\nseries = [\"p.train\", \"q.train\"]\n");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  run.fill(1, 0, 0, [](std::int64_t, std::size_t) { return 2.0; });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("f.svg"));
+  EXPECT_NE(svg.find(">p.train<"), std::string::npos);
+  EXPECT_NE(svg.find(">q.train<"), std::string::npos);
+  EXPECT_GT(look_at(run.figure("f.png"), {orange}).patches[0].count, 500) << "a colour of its own";
+}
+
 TEST(Lines, ALogarithmicAxisSpansAllThatIsPositive) {
   DrawnRun run;
   run.declare("a", "recording", steps, {});
