@@ -29,7 +29,7 @@ Parts::Parts(const Task& task)
   double entries = 0.0;
   for (int l = 0; l < layout_.layers(); ++l) {
     const nn::ParameterLayout::Block& block = layout_.weights(l);
-    nn::Dense<float> dense(static_cast<size_t>(block.cols), static_cast<size_t>(block.rows), l > 0);
+    nn::Dense<float> dense(static_cast<size_t>(block.cols), static_cast<size_t>(block.rows));
     dense.pack(parameters_.data() + block.offset);
     const size_t in = rows_ * dense.in().padded(), out = rows_ * dense.out().padded();
     const size_t width = dense.out().padded();

@@ -1,4 +1,4 @@
-// Lists of what is not zero, from one bit for each element.
+// Sets of what is not zero, from one bit for each element.
 #include "nn/activity.hpp"
 
 #include <algorithm>
@@ -9,16 +9,10 @@
 namespace basso::nn {
 namespace {
 
-// The share of elements below which lists pay: they cost some loads, and calls for shorter products.
+// The share of elements below which sets pay: they cost some instructions, and calls for shorter products.
 constexpr double worthwhile = 0.8;
 
 size_t tiles(size_t count) { return (count + tile_rows - 1) / tile_rows; }
-
-// Appends the positions of the set bits.
-uint16_t* append(uint64_t bits, uint16_t* out) {
-  for (; bits != 0; bits &= bits - 1) *out++ = static_cast<uint16_t>(std::countr_zero(bits));
-  return out;
-}
 
 }  // namespace
 
@@ -27,15 +21,12 @@ Activity<T>::Activity(const Panels& panels, size_t most_rows, const Kernels<T>& 
     : kernels_(&table), panels_(panels), tiles_(tiles(panels.columns(0))) {
   const size_t chunks = (most_rows + chunk - 1) / chunk;
   words_ = (most_rows + 63) / 64;
-  masks_.resize(panels.count() * most_rows);
-  tile_bits_.resize(tiles(most_rows) * panels.count());
+  masks_.resize(panels.count() * most_rows + chunk);  // and what unite_columns reads behind the last
+  columns_.resize(tiles(most_rows) * panels.count());
+  rows_of_.resize(chunks * panels.count() * tiles_);
   patterns_.resize(panels.width() * words_);
   order_.resize(panels.width());
   left_.resize(panels.width());
-  columns_.resize(tiles(most_rows) * panels.padded());
-  column_begin_.resize(tiles(most_rows) * panels.count() + 1);
-  rows_list_.resize(chunks * panels.count() * tiles_ * chunk);
-  row_begin_.resize(chunks * panels.count() * tiles_ + 1);
 }
 
 template <class T>
@@ -53,46 +44,27 @@ void Activity<T>::look(size_t panel, size_t row, size_t count, const T* values, 
 }
 
 template <class T>
-void Activity<T>::list_columns() {
-  uint16_t* out = columns_.data();
-  size_t list = 0;
-  for (size_t row = 0; row < rows_; row += tile_rows) {
-    const size_t end = std::min(row + tile_rows, rows_);
-    for (size_t p = 0; p < panels_.count(); ++p) {
-      uint64_t bits = 0;
-      for (size_t r = row; r < end; ++r) bits |= masks_[p * rows_ + r];
-      tile_bits_[list] = bits;
-      column_begin_[list++] = static_cast<uint32_t>(out - columns_.data());
-      out = append(bits, out);
-    }
-  }
-  column_begin_[list] = static_cast<uint32_t>(out - columns_.data());
-  const double listed = static_cast<double>(out - columns_.data());
-  columns_pay_ = listed < worthwhile * static_cast<double>(tiles(rows_) * panels_.width());
+void Activity<T>::unite_rows() {
+  size_t count = 0;
+  for (size_t p = 0; p < panels_.count(); ++p)
+    count += kernels_->unite_rows(&masks_[p * rows_], rows_, &columns_[p], panels_.count());
+  columns_pay_ =
+      static_cast<double>(count) < worthwhile * static_cast<double>(tiles(rows_) * panels_.width());
 }
 
 template <class T>
-void Activity<T>::list_rows() {
-  uint16_t* out = rows_list_.data();
-  size_t list = 0, possible = 0;
+void Activity<T>::unite_columns() {
+  size_t count = 0, possible = 0;
   for (size_t first = 0; first < rows_; first += chunk) {
-    const size_t count = std::min(chunk, rows_ - first);
+    const size_t rows = std::min(chunk, rows_ - first);
     for (size_t p = 0; p < panels_.count(); ++p) {
-      const uint64_t* const masks = &masks_[p * rows_ + first];
-      for (size_t tile = 0; tile < tiles_; ++tile) {
-        row_begin_[list++] = static_cast<uint32_t>(out - rows_list_.data());
-        if (tile * tile_rows >= panels_.used(p)) continue;
-        const uint64_t columns = ((uint64_t{1} << tile_rows) - 1) << (tile * tile_rows);
-        possible += count;
-        for (size_t r = 0; r < count; ++r) {
-          *out = static_cast<uint16_t>(r);
-          out += (masks[r] & columns) != 0;
-        }
-      }
+      const size_t used = tiles(panels_.used(p));
+      count += kernels_->unite_columns(&masks_[p * rows_ + first], rows,
+                                       &rows_of_[(first / chunk * panels_.count() + p) * tiles_], used);
+      possible += used * rows;
     }
   }
-  row_begin_[list] = static_cast<uint32_t>(out - rows_list_.data());
-  rows_pay_ = static_cast<double>(out - rows_list_.data()) < worthwhile * static_cast<double>(possible);
+  rows_pay_ = static_cast<double>(count) < worthwhile * static_cast<double>(possible);
 }
 
 template <class T>

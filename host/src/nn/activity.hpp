@@ -17,7 +17,7 @@ namespace basso::nn {
 template <class T>
 class Activity {
  public:
-  static constexpr size_t chunk = 64;  // rows of one list of rows
+  static constexpr size_t chunk = 64;  // rows of one set of rows
 
   Activity() = default;
   Activity(const Panels& panels, size_t most_rows, const Kernels<T>& table);
@@ -29,34 +29,26 @@ class Activity {
   // `also` (null: in values alone). Several threads may look, at different rows or panels.
   void look(size_t panel, size_t row, size_t count, const T* values, const T* also = nullptr);
   // After all of it was looked at.
-  void list_columns();  // for each tile of rows the columns that are not zero in all of them
-  void
-  list_rows();  // for each tile of columns and each chunk of rows the rows that are not zero in all of them
+  void unite_rows();     // for each tile of rows the columns that are not zero in all of them
+  void unite_columns();  // for each tile of columns the rows that are not zero in all of them
   // Whether all values are small enough for finite sums of products: then a factor of zero makes a zero.
   bool tame() const { return tame_; }
 
-  // Whether enough is zero to make up for the lists. By counts alone, so that it is the same at every run.
+  // Whether enough is zero to make up for the search. By counts alone, so that it is the same at every run.
   bool columns_pay() const { return columns_pay_; }
   bool rows_pay() const { return rows_pay_; }
 
-  // Columns of panel p that rows [tile * tile_rows, …) have, ascending, from the panel's begin; as bits, too.
-  std::span<const uint16_t> columns(size_t tile, size_t panel) const {
-    const size_t list = tile * panels_.count() + panel;
-    return {columns_.data() + column_begin_[list], column_begin_[list + 1] - column_begin_[list]};
-  }
-  uint64_t columns_of_tile(size_t tile, size_t panel) const {
-    return tile_bits_[tile * panels_.count() + panel];
-  }
+  // Columns of a panel that rows [tile * tile_rows, …) have: bit c for column c of the panel.
+  uint64_t columns(size_t tile, size_t panel) const { return columns_[tile * panels_.count() + panel]; }
   // The same of rows [chunk_index * chunk, …).
   uint64_t columns_of_chunk(size_t chunk_index, size_t panel) const;
-  // Rows of a chunk that columns [tile * tile_rows, …) of panel p have, ascending, from the chunk's begin.
-  std::span<const uint16_t> rows(size_t chunk_index, size_t panel, size_t tile) const {
-    const size_t list = (chunk_index * panels_.count() + panel) * tiles_ + tile;
-    return {rows_list_.data() + row_begin_[list], row_begin_[list + 1] - row_begin_[list]};
+  // Rows of a chunk that columns [tile * tile_rows, …) of a panel have: bit r for row r of the chunk.
+  uint64_t rows(size_t chunk_index, size_t panel, size_t tile) const {
+    return rows_of_[(chunk_index * panels_.count() + panel) * tiles_ + tile];
   }
 
   // An order of the columns in which those that are not zero in the same rows stand together, and those that
-  // are zero everywhere last: [width], the column now that comes to each place. After list_columns().
+  // are zero everywhere last: [width], the column now that comes to each place.
   std::span<const uint32_t> better_order();
 
  private:
@@ -69,10 +61,9 @@ class Activity {
   size_t tiles_ = 0;  // of columns, in the widest panel
   size_t words_ = 0;  // of a pattern
   bool tame_ = true, columns_pay_ = false, rows_pay_ = false;
-  std::vector<uint64_t> masks_;      // [panel][row]: bit c for column c of the panel
-  std::vector<uint64_t> tile_bits_;  // [tile of rows][panel]
-  std::vector<uint16_t> columns_, rows_list_;
-  std::vector<uint32_t> column_begin_, row_begin_;
+  std::vector<uint64_t> masks_;     // [panel][row]: bit c for column c of the panel
+  std::vector<uint64_t> columns_;   // [tile of rows][panel]
+  std::vector<uint64_t> rows_of_;   // [chunk][panel][tile of columns]
   std::vector<uint64_t> patterns_;  // [column]: bit r for row r
   std::vector<uint32_t> order_, left_;
 };

@@ -25,39 +25,27 @@ VectorRange vectors_of(uint64_t columns, size_t lanes, size_t vectors) {
 }  // namespace
 
 template <class T>
-Dense<T>::Dense(size_t inputs, size_t outputs, bool backward, const Kernels<T>& table)
+Dense<T>::Dense(size_t inputs, size_t outputs, const Kernels<T>& table)
     : kernels_(&table),
       in_(inputs, kernels_->lanes, kernels_->max_vectors),
       out_(outputs, kernels_->lanes, kernels_->max_vectors),
-      backward_(backward),
       thin_in_(thin(inputs, kernels_->lanes)),
       thin_out_(thin(outputs, kernels_->lanes)),
       biases_(out_.padded()),
-      forward_weights_(thin_out_ ? 0 : inputs * out_.padded()),
-      backward_weights_(backward ? outputs * in_.padded() : 0) {}
+      packed_(thin_out_ ? 0 : inputs * out_.padded()) {}
 
 template <class T>
 void Dense<T>::pack(const T* weights) {
   weights_ = weights;
-  for (size_t q = 0; q < out_.count(); ++q) pack_forward(weights, q);
-  pack_backward(weights, 0, out_.width());
+  for (size_t q = 0; q < out_.count(); ++q) pack(weights, q);
 }
 
 template <class T>
-void Dense<T>::pack_forward(const T* weights, size_t panel) {
+void Dense<T>::pack(const T* weights, size_t panel) {
   if (thin_out_) return;
   const size_t inputs = in_.width(), first = out_.begin(panel) * inputs;
-  kernels_->transpose(weights + first, out_.used(panel), inputs, inputs, forward_weights_.data() + first,
+  kernels_->transpose(weights + first, out_.used(panel), inputs, inputs, packed_.data() + first,
                       out_.columns(panel));
-}
-
-template <class T>
-void Dense<T>::pack_backward(const T* weights, size_t row, size_t rows) {
-  if (!backward_) return;
-  for (size_t p = 0; p < in_.count(); ++p)
-    for (size_t o = row; o < row + rows; ++o)
-      std::copy_n(weights + o * in_.width() + in_.begin(p), in_.used(p),
-                  backward_weights_.data() + in_.offset(p, out_.width()) + o * in_.columns(p));
 }
 
 template <class T>
@@ -67,7 +55,8 @@ void Dense<T>::multiply(const Factors& f, const Part& part, T* c) const {
   product.segments = segments.data();
   product.first_row = part.row;
   product.rows = part.rows;
-  product.b = f.b + f.width.offset(part.panel, f.depth.width());
+  product.b = f.b;
+  product.b_stride = f.b_stride;
   product.c = c;
   product.c_stride = f.width.columns(part.panel);
   product.vectors = f.width.vectors(part.panel);
@@ -79,12 +68,12 @@ void Dense<T>::multiply(const Factors& f, const Part& part, T* c) const {
     for (size_t s = 0; s < product.segment_count; ++s)
       segments[s] = {f.a + f.depth.offset(q + s, f.rows), f.depth.columns(q + s), 1, f.depth.used(q + s)};
     kernels_->product(product);
-    product.b += product.c_stride * (f.depth.begin(q + product.segment_count) - f.depth.begin(q));
+    product.b += f.b_stride * (f.depth.begin(q + product.segment_count) - f.depth.begin(q));
     product.accumulate = true;
   }
 }
 
-// Tile by tile, each with its own lists.
+// Tile by tile, each with its own sets.
 template <class T>
 void Dense<T>::multiply_active(const Factors& f, const Part& part, T* c) const {
   for (size_t done = 0; done < part.rows; done += tile_rows)
@@ -97,7 +86,7 @@ template <class T>
 void Dense<T>::active_tile(const Factors& f, const Part& tile, T* c) const {
   const size_t index = tile.row / tile_rows;
   const size_t columns = f.width.columns(tile.panel);
-  const uint64_t wanted = f.zeros_of_c ? f.zeros_of_c->columns_of_tile(index, tile.panel) : ~uint64_t{0};
+  const uint64_t wanted = f.zeros_of_c ? f.zeros_of_c->columns(index, tile.panel) : ~uint64_t{0};
   const auto [first, end] = vectors_of(wanted, kernels_->lanes, columns / kernels_->lanes);
   const size_t begin = first * kernels_->lanes, behind = end * kernels_->lanes;
   if (begin > 0 || behind < columns) {
@@ -110,25 +99,19 @@ void Dense<T>::active_tile(const Factors& f, const Part& tile, T* c) const {
   std::array<ActiveSegment<T>, group> segments;
   ActiveProduct<T> product{};
   product.segments = segments.data();
-  product.b_stride = columns;
+  product.b_stride = f.b_stride;
   product.c = c + begin;
   product.c_stride = columns;
   product.rows = tile.rows;
   product.vectors = end - first;
   product.last_stored = kernels_->lanes;
   product.start = f.start ? f.start + f.width.begin(tile.panel) + begin : nullptr;
-  const T* const b = f.b + f.width.offset(tile.panel, f.depth.width()) + begin;
   for (size_t q = 0; q < f.depth.count(); q += group) {
     product.segment_count = std::min(group, f.depth.count() - q);
     for (size_t s = 0; s < product.segment_count; ++s) {
-      const std::span<const uint16_t> active = f.zeros_of_a->columns(index, q + s);
       const size_t stride = f.depth.columns(q + s);
-      segments[s] = {f.a + f.depth.offset(q + s, f.rows) + tile.row * stride,
-                     stride,
-                     1,
-                     b + f.depth.begin(q + s) * columns,
-                     active.data(),
-                     active.size()};
+      segments[s] = {f.a + f.depth.offset(q + s, f.rows) + tile.row * stride, stride, 1,
+                     f.b + begin + f.depth.begin(q + s) * f.b_stride, f.zeros_of_a->columns(index, q + s)};
     }
     kernels_->active_product(product);
     product.accumulate = true;
@@ -147,6 +130,7 @@ void Dense<T>::dense_weight_gradient(const T* x, const T* dz, size_t rows, size_
     product.vectors = in_.vectors(p);
     product.last_used = product.last_stored = in_.last_used(p);
     product.b = x + in_.offset(p, rows);
+    product.b_stride = in_.columns(p);
     product.c = gradient + out_.begin(panel) * in_.width() + in_.begin(p);
     kernels_->product(product);
   }
@@ -177,14 +161,10 @@ void Dense<T>::active_weight_gradient(const T* x, const T* dz, size_t rows, size
           product.rows = std::min(tile_rows, out_.used(q) - o);
           if (k == 0 && partial)
             for (size_t r = 0; r < product.rows; ++r) std::fill_n(c + r * in_.width(), in_.used(p), T{0});
-          const std::span<const uint16_t> active = zeros_of_dz.rows(k / gradient_depth, q, o / tile_rows);
-          if (first == end || (active.empty() && product.accumulate)) continue;
-          segment = {dz + out_.offset(q, rows) + k * columns + o,
-                     1,
-                     columns,
-                     x + in_.offset(p, rows) + k * in_.columns(p) + first * lanes,
-                     active.data(),
-                     active.size()};
+          const uint64_t active = zeros_of_dz.rows(k / gradient_depth, q, o / tile_rows);
+          if (first == end || (active == 0 && product.accumulate)) continue;
+          segment = {dz + out_.offset(q, rows) + k * columns + o, 1, columns,
+                     x + in_.offset(p, rows) + k * in_.columns(p) + first * lanes, active};
           product.c = c + first * lanes;
           kernels_->active_product(product);
         }
@@ -203,6 +183,7 @@ void Dense<T>::thin_weight_gradient(const T* x, const T* dz, size_t rows, size_t
   product.segments = &segment;
   product.segment_count = 1;
   product.b = dz + out_.offset(panel, rows);
+  product.b_stride = columns;
   product.c = transposed.data();
   product.c_stride = columns;
   product.rows = in_.width();

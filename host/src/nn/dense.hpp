@@ -27,19 +27,16 @@ class Dense {
     return tile_rows * std::max<size_t>(1, largest_stretch / tile_rows / columns);
   }
 
-  // backward: whether input_gradient will be called (the first map of a network does not need it).
-  Dense(size_t inputs, size_t outputs, bool backward, const Kernels<T>& table = kernels<T>());
+  Dense(size_t inputs, size_t outputs, const Kernels<T>& table = kernels<T>());
 
   const Panels& in() const { return in_; }
   const Panels& out() const { return out_; }
 
   // Takes new weights [out x in], which must stay where they are, with Buffer's spare room behind, until the
-  // next call.
+  // next call: the backward product reads them there. pack(weights, panel) takes those behind one panel of
+  // outputs.
   void pack(const T* weights);
-  // The two halves of that: for the forward product those behind one panel of outputs, for the backward
-  // product those of some rows.
-  void pack_forward(const T* weights, size_t panel);
-  void pack_backward(const T* weights, size_t row, size_t rows);
+  void pack(const T* weights, size_t panel);
   void set_biases(const T* biases) { std::copy_n(biases, out_.width(), biases_.data()); }
 
   // Each product may be told where one of its factors is zero; null: nothing is known. The bits are the same.
@@ -66,13 +63,14 @@ class Dense {
 
  private:
   static constexpr size_t group = 32;  // panels of depth that one product call takes at most
-  // What one product needs: c = start + a bᵀ with b in the panels of `width`, packed.
+  // What one product needs: c = start + a b with b [depth x width].
   struct Factors {
     const Panels& depth;
     const Panels& width;
     const T* a;
     size_t rows;  // of a
-    const T* b;
+    const T* b;   // of the panel in hand,
+    size_t b_stride;
     const T* start;  // null: zero
     Zeros zeros_of_a, zeros_of_c;
   };
@@ -88,13 +86,11 @@ class Dense {
   const Kernels<T>* kernels_;
   Panels in_;
   Panels out_;
-  bool backward_;
   bool thin_in_;   // few inputs: the weight gradient runs over vectors of outputs
   bool thin_out_;  // few outputs: the forward product runs over vectors of inputs
   const T* weights_ = nullptr;
-  Buffer<T> biases_;            // [padded out]
-  Buffer<T> forward_weights_;   // for each panel of outputs: [in x columns]
-  Buffer<T> backward_weights_;  // for each panel of inputs: [out x columns]
+  Buffer<T> biases_;  // [padded out]
+  Buffer<T> packed_;  // the weights for the forward product, for each panel of outputs: [in x columns]
 };
 
 template <class T>
@@ -103,7 +99,9 @@ void Dense<T>::forward(const T* x, size_t rows, const Part& part, T* z, Zeros ze
   const size_t columns = out_.columns(part.panel);
   const size_t step = stretch(columns);
   T* const panel = z + out_.offset(part.panel, rows);
-  const Factors factors{in_, out_, x, rows, forward_weights_.data(), biases_.data(), zeros_of_x, nullptr};
+  const Factors factors{
+      in_,     out_,           x,          rows,   packed_.data() + out_.offset(part.panel, in_.width()),
+      columns, biases_.data(), zeros_of_x, nullptr};
   for (size_t row = part.row; row < part.row + part.rows; row += step) {
     const Part now{part.panel, row, std::min(step, part.row + part.rows - row)};
     if (thin_out_)
@@ -122,7 +120,8 @@ void Dense<T>::input_gradient(const T* dz, size_t rows, const Part& part, Zeros 
                               Zeros zeros_of_dx, Done&& done) const {
   const size_t step = stretch(in_.columns(part.panel));
   alignas(64) std::array<T, largest_stretch> dx;  // the widest panel has 64 columns
-  const Factors factors{out_, in_, dz, rows, backward_weights_.data(), nullptr, zeros_of_dz, zeros_of_dx};
+  const Factors factors{out_,        in_,     dz,          rows,       weights_ + in_.begin(part.panel),
+                        in_.width(), nullptr, zeros_of_dz, zeros_of_dx};
   for (size_t row = part.row; row < part.row + part.rows; row += step) {
     const Part now{part.panel, row, std::min(step, part.row + part.rows - row)};
     if (zeros_of_dz && zeros_of_dz->columns_pay())

@@ -42,9 +42,9 @@ void check_finite(const char* what, const double* values, size_t rows, size_t co
 }  // namespace
 
 template <class T>
-Trainer<T>::Layer::Layer(size_t inputs, size_t outputs, bool first, size_t rows, const Activation* f,
+Trainer<T>::Layer::Layer(size_t inputs, size_t outputs, size_t rows, const Activation* f,
                          const Numbers& initial, bool keep_zeros)
-    : map(inputs, outputs, !first),
+    : map(inputs, outputs),
       activation(f),
       numbers(initial),
       z(rows * map.out().padded()),
@@ -83,7 +83,7 @@ Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::spa
   layers_.reserve(maps);
   for (size_t l = 0; l < maps; ++l) {
     const bool hidden = l < numbers.size();
-    layers_.emplace_back(width(network_, l), width(network_, l + 1), l == 0, largest,
+    layers_.emplace_back(width(network_, l), width(network_, l + 1), largest,
                          hidden ? &network_.activations[l] : nullptr, hidden ? numbers[l] : Numbers{},
                          train.skip_zeros || train.reorder);
     for (size_t q = 0; q < layers_.back().map.out().count(); ++q) weight_tasks_.push_back({l, q});
@@ -188,7 +188,7 @@ void Trainer<T>::forward() {
         if (layer.activation) activate(layer, done);
       });
     });
-    if (layer.zeros.kept()) layer.zeros.list_columns();
+    if (layer.zeros.kept()) layer.zeros.unite_rows();
     below = layer.y.data();
     zeros = known(layer.zeros);
   }
@@ -242,7 +242,7 @@ void Trainer<T>::input_gradient(size_t map) {
         layer.delta(), rows_, part, known(layer.zeros_of_dz), zeros_of_dx,
         [&](const Part& done, const T* dx) { backward_activation(below, done, index, dx); });
   });
-  if (zeros.kept()) zeros.list_columns(), zeros.list_rows();
+  if (zeros.kept()) zeros.unite_rows(), zeros.unite_columns();
 }
 
 template <class T>
@@ -304,9 +304,8 @@ void Trainer<T>::weights(size_t map, size_t panel, size_t panels) {
                                                                   block.offset + row * inputs, rows * inputs,
                                                                   train_.l2, train_.clip.value_or(infinity));
                               layer.largest[panel] = larger(layer.largest[panel], largest);
-                              layer.map.pack_backward(parameters, row, rows);
                             });
-  for (size_t q = panel; q < panel + panels; ++q) layer.map.pack_forward(parameters, q);
+  for (size_t q = panel; q < panel + panels; ++q) layer.map.pack(parameters, q);
 }
 
 // Of biases or trainables.

@@ -53,7 +53,7 @@ class Trainer final : public TrainingRun {
  private:
   // One linear map with the activation behind it (none behind the last).
   struct Layer {
-    Layer(size_t inputs, size_t outputs, bool first, size_t rows, const Activation* f, const Numbers& initial,
+    Layer(size_t inputs, size_t outputs, size_t rows, const Activation* f, const Numbers& initial,
           bool keep_zeros);
     Dense<T> map;
     const Activation* activation;  // null: the output map

@@ -29,7 +29,8 @@ struct Product {
   const Segment<T>* segments;
   size_t segment_count;
   size_t first_row;  // of a, which is C's first
-  const T* b;        // [Σ depth x vectors * lanes], contiguous
+  const T* b;        // [Σ depth x vectors * lanes],
+  size_t b_stride;   // from one k to the next
   T* c;
   size_t c_stride;
   size_t rows;
@@ -40,22 +41,21 @@ struct Product {
   bool accumulate;     // start from C instead
 };
 
-// The same, of which only the listed k of each segment are summed.
+// The same, of which only some k of each segment are summed.
 template <class T>
 struct ActiveSegment {
   const T* a;
   size_t row_stride;
   size_t depth_stride;
-  const T* b;  // of the segment's k = 0
-  const uint16_t* active;
-  size_t count;
+  const T* b;       // of the segment's k = 0
+  uint64_t active;  // bit k: sum it
 };
 
 template <class T>
 struct ActiveProduct {
   const ActiveSegment<T>* segments;
   size_t segment_count;
-  size_t b_stride;  // from one k to the next: the product may take some of a panel's vectors
+  size_t b_stride;
   T* c;
   size_t c_stride;
   size_t rows;  // 1 to tile_rows
@@ -100,6 +100,11 @@ struct Kernels {
   // masks[r] gets bit c where z[r, c] or also[r, c] is not zero (NaN counts), of the bits in `used` only;
   // `also` may be null. Returns whether all of z and `also` is tame.
   bool (*nonzero)(const T* z, const T* also, size_t rows, size_t columns, uint64_t used, uint64_t* masks);
+  // For each tile of rows the columns that any of its masks has: tiles[i * stride]. Returns how many in all.
+  size_t (*unite_rows)(const uint64_t* masks, size_t rows, uint64_t* tiles, size_t stride);
+  // For each tile of `tile_rows` columns, as many as `tiles` has, the rows, at most 64, whose masks have any
+  // of them. Reads 64 masks. Returns how many in all.
+  size_t (*unite_columns)(const uint64_t* masks, size_t rows, uint64_t* tiles, size_t count);
   // sums[c] += Σ_r z[r, c].
   void (*sum_columns)(const T* z, size_t rows, size_t columns, T* sums);
   // Both return the largest new |p| before the cut, NaN where one is not finite. clip = infinity: no cut.

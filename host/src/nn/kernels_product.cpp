@@ -155,7 +155,7 @@ HWY_NOINLINE void ProductTile(const Product<T>& p, size_t row) {
       tile.multiply_add(D(), a, a3, stride, values);
       a += step;
       a3 += step;
-      b += N * hn::MaxLanes(D());
+      b += p.b_stride;
     }
   }
   tile.store(c, p.c_stride, p.last_stored);
@@ -179,10 +179,9 @@ HWY_NOINLINE void ActiveTile(const ActiveProduct<T>& p) {
     const T* HWY_RESTRICT a = segment.a;
     const T* HWY_RESTRICT a3 = a + 3 * stride;
     const T* HWY_RESTRICT b = segment.b;
-    const uint16_t* HWY_RESTRICT active = segment.active;
     const size_t b_stride = p.b_stride;
-    for (size_t i = 0; i < segment.count; ++i) {
-      const size_t k = active[i];
+    for (uint64_t active = segment.active; active != 0; active &= active - 1) {
+      const size_t k = hwy::Num0BitsBelowLS1Bit_Nonzero64(active);
       Registers values;
       values.load(b + k * b_stride);
       tile.multiply_add(D(), a + k * step, a3 + k * step, stride, values);

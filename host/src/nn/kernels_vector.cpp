@@ -15,22 +15,28 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-#if HWY_TARGET == HWY_SCALAR
-template <class T>
-HWY_INLINE void TransposeSquare(const T* from, size_t from_stride, T* to, size_t to_stride) {
-  constexpr size_t side = 16 / sizeof(T);
-  for (size_t r = 0; r < side; ++r)
-    for (size_t c = 0; c < side; ++c) to[c * to_stride + r] = from[r * from_stride + c];
+#if HWY_TARGET != HWY_SCALAR
+// A vector whose blocks of 16 bytes are at from, from + stride, ...
+template <class D, class T = hn::TFromD<D>>
+HWY_INLINE hn::Vec<D> LoadBlocks(D d, const T* from, size_t stride) {
+  constexpr size_t lanes = hn::MaxLanes(D());
+  if constexpr (lanes * sizeof(T) == 16) {
+    return hn::LoadU(d, from);
+  } else {
+    const hn::Half<D> half;
+    const size_t blocks = lanes * sizeof(T) / 32;
+    return hn::Combine(d, LoadBlocks(half, from + blocks * stride, stride), LoadBlocks(half, from, stride));
+  }
 }
-#else
-// A square of one 128-bit vector's lanes: 4 x 4 floats or 2 x 2 doubles.
-HWY_INLINE void TransposeSquare(const float* from, size_t from_stride, float* to, size_t to_stride) {
-  const hn::FixedTag<float, 4> d;
-  const hn::FixedTag<double, 2> pairs;
-  const auto r0 = hn::LoadU(d, from);
-  const auto r1 = hn::LoadU(d, from + from_stride);
-  const auto r2 = hn::LoadU(d, from + 2 * from_stride);
-  const auto r3 = hn::LoadU(d, from + 3 * from_stride);
+
+// As many rows as d has lanes, by as many columns as a block of 16 bytes has: each column is one store.
+template <class D>
+HWY_INLINE void TransposeBlocks(D d, const float* from, size_t from_stride, float* to, size_t to_stride) {
+  const hn::Repartition<double, D> pairs;
+  const auto r0 = LoadBlocks(d, from, 4 * from_stride);  // rows 0, 4, ...
+  const auto r1 = LoadBlocks(d, from + from_stride, 4 * from_stride);
+  const auto r2 = LoadBlocks(d, from + 2 * from_stride, 4 * from_stride);
+  const auto r3 = LoadBlocks(d, from + 3 * from_stride, 4 * from_stride);
   const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, r0, r1));  // r0[0] r1[0] r0[1] r1[1]
   const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, r2, r3));
   const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, r0, r1));
@@ -41,23 +47,37 @@ HWY_INLINE void TransposeSquare(const float* from, size_t from_stride, float* to
   hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23)), d, to + 3 * to_stride);
 }
 
-HWY_INLINE void TransposeSquare(const double* from, size_t from_stride, double* to, size_t to_stride) {
-  const hn::FixedTag<double, 2> d;
-  const auto r0 = hn::LoadU(d, from);
-  const auto r1 = hn::LoadU(d, from + from_stride);
+template <class D>
+HWY_INLINE void TransposeBlocks(D d, const double* from, size_t from_stride, double* to, size_t to_stride) {
+  const auto r0 = LoadBlocks(d, from, 2 * from_stride);
+  const auto r1 = LoadBlocks(d, from + from_stride, 2 * from_stride);
   hn::StoreU(hn::InterleaveLower(d, r0, r1), d, to);
   hn::StoreU(hn::InterleaveUpper(d, r0, r1), d, to + to_stride);
 }
 #endif
 
+// Columns [0, cols) of rows [row, rows), as far as there are whole vectors of rows; returns the first row
+// left. cols: whole blocks.
+template <class D, class T>
+HWY_INLINE size_t TransposeRows(D d, const T* from, size_t row, size_t rows, size_t cols, size_t from_stride,
+                                T* to, size_t to_stride) {
+  (void)d, (void)from, (void)rows, (void)cols, (void)from_stride, (void)to, (void)to_stride;
+#if HWY_TARGET != HWY_SCALAR
+  for (; row + hn::MaxLanes(D()) <= rows; row += hn::MaxLanes(D()))
+    for (size_t c = 0; c < cols; c += 16 / sizeof(T))
+      TransposeBlocks(d, from + row * from_stride + c, from_stride, to + c * to_stride + row, to_stride);
+#endif
+  return row;
+}
+
 template <class T>
 void Transpose(const T* from, size_t rows, size_t cols, size_t from_stride, T* to, size_t to_stride) {
   constexpr size_t side = 16 / sizeof(T);
-  const size_t whole_rows = rows / side * side;
   const size_t whole_cols = cols / side * side;
-  for (size_t c = 0; c < whole_cols; c += side)
-    for (size_t r = 0; r < whole_rows; r += side)
-      TransposeSquare(from + r * from_stride + c, from_stride, to + c * to_stride + r, to_stride);
+  const hn::ScalableTag<T> d;
+  const hn::CappedTag<T, side> block;
+  size_t whole_rows = TransposeRows(d, from, 0, rows, whole_cols, from_stride, to, to_stride);
+  whole_rows = TransposeRows(block, from, whole_rows, rows, whole_cols, from_stride, to, to_stride);
   for (size_t r = 0; r < rows; ++r)
     for (size_t c = r < whole_rows ? whole_cols : 0; c < cols; ++c)
       to[c * to_stride + r] = from[r * from_stride + c];
@@ -96,8 +116,8 @@ bool Nonzero(const T* z, const T* also, size_t rows, size_t columns, uint64_t us
   const hn::ScalableTag<T> d;
   constexpr size_t lanes = hn::MaxLanes(hn::ScalableTag<T>());
   const T* const second = also ? also : z;
-  auto largest = hn::Zero(d);
-  auto wrong = hn::Zero(d);  // NaN once something is not finite: Max would lose that
+  const auto limit = hn::Set(d, static_cast<T>(tame_limit));
+  auto tame = hn::Eq(limit, limit);
   for (size_t r = 0; r < rows; ++r) {
     uint64_t mask = 0;
     for (size_t c = 0; c < columns; c += lanes) {
@@ -108,13 +128,41 @@ bool Nonzero(const T* z, const T* also, size_t rows, size_t columns, uint64_t us
       uint64_t bits = 0;
       std::memcpy(&bits, bytes, sizeof bits);
       mask |= bits << c;
-      largest = hn::Max(largest, sum);
-      wrong = hn::Add(wrong, hn::Mul(sum, hn::Zero(d)));
+      tame = hn::And(tame, hn::Le(sum, limit));  // NaN is not
     }
     masks[r] = mask & used;
   }
-  const auto limit = hn::Set(d, static_cast<T>(tame_limit));
-  return hn::AllTrue(d, hn::And(hn::Le(largest, limit), hn::Eq(wrong, hn::Zero(d))));
+  return hn::AllTrue(d, tame);
+}
+
+size_t UniteRows(const uint64_t* masks, size_t rows, uint64_t* tiles, size_t stride) {
+  size_t count = 0;
+  for (size_t row = 0; row < rows; row += tile_rows, tiles += stride) {
+    uint64_t united = 0;
+    for (size_t r = row; r < HWY_MIN(row + tile_rows, rows); ++r) united |= masks[r];
+    *tiles = united;
+    count += hwy::PopCount(united);
+  }
+  return count;
+}
+
+size_t UniteColumns(const uint64_t* masks, size_t rows, uint64_t* tiles, size_t tile_count) {
+  const hn::ScalableTag<uint64_t> d;
+  constexpr size_t lanes = hn::MaxLanes(hn::ScalableTag<uint64_t>());
+  const uint64_t used = ~uint64_t{0} >> (64 - rows);
+  size_t count = 0;
+  for (size_t tile = 0; tile < tile_count; ++tile) {
+    const auto columns = hn::Set(d, ((uint64_t{1} << tile_rows) - 1) << (tile * tile_rows));
+    uint64_t united = 0;
+    for (size_t r = 0; r < 64; r += lanes) {
+      uint8_t bytes[8] = {};
+      hn::StoreMaskBits(d, hn::Ne(hn::And(hn::LoadU(d, masks + r), columns), hn::Zero(d)), bytes);
+      united |= uint64_t{bytes[0]} << r;
+    }
+    tiles[tile] = united & used;
+    count += hwy::PopCount(tiles[tile]);
+  }
+  return count;
 }
 
 // Moments of units that are off decay into subnormal numbers, which cost a hundred cycles each: they become
@@ -217,6 +265,8 @@ void FillVector(Kernels<T>& table) {
   table.scale_and_sum = ScaleAndSum<T>;
   table.sum_columns = SumColumns<T>;
   table.nonzero = Nonzero<T>;
+  table.unite_rows = UniteRows;
+  table.unite_columns = UniteColumns;
   table.adam = Adam<T>;
   table.momentum = Momentum<T>;
 }

@@ -57,19 +57,19 @@ uint64_t training_bytes(const NetworkSpec& network, const TrainSpec& train, size
                            : train.optimizer.kind == OptimizerKind::gradient_descent ? 0
                                                                                      : 1;
   const auto outs = static_cast<uint64_t>(network.outputs);
-  uint64_t elements = layout.size() * (4 + moments);  // parameters, gradient, two packed forms
+  uint64_t elements = layout.size() * (3 + moments);  // parameters, gradient, packed weights
   uint64_t widest = outs;
-  uint64_t lists = 0;  // bytes that say where activations are zero
+  uint64_t sets = 0;  // bytes that say where activations are zero
   for (size_t l = 0; l < network.widths.size(); ++l) {
     const auto w = static_cast<uint64_t>(network.widths[l]);
     elements += batch * w * (network.activations[l].trainables.empty() ? 2 : 3);
-    if (network.activations[l].has_zeros) lists += 2 * batch * w;
+    if (network.activations[l].has_zeros) sets += 2 * batch * w;
     widest = std::max(widest, w);
   }
-  if (lists > 0) elements += widest * widest;  // at most, to move units
+  if (sets > 0) elements += widest * widest;  // at most, to move units
   elements += batch * (static_cast<uint64_t>(network.inputs) + 3 * outs) + rows * outs;
   if (batch < rows) elements += rows * static_cast<uint64_t>(network.inputs) + batch * outs;
-  return lists + elements * (train.precision == Precision::float64 ? 8 : 4);
+  return sets + elements * (train.precision == Precision::float64 ? 8 : 4);
 }
 
 }  // namespace basso::nn

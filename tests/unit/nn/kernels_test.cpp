@@ -5,6 +5,7 @@
 #include <hwy/detect_targets.h>
 #include <hwy/targets.h>
 
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -117,7 +118,7 @@ TYPED_TEST(EveryTarget, ForwardIsOneChainFromTheBiasForEachElement) {
   using T = TypeParam;
   this->for_all([](const Kernels<T>& table) {
     for (const auto& s : shapes<T>()) {
-      Dense<T> map(s.inputs, s.outputs, true, table);
+      Dense<T> map(s.inputs, s.outputs, table);
       const auto x = normals<T>(s.rows * s.inputs, 1), b = normals<T>(s.outputs, 3);
       Buffer<T> w(s.outputs * s.inputs);
       std::copy_n(normals<T>(w.size(), 2).begin(), w.size(), w.data());
@@ -150,7 +151,7 @@ TYPED_TEST(EveryTarget, BackwardProductsAreOneChainForEachElement) {
   using T = TypeParam;
   this->for_all([](const Kernels<T>& table) {
     for (const auto& s : shapes<T>()) {
-      Dense<T> map(s.inputs, s.outputs, true, table);
+      Dense<T> map(s.inputs, s.outputs, table);
       const auto x = normals<T>(s.rows * s.inputs, 1), dz = normals<T>(s.rows * s.outputs, 4);
       Buffer<T> w(s.outputs * s.inputs), gradient(s.outputs * s.inputs);
       std::copy_n(normals<T>(w.size(), 2).begin(), w.size(), w.data());
@@ -208,8 +209,8 @@ Activity<T> zeros_of(const Panels& panels, size_t rows, const Buffer<T>& values,
     zeros.look(p, 0, half, panel);
     zeros.look(p, half, rows - half, panel + half * panels.columns(p));
   }
-  zeros.list_columns();
-  zeros.list_rows();
+  zeros.unite_rows();
+  zeros.unite_columns();
   return zeros;
 }
 
@@ -224,7 +225,7 @@ TYPED_TEST(EveryTarget, ProductsThatLeaveOutZerosHaveTheBitsOfThoseThatDoNot) {
   this->for_all([](const Kernels<T>& table) {
     size_t used = 0;
     for (const auto& s : shapes<T>()) {
-      Dense<T> map(s.inputs, s.outputs, true, table);
+      Dense<T> map(s.inputs, s.outputs, table);
       Buffer<T> w(s.outputs * s.inputs);
       std::copy_n(normals<T>(w.size(), 2).begin(), w.size(), w.data());
       map.pack(w.data());
@@ -236,10 +237,12 @@ TYPED_TEST(EveryTarget, ProductsThatLeaveOutZerosHaveTheBitsOfThoseThatDoNot) {
       Buffer<T> z[2], dx[2], gradient[2];
       for (const size_t skip : {0u, 1u}) {
         z[skip] = Buffer<T>(s.rows * map.out().padded());
-        dx[skip] = Buffer<T>(s.rows * map.in().padded());
+        dx[skip] = Buffer<T>(s.rows * s.inputs);
         gradient[skip] = Buffer<T>(w.size());
         forward(map, x.data(), s.rows, z[skip].data(), skip ? &of_x : nullptr);
-        input_gradient(map, dz.data(), s.rows, dx[skip].data(), skip ? &of_dz : nullptr);
+        Buffer<T> in_panels(s.rows * map.in().padded());
+        input_gradient(map, dz.data(), s.rows, in_panels.data(), skip ? &of_dz : nullptr);
+        map.in().unpack(in_panels.data(), s.rows, dx[skip].data());
         weight_gradient(map, x.data(), dz.data(), s.rows, skip ? &of_x : nullptr, skip ? &of_dz : nullptr,
                         gradient[skip].data());
       }
@@ -248,7 +251,7 @@ TYPED_TEST(EveryTarget, ProductsThatLeaveOutZerosHaveTheBitsOfThoseThatDoNot) {
       EXPECT_TRUE(same_bits(gradient[0], gradient[1]))
           << s.inputs << " to " << s.outputs << ", rows " << s.rows;
     }
-    EXPECT_GT(used, shapes<T>().size());  // the lists were taken, not only offered
+    EXPECT_GT(used, shapes<T>().size());  // the sets were taken, not only offered
   });
 }
 
@@ -257,7 +260,7 @@ TYPED_TEST(EveryTarget, ProductsThatLeaveOutZerosHaveTheBitsOfThoseThatDoNot) {
 TYPED_TEST(EveryTarget, ASumThatUnderflowsIsPlusZeroWithZerosLeftOutOrNot) {
   using T = TypeParam;
   this->for_all([](const Kernels<T>& table) {
-    Dense<T> map(70, 20, true, table);
+    Dense<T> map(70, 20, table);
     Buffer<T> w(20 * 70), x(6 * map.in().padded());
     for (size_t i = 0; i < w.size(); ++i) w[i] = -std::numeric_limits<T>::min();
     map.pack(w.data());
@@ -293,10 +296,43 @@ TYPED_TEST(EveryTarget, ZerosAreFoundInUsedColumnsAndWhatIsNotFiniteIsTold) {
   });
 }
 
+TYPED_TEST(EveryTarget, MasksAreUnitedOverTilesOfRowsAndOfColumns) {
+  using T = TypeParam;
+  this->for_all([](const Kernels<T>& table) {
+    Stream stream(StreamKey{.kind = "test", .id = "masks"});
+    std::vector<uint64_t> masks(64);
+    for (const size_t rows : {1u, 6u, 63u, 64u}) {
+      for (uint64_t& mask : masks)
+        mask = stream.bits64() & stream.bits64() & stream.bits64() & stream.bits64();
+      std::vector<uint64_t> columns((rows + tile_rows - 1) / tile_rows), expected_columns(columns.size());
+      std::vector<uint64_t> of_columns(64 / tile_rows + 1), expected_rows(of_columns.size());
+      for (size_t r = 0; r < rows; ++r)
+        for (size_t c = 0; c < 64; ++c) {
+          if ((masks[r] >> c & 1) == 0) continue;
+          expected_columns[r / tile_rows] |= uint64_t{1} << c;
+          expected_rows[c / tile_rows] |= uint64_t{1} << r;
+        }
+      const auto bits = [](const std::vector<uint64_t>& sets) {
+        size_t count = 0;
+        for (const uint64_t set : sets) count += static_cast<size_t>(std::popcount(set));
+        return count;
+      };
+      EXPECT_EQ(table.unite_rows(masks.data(), rows, columns.data(), 1), bits(expected_columns));
+      EXPECT_EQ(columns, expected_columns);
+      EXPECT_EQ(table.unite_columns(masks.data(), rows, of_columns.data(), of_columns.size()),
+                bits(expected_rows));
+      EXPECT_EQ(of_columns, expected_rows);
+      std::vector<uint64_t> apart(3 * columns.size(), 7);  // with a stride: what is between stays
+      table.unite_rows(masks.data(), rows, apart.data(), 3);
+      for (size_t i = 0; i < apart.size(); ++i) EXPECT_EQ(apart[i], i % 3 == 0 ? columns[i / 3] : 7);
+    }
+  });
+}
+
 TYPED_TEST(EveryTarget, TransposeMovesEveryElement) {
   using T = TypeParam;
   this->for_all([](const Kernels<T>& table) {
-    for (const size_t rows : {1u, 4u, 7u, 64u})
+    for (const size_t rows : {1u, 4u, 7u, 30u, 64u})
       for (const size_t cols : {1u, 3u, 8u, 37u}) {
         const auto from = normals<T>(rows * cols, 5);
         std::vector<T> to(cols * 64, T{7});

@@ -348,8 +348,8 @@ TEST(TrainingBytes, CountTheArraysOfARun) {
   const Task task(testing::network(1, std::vector<int>(6, 256), 1, testing::relu()), 200);
   const uint64_t parameters = 5 * 256 * 256 + 6 * 256 + 256 + 256 + 1;
   const uint64_t bytes = training_bytes(task.network, task.train, 200);
-  EXPECT_GE(bytes, parameters * 6 * 4 + 200 * 256 * 14 * 4);
-  EXPECT_LE(bytes, 2 * (parameters * 6 * 4 + 200 * 256 * 14 * 4));
+  EXPECT_GE(bytes, parameters * 5 * 4 + 200 * 256 * 14 * 4);
+  EXPECT_LE(bytes, 2 * (parameters * 5 * 4 + 200 * 256 * 14 * 4));
 }
 
 }  // namespace
