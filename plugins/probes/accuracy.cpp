@@ -36,6 +36,9 @@ class Accuracy {
   Accuracy(basso::probe_setup& setup, const basso::values& values)
       : rule_(static_cast<Rule>(values.choice("rule"))), threshold_(values.real("threshold")) {
     if (rule_ == Rule::automatic) rule_ = setup.info(0).output_dim > 1 ? Rule::largest : Rule::threshold;
+    if (rule_ == Rule::largest && setup.info(0).output_dim == 1)
+      throw basso::failure(BASSO_ERROR_PARAMETER,
+                           "rule: of one output the largest says nothing; take \"threshold\" or \"nearest\"");
     set_border(std::string(setup.scene().loss) == "bce");
     if (rule_ == Rule::nearest) {
       classes_ = setup.outputs(setup.set("train"));

@@ -5,9 +5,11 @@
 //   y_low,
 // and e_low = |y_low - T_low| / |y_low|, e_high likewise, for the target y and the network T, norms over all
 // points and outputs. The larger delta, the lower the frequencies that y_low keeps.
+#include <basso/probe.hpp>
+
 #include <limits>
 
-#include "kernel.hpp"
+#include "../gaussian_kernel.hpp"
 
 namespace {
 
@@ -32,7 +34,8 @@ class GaussianFilter {
         predictions_(setup.need("predictions", values.text("set"))) {
     if (variances_.empty())
       throw basso::failure(BASSO_ERROR_PARAMETER, "variances: the list is empty; name at least one");
-    refuse_too_large(setup.info(set_), static_cast<double>(variances_.size() + 1), values.real("memory"));
+    refuse_too_large(values.text("set"), setup.info(set_).rows, static_cast<double>(variances_.size() + 1),
+                     values.real("memory"), "take a set of fewer points");
     const std::vector<basso::axis> axes = {basso::axis::listed("variance", "", variances_)};
     const std::string where = " on the set '" + std::string(values.text("set")) + "', target y, network T";
     low_ = setup.each("low_error", "", "|y_low - T_low| / |y_low| after the Gaussian filter" + where, axes);

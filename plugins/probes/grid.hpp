@@ -131,6 +131,12 @@ inline std::vector<std::size_t> line_bins(const basso::probe_setup& setup, std::
   return bins;
 }
 
+// `frequencies` belongs to at = "list".
+inline void refuse_idle_list(const basso::values& values, int list) {
+  if (values.choice("at") != list && !values.list("frequencies").empty())
+    fail("frequencies: are read with at = \"list\" only; add that, or leave them out");
+}
+
 // The bins that the parameter `name` lists.
 inline std::vector<std::size_t> listed_bins(const Grid& grid, basso::view<const double> list,
                                             const std::string& name) {

@@ -9,8 +9,8 @@
 // mean something (`average`).
 #include <optional>
 
+#include "../gaussian_kernel.hpp"
 #include "grid.hpp"
-#include "kernel.hpp"
 
 namespace {
 
@@ -28,10 +28,10 @@ const basso_parameter parameters[] = {
         "eigenvectors", "bool", "false", "", "",
         "Record the eigenvectors (R Fig 12) and, where the set has one axis of equal steps, their spectra (R "
         "Fig 6)."),
-    BASSO_PARAMETER(
-        "memory", "real", "4.0", "(0,inf)", "GiB",
-        "The most that kernel and eigenvectors may take, four matrices [rows x rows]: some 11,500 points by "
-        "default."),
+    BASSO_PARAMETER("memory", "real", "4.0", "(0,inf)", "GiB",
+                    "The most that kernel and eigenvectors may take, five matrices [rows x rows] with those "
+                    "of the solver: "
+                    "some 10,300 points by default."),
 };
 
 class KernelSpectrum {
@@ -43,7 +43,8 @@ class KernelSpectrum {
         outputs_(setup.info(set_).output_dim),
         variance_(values.real("width") * values.real("width")),
         average_(static_cast<std::size_t>(values.integer("average"))) {
-    refuse_too_large(setup.info(set_), 4.0, values.real("memory"));
+    refuse_too_large(values.text("set"), rows_, eigen_matrices, values.real("memory"),
+                     "take a set of fewer points");
     if (!(variance_ > 0.0 && std::isfinite(variance_)))
       throw basso::failure(BASSO_ERROR_PARAMETER, "width: its square is no number; take one nearer to 1");
     declare(setup);

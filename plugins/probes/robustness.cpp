@@ -77,6 +77,7 @@ class Robustness {
   std::size_t components() const { return grid_.width * bins_.size(); }
 
   std::vector<std::size_t> chosen_bins(const basso::probe_setup& setup, const basso::values& values) const {
+    refuse_idle_list(values, 1);
     if (values.choice("at") == 0) return line_bins(setup, set_, grid_);
     if (values.choice("at") == 1) return listed_bins(grid_, values.list("frequencies"), "frequencies");
     return first_bins(grid_.bins());

@@ -121,6 +121,7 @@ class Spectrum {
 
  private:
   std::vector<std::size_t> chosen_bins(const basso::probe_setup& setup, const basso::values& values) const {
+    refuse_idle_list(values, 2);
     const std::size_t limit = static_cast<std::size_t>(values.integer("bins"));
     const std::size_t first = limit == 0 ? grid_.bins() : std::min(limit, grid_.bins());
     switch (values.choice("at")) {

@@ -34,12 +34,9 @@ const basso_parameter parameters[] = {
 class CifarProjection : public ImageProjection {
  public:
   CifarProjection(basso::target_setup& setup, const basso::values& values)
-      : ImageProjection(
-            setup, values,
-            chosen(read_cifar10(setup.host(), folder_name(values), values.choice("split") == 1), "classes",
-                   values.list("classes"), static_cast<std::uint64_t>(values.integer("first")),
-                   static_cast<std::uint64_t>(values.integer("count"))),
-            10) {}
+      : ImageProjection(setup, values,
+                        read_cifar10(setup.host(), folder_name(values), values.choice("split") == 1),
+                        "classes", 10) {}
 };
 
 }  // namespace

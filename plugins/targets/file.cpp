@@ -57,7 +57,8 @@ class File {
  public:
   File(basso::target_setup& setup, const basso::values& values) : period_(values.real("period")) {
     if (*values.text("points") == '\0')
-      bad_data("points: no file is named; expected a .npy or CSV file with one point a row");
+      throw basso::failure(BASSO_ERROR_PARAMETER,
+                           "points: no file is named; expected a .npy or CSV file with one point a row");
     add(setup, "train", values.text("points"), values.text("values"));
     if (*values.text("test_points") != '\0')
       add(setup, "test", values.text("test_points"), values.text("test_values"));

@@ -7,12 +7,15 @@
 
 namespace {
 
-// Reads the parameters labels and projection, which both targets have.
+// Reads the parameters first, count, labels and projection, which both targets have, and the choice of
+// labels.
 class ImageProjection {
  public:
-  ImageProjection(basso::target_setup& setup, const basso::values& values, LabelledImages images,
-                  std::size_t classes)
-      : images_(std::move(images)) {
+  ImageProjection(basso::target_setup& setup, const basso::values& values, const LabelledImages& all,
+                  const char* labels_key, std::size_t classes)
+      : images_(chosen(all, {labels_key, values.list(labels_key), "first or count",
+                             static_cast<std::uint64_t>(values.integer("first")),
+                             static_cast<std::uint64_t>(values.integer("count"))})) {
     if (images_.size() == 1) bad_parameter("count: one image has no principal direction; at least 2");
     project(setup.host());
     if (values.choice("projection") == 0) rescale();

@@ -27,7 +27,6 @@ struct LabelledImages {
   std::vector<std::uint8_t> label;
 
   std::size_t size() const { return image.size(); }
-  std::size_t classes() const { return *std::max_element(label.begin(), label.end()) + std::size_t{1}; }
   // As numbers in [0, 1]: bytes over 255, as the papers' authors do.
   void write_pixels(std::uint64_t row, double* values) const {
     for (std::size_t p = 0; p < pixels; ++p) values[p] = static_cast<double>(image[row][p]) / 255.0;
@@ -53,8 +52,15 @@ inline std::string folder_name(const basso::values& values) {
   return name;
 }
 
-// A split of a data set with the format and the file names of MNIST (LeCun, Cortes, Burges).
-inline LabelledImages read_mnist(const basso_host* host, const std::string& dataset, bool test) {
+// Of the targets over MNIST's files.
+constexpr basso_parameter classes_parameter =
+    BASSO_PARAMETER("classes", "integer", "10", "[2,256]", "",
+                    "Labels are 0 to classes - 1; others in the files are an error.");
+
+// A split of the data set that the parameters `dataset` and `classes` describe, with the format and the file
+// names of MNIST (LeCun, Cortes, Burges).
+inline LabelledImages read_mnist(const basso_host* host, const basso::values& values, bool test) {
+  const std::string dataset = folder_name(values);
   const std::string split = test ? "t10k" : "train";
   const basso_array labels = basso::read_array(host, "idx", dataset, split + "-labels-idx1-ubyte");
   const basso_array images = basso::read_array(host, "idx", dataset, split + "-images-idx3-ubyte");
@@ -78,6 +84,13 @@ inline LabelledImages read_mnist(const basso_host* host, const std::string& data
   if (all.pixels == 0) bad_data(path + ": the images have no pixels");
   all.label.assign(labels.bytes, labels.bytes + labels.shape[0]);
   for (std::size_t i = 0; i < all.label.size(); ++i) all.image.push_back(images.bytes + i * all.pixels);
+  const auto classes = values.integer("classes");
+  const auto beyond =
+      std::find_if(all.label.begin(), all.label.end(), [&](int label) { return label >= classes; });
+  if (beyond != all.label.end())
+    bad_data("image " + std::to_string(beyond - all.label.begin()) + " of " + path + " has the label " +
+             std::to_string(*beyond) + ", expected 0 to " + std::to_string(classes - 1) +
+             "; raise `classes`");
   return all;
 }
 
@@ -112,10 +125,22 @@ inline std::string labels_there(const LabelledImages& all) {
   return text;
 }
 
-// Of the images with one of these labels (none given: of all), in their order, `count` from `first` on, 0 for
-// all that follow. `parameter` is where the user gave the labels.
-inline LabelledImages chosen(const LabelledImages& all, const char* parameter,
-                             basso::view<const double> labels, std::uint64_t first, std::uint64_t count) {
+// Which images a user asked for, and the keys that they did so with.
+struct Choice {
+  const char* labels_key;            // "digits"
+  basso::view<const double> labels;  // empty: all
+  const char* count_keys;            // what to lower where there are fewer: "count", "first or count"
+  std::uint64_t first = 0, count = 0;
+};
+
+// Of the images with one of these labels, in their order, `count` from `first` on, 0 for all that follow.
+inline LabelledImages chosen(const LabelledImages& all, const Choice& choice) {
+  const auto& labels = choice.labels;
+  for (const double label : labels)
+    if (std::find(all.label.begin(), all.label.end(), label) == all.label.end())
+      bad_parameter(std::string(choice.labels_key) + ": no image has the label " +
+                    std::to_string(static_cast<int>(label)) + "; those of " + all.path + " are " +
+                    labels_there(all));
   LabelledImages some = all;
   some.image.clear();
   some.label.clear();
@@ -124,22 +149,19 @@ inline LabelledImages chosen(const LabelledImages& all, const char* parameter,
       some.image.push_back(all.image[i]);
       some.label.push_back(all.label[i]);
     }
-  const std::size_t matching = some.size();
-  if (matching == 0)
-    bad_parameter(std::string(parameter) + ": no image has one of these labels; those of " + all.path +
-                  " are " + labels_there(all));
-  if (first >= matching || count > matching - first)
-    bad_data(all.path + " has " + std::to_string(matching) + " images with the labels asked for; first = " +
-             std::to_string(first) + " and count = " + std::to_string(count) +
-             " reach beyond them: lower them, or get the whole data set" + all.remedy);
-  const auto begin = static_cast<std::ptrdiff_t>(first);
-  const auto end = static_cast<std::ptrdiff_t>(count == 0 ? matching : first + count);
+  const std::uint64_t there = some.size(), wanted = choice.first + std::max<std::uint64_t>(choice.count, 1);
+  if (wanted > there)
+    bad_data(all.path + " has " + std::to_string(there) + " images" +
+             (labels.empty() ? "" : " with the labels asked for") + ", but " + std::to_string(wanted) +
+             " are needed: lower " + choice.count_keys + ", or get the whole data set" + all.remedy);
+  const auto begin = static_cast<std::ptrdiff_t>(choice.first);
+  const auto end = static_cast<std::ptrdiff_t>(choice.count == 0 ? there : wanted);
   some.image = {some.image.begin() + begin, some.image.begin() + end};
   some.label = {some.label.begin() + begin, some.label.begin() + end};
   for (std::size_t i = 0; i < labels.size; ++i)
     some.provenance += (i == 0 ? " with labels " : ", ") + std::to_string(static_cast<int>(labels[i]));
-  some.provenance +=
-      (labels.empty() ? " " : ", of these ") + std::to_string(first) + " to " + std::to_string(end - 1);
+  some.provenance += (labels.empty() ? " " : ", of these ") + std::to_string(choice.first) + " to " +
+                     std::to_string(end - 1);
   return some;
 }
 

@@ -14,8 +14,7 @@ const basso_parameter parameters[] = {
         "What the network learns: the label as one number (regression), or one output for each class, 1 "
         "for the image's own and 0 else (classification). X does not say; T Fig 1, by the same authors, "
         "has one number, but X Figs 3 and 4 show accuracies."),
-    BASSO_PARAMETER("classes", "integer", "10", "[2,256]", "",
-                    "Labels are 0 to classes - 1; others in the files are an error."),
+    classes_parameter,
     BASSO_PARAMETER("digits", "integers", "[]", "[0,255]", "",
                     "Only images with these labels; empty, the default: all of them, as in X."),
     BASSO_PARAMETER("count", "integer", "0", "[0,inf)", "",
@@ -32,8 +31,7 @@ class Mnist {
  public:
   Mnist(basso::target_setup& setup, const basso::values& values)
       : classes_(static_cast<std::uint32_t>(values.integer("classes"))) {
-    const std::string dataset = folder_name(values);
-    const LabelledImages all = read(setup.host(), dataset, false);
+    const LabelledImages all = read_mnist(setup.host(), values, false);
     const auto digits = values.list("digits");
     const auto count = static_cast<std::uint64_t>(values.integer("count"));
     const auto test_count = static_cast<std::uint64_t>(values.integer("test_count"));
@@ -42,10 +40,11 @@ class Mnist {
       bad_parameter(
           "count: 0 leaves no training images for the set \"test\"; lower it, or take test_split = \"test\"");
     const bool one_hot = values.choice("labels") == 1;
-    add(setup, "train", chosen(all, "digits", digits, 0, count), one_hot);
+    add(setup, "train", chosen(all, {"digits", digits, "count", 0, count}), one_hot);
     add(setup, "test",
-        held_out ? chosen(all, "digits", digits, count, test_count)
-                 : chosen(read(setup.host(), dataset, true), "digits", digits, 0, test_count),
+        held_out
+            ? chosen(all, {"digits", digits, "count or test_count", count, test_count})
+            : chosen(read_mnist(setup.host(), values, true), {"digits", digits, "test_count", 0, test_count}),
         one_hot);
     if (sets_[0].pixels != sets_[1].pixels)
       bad_data(sets_[1].path + ": images of " + std::to_string(sets_[1].pixels) + " pixels, those of " +
@@ -59,16 +58,6 @@ class Mnist {
   }
 
  private:
-  LabelledImages read(const basso_host* host, const std::string& dataset, bool test) const {
-    LabelledImages images = read_mnist(host, dataset, test);
-    for (std::size_t i = 0; i < images.size(); ++i)
-      if (images.label[i] >= classes_)
-        bad_data("image " + std::to_string(i) + " of " + images.path + " has the label " +
-                 std::to_string(images.label[i]) + ", expected 0 to " + std::to_string(classes_ - 1) +
-                 "; raise `classes`");
-    return images;
-  }
-
   void add(basso::target_setup& setup, const char* name, LabelledImages images, bool one_hot) {
     basso::point_set set(name, name, images.size());
     set.input_dim = static_cast<std::uint32_t>(images.pixels);

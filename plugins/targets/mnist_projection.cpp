@@ -9,6 +9,7 @@ const basso_parameter parameters[] = {
     BASSO_PARAMETER("dataset", "string", "\"mnist\"", "", "",
                     "Folder of the data set along the data path, with MNIST's file names: \"mnist\", "
                     "\"fashion-mnist\". Default: T Fig 1a."),
+    classes_parameter,
     BASSO_PARAMETER(
         "split", "choice", "\"train\"", "train|test", "",
         "Which images the network learns from; the set is named \"train\" either way. T Fig 1 takes the "
@@ -21,8 +22,8 @@ const basso_parameter parameters[] = {
                     "Number of images from `first` on; 0, the default: all that follow."),
     BASSO_PARAMETER(
         "labels", "choice", "\"number\"", "number|one-hot", "",
-        "What the network learns: the label as one number, as in T Fig 1, or one output for each label "
-        "from 0 to the file's largest, 1 for the image's own and 0 else."),
+        "What the network learns: the label as one number, as in T Fig 1, or one output for each class, 1 "
+        "for the image's own and 0 else."),
     BASSO_PARAMETER(
         "projection", "choice", "\"rescaled\"", "rescaled|plain", "",
         "The latent coordinate: the projection rescaled to [0, 1], as in T section 2.1, or as it is, in "
@@ -32,16 +33,8 @@ const basso_parameter parameters[] = {
 class MnistProjection : public ImageProjection {
  public:
   MnistProjection(basso::target_setup& setup, const basso::values& values)
-      : MnistProjection(setup, values,
-                        read_mnist(setup.host(), folder_name(values), values.choice("split") == 1)) {}
-
- private:
-  MnistProjection(basso::target_setup& setup, const basso::values& values, const LabelledImages& all)
-      : ImageProjection(
-            setup, values,
-            chosen(all, "digits", values.list("digits"), static_cast<std::uint64_t>(values.integer("first")),
-                   static_cast<std::uint64_t>(values.integer("count"))),
-            all.classes()) {}
+      : ImageProjection(setup, values, read_mnist(setup.host(), values, values.choice("split") == 1),
+                        "digits", static_cast<std::size_t>(values.integer("classes"))) {}
 };
 
 }  // namespace

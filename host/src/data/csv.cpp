@@ -77,6 +77,8 @@ class Parser {
   void add_line(std::string_view line) {
     line = line.substr(0, line.find('#'));
     if (line.find_first_not_of(space) == std::string_view::npos) return;
+    if (const std::size_t at = line.find(';'); at != std::string_view::npos)
+      fail(at + 1, "';' separates no cells: expected commas or blanks between them, and points in decimals");
     const std::vector<Cell> cells = split(line);
     const bool first = table_.rows == 0 && table_.columns.empty();
     if (first) table_.width = cells.size();

@@ -50,6 +50,8 @@ TEST(Csv, ErrorsHaveLineAndColumn) {
   EXPECT_THAT(parse_error("1,x\n"), HasSubstr("t.csv:1:3: 'x' is not a number"));
   EXPECT_THAT(parse_error("1,2\n3,\n"), HasSubstr("t.csv:2:"));
   EXPECT_THAT(parse_error("1\n1e999\n"), HasSubstr("'1e999' is not a number"));
+  EXPECT_THAT(parse_error("x;y\n1;2\n"), HasSubstr("t.csv:1:2: ';' separates no cells: expected commas"));
+  EXPECT_THAT(parse_error("1 2\n1,5;2,5\n"), HasSubstr("t.csv:2:4: ';' separates no cells"));
   EXPECT_THAT(parse_error("a,b\n"), HasSubstr("no line of numbers"));
   EXPECT_THAT(parse_error(""), HasSubstr("no line of numbers"));
 }

@@ -41,6 +41,14 @@ TEST(Accuracy, OfSeveralOutputsIsWhetherTheLargestStandsInTheSamePlace) {
   EXPECT_EQ(shares(one_hot, predictions, {}, 3), std::pair(0.75, 0.5));
 }
 
+TEST(Accuracy, TheLargestOfOneOutputIsRefused) {
+  const Refusal said =
+      ProbeUnderTest("accuracy", {{"rule", std::string("largest")}}, {periodic_set("train", "train", {0, 1})})
+          .refusal();
+  EXPECT_EQ(said.status, BASSO_ERROR_PARAMETER);
+  EXPECT_THAT(said.sentence, HasSubstr("rule: of one output the largest says nothing"));
+}
+
 TEST(Accuracy, OfDigitsAsNumbersIsWhetherTheNearestDigitIsTheirs) {
   const Reals digits = {3, 8, 8, 0};  // 5.5 lies between 3 and 8: the lower one
   EXPECT_EQ(shares(digits, {5.5, 5.6, 99.0, -7.0}, {{"rule", std::string("nearest")}}), std::pair(1.0, 0.5));

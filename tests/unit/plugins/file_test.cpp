@@ -78,7 +78,6 @@ TEST(File, FilesThatDoNotServeAreDataErrorsThatNameThem) {
     EXPECT_EQ(said.status, BASSO_ERROR_DATA) << said.sentence;
     return said.sentence;
   };
-  EXPECT_THAT(refusal({}), HasSubstr("points: no file is named"));
   EXPECT_THAT(refusal(given("/none.csv")), HasSubstr("no such file"));
   EXPECT_THAT(refusal(given("/x.npy")),
               AllOf(HasSubstr("/x.npy: has one column"), HasSubstr("expected points")));
@@ -92,14 +91,18 @@ TEST(File, FilesThatDoNotServeAreDataErrorsThatNameThem) {
   EXPECT_THAT(refusal(unlike), HasSubstr("1 inputs and 1 outputs, those of the set \"train\" are 1 and 2"));
 }
 
-TEST(File, ParametersThatContradictEachOtherAreRefused) {
+TEST(File, ParametersThatNameNothingOrContradictEachOtherAreRefused) {
   Given alone = given("/x.npy", "/x.npy"), period = alone;
   alone["test_values"] = std::string("/x.npy");
   period["period"] = 0.75;
-  EXPECT_THAT(TargetUnderTest("file", alone, 1, files).refusal().sentence,
-              HasSubstr("test_values: are given without"));
-  EXPECT_THAT(TargetUnderTest("file", period, 1, files).refusal().sentence,
-              HasSubstr("period: the points of /x.npy"));
+  const auto refusal = [](const Given& parameters) {
+    const Refusal said = TargetUnderTest("file", parameters, 1, files).refusal();
+    EXPECT_EQ(said.status, BASSO_ERROR_PARAMETER) << said.sentence;
+    return said.sentence;
+  };
+  EXPECT_THAT(refusal({}), HasSubstr("points: no file is named"));
+  EXPECT_THAT(refusal(alone), HasSubstr("test_values: are given without"));
+  EXPECT_THAT(refusal(period), HasSubstr("period: the points of /x.npy"));
 }
 
 }  // namespace

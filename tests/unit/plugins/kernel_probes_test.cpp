@@ -117,7 +117,7 @@ TEST(KernelSpectrum, AKernelTooLargeForTheMemoryIsRefusedWithTheEstimate) {
   Set set = periodic_set("train", "train", Reals(60000, 1.0));
   const Refusal said = ProbeUnderTest("kernel-spectrum", {}, {set}).refusal();
   EXPECT_EQ(said.status, BASSO_ERROR_PARAMETER);
-  EXPECT_THAT(said.sentence, HasSubstr("4 matrices of 60000 x 60000 need 107 GiB, more than 4 GiB"));
+  EXPECT_THAT(said.sentence, HasSubstr("5 matrices of 60000 x 60000 need 134 GiB, more than 4 GiB"));
   EXPECT_THAT(ProbeUnderTest("gaussian-filter", {{"memory", 0.5}}, {set}, {{1, 1}}).refusal().sentence,
               HasSubstr("6 matrices of 60000 x 60000 need 161 GiB, more than 0.5 GiB"));
 }

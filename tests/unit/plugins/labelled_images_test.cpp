@@ -86,13 +86,28 @@ TEST(Mnist, LabelsOutOfRangeAndFilesThatDoNotBelongTogetherAreDataErrors) {
   EXPECT_EQ(TargetUnderTest("mnist", {}, 1, other).refusal().status, BASSO_OK);  // as many pixels
   other["mnist/t10k-images-idx3-ubyte"].shape = {10, 5, 1};
   EXPECT_THAT(refusal({}, other), HasSubstr("images of 5 pixels"));
-  EXPECT_THAT(refusal({{"test_count", std::int64_t{11}}}, digits()), HasSubstr("scripts/get-data mnist"));
+  EXPECT_THAT(refusal({{"test_count", std::int64_t{11}}}, digits()),
+              AllOf(HasSubstr("t10k-images-idx3-ubyte has 10 images, but 11 are needed: lower test_count"),
+                    HasSubstr("scripts/get-data mnist")));
+  EXPECT_THAT(refusal({{"count", std::int64_t{30}}}, digits()),
+              HasSubstr("has 20 images, but 30 are needed: lower count, or get the whole data set"));
+  EXPECT_THAT(refusal({{"count", std::int64_t{20}}, {"test_split", std::string("train")}}, digits()),
+              HasSubstr("has 20 images, but 21 are needed: lower count or test_count"));
   Files training = digits();
   training.erase("mnist/t10k-images-idx3-ubyte");
   EXPECT_THAT(refusal({}, training), HasSubstr("no such file"));
-  EXPECT_THAT(
-      TargetUnderTest("mnist", {{"test_split", std::string("train")}}, 1, digits()).refusal().sentence,
-      HasSubstr("count: 0 leaves no training images"));
+}
+
+TEST(Mnist, LabelsThatNoImageHasAndATestSetOfNothingAreRefused) {
+  const auto refusal = [](const Given& given) {
+    const Refusal said = TargetUnderTest("mnist", given, 1, digits()).refusal();
+    EXPECT_EQ(said.status, BASSO_ERROR_PARAMETER) << said.sentence;
+    return said.sentence;
+  };
+  EXPECT_THAT(refusal({{"digits", Integers{3, 12}}}),
+              AllOf(HasSubstr("digits: no image has the label 12"), HasSubstr("are 0, 1, 2, 3")));
+  EXPECT_THAT(refusal({{"test_split", std::string("train")}}),
+              HasSubstr("count: 0 leaves no training images"));
 }
 
 // 8 records whose planes grow with the label.
@@ -166,7 +181,7 @@ TEST(CifarProjection, MissingFilesAndAChoiceOfNothingAreRefused) {
   EXPECT_EQ(TargetUnderTest("cifar-projection", {}).refusal().status, BASSO_ERROR_DATA);
   EXPECT_THAT(
       TargetUnderTest("cifar-projection", {{"classes", Integers{9}}}, 1, cifar_files()).refusal().sentence,
-      HasSubstr("classes: no image has one of these labels"));
+      HasSubstr("classes: no image has the label 9; those of"));
 }
 
 }  // namespace

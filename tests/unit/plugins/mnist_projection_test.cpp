@@ -84,7 +84,7 @@ TEST(MnistProjection, ThePlainProjectionIsTheRescaledOneInItsOwnUnits) {
   }
 }
 
-TEST(MnistProjection, OneHotLabelsHaveAnOutputForEachLabelOfTheFile) {
+TEST(MnistProjection, OneHotLabelsHaveAnOutputForEachClass) {
   const TargetUnderTest target(
       "mnist-projection", {{"labels", std::string("one-hot")}, {"digits", Integers{3, 8}}}, 1, made_up());
   const Set& train = target.set("train");
@@ -128,10 +128,13 @@ TEST(MnistProjection, DataThatDoNotServeAreRefusedAsDataErrors) {
     return said.sentence;
   };
   EXPECT_THAT(refusal({}, {}), HasSubstr("no such file"));
-  EXPECT_THAT(
-      refusal({{"count", std::int64_t{41}}}, made_up()),
-      AllOf(HasSubstr("has 40 images"), HasSubstr("count = 41"), HasSubstr("scripts/get-data mnist")));
-  EXPECT_THAT(refusal({{"first", std::int64_t{40}}}, made_up()), HasSubstr("first = 40"));
+  EXPECT_THAT(refusal({{"count", std::int64_t{41}}}, made_up()),
+              AllOf(HasSubstr("has 40 images, but 41 are needed: lower first or count"),
+                    HasSubstr("scripts/get-data mnist")));
+  EXPECT_THAT(refusal({{"first", std::int64_t{40}}}, made_up()),
+              HasSubstr("has 40 images, but 41 are needed"));
+  EXPECT_THAT(refusal({{"classes", std::int64_t{9}}}, made_up()),
+              HasSubstr("has the label 9, expected 0 to 8; raise `classes`"));
   Files fewer = made_up();
   fewer["mnist/train-labels-idx1-ubyte"].shape = {39};
   EXPECT_THAT(refusal({}, fewer), AllOf(HasSubstr("40 images"), HasSubstr("39 labels")));
@@ -148,7 +151,7 @@ TEST(MnistProjection, AChoiceOfImagesThatCannotServeNamesItsParameter) {
   };
   EXPECT_THAT(refusal({{"count", std::int64_t{1}}}), HasSubstr("count: one image"));
   EXPECT_THAT(refusal({{"digits", std::vector<std::int64_t>{11}}}),
-              AllOf(HasSubstr("digits: no image has one of these labels"), HasSubstr("are 0, 1, 2")));
+              AllOf(HasSubstr("digits: no image has the label 11"), HasSubstr("are 0, 1, 2")));
 }
 
 }  // namespace

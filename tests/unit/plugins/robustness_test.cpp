@@ -71,7 +71,7 @@ TEST(Robustness, TheAxesAreDistanceAndFrequencyAndWhatTheNetworkLacksIsNotANumbe
   EXPECT_EQ(axes.at(1).values, (Reals{1.0, 5.0}));
 }
 
-TEST(Robustness, AnEmptyListOfDistancesOrATargetWithoutLinesIsRefused) {
+TEST(Robustness, AnEmptyListATargetWithoutLinesAndFrequenciesThatAreNotReadAreRefused) {
   const std::vector<Set> sets = {periodic_set("train", "train", Reals(16, 1.0))};
   EXPECT_THAT(
       ProbeUnderTest("robustness", {{"at", std::string("all")}, {"distances", Reals{}}}, sets, {{1, 1}})
@@ -80,6 +80,13 @@ TEST(Robustness, AnEmptyListOfDistancesOrATargetWithoutLinesIsRefused) {
       HasSubstr("distances: the list is empty"));
   EXPECT_THAT(ProbeUnderTest("robustness", {}, sets, {{1, 1}}).refusal().sentence,
               HasSubstr("states no exact lines"));
+  for (const char* at : {"lines", "all"})
+    EXPECT_THAT(
+        ProbeUnderTest("robustness", {{"at", std::string(at)}, {"frequencies", std::vector<std::int64_t>{3}}},
+                       sets, {{1, 1}})
+            .refusal()
+            .sentence,
+        HasSubstr("frequencies: are read with at = \"list\" only"));
 }
 
 }  // namespace

@@ -1,27 +1,32 @@
 // The Gaussian kernel K_ij = exp(-|x_i - x_j|^2 / (2 v)) of a set's inputs; what the probes kernel-spectrum
-// (v = sigma^2) and gaussian-filter (v = delta) share.
+// (v = sigma^2) and gaussian-filter (v = delta) and the target mnist-pairs (v = sigma^2) share.
 #pragma once
 
-#include <basso/probe.hpp>
+#include <basso/services.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <vector>
 
 namespace {
 
-// Refuses, before anything is allocated, `matrices` matrices [rows x rows] that need more than `limit` GiB;
-// `rows` is the number of rows of the set, of which the parameter `memory` is said to be too small.
-inline void refuse_too_large(const basso_set& set, double matrices, double limit) {
-  const double rows = static_cast<double>(set.rows);
+// Of an eigenproblem [rows x rows], at its peak: the kernel, the eigenvectors, and three inside the solver.
+constexpr double eigen_matrices = 5.0;
+
+// Refuses, before anything is allocated, `matrices` matrices [rows x rows] for the points of a set that need
+// more than `limit` GiB, the parameter `memory`; `remedy` says how to have fewer points.
+inline void refuse_too_large(const std::string& set, std::uint64_t points, double matrices, double limit,
+                             const std::string& remedy) {
+  const double rows = static_cast<double>(points);
   const double needed = matrices * rows * rows * sizeof(double) / 1073741824.0;
   if (needed <= limit) return;
   char numbers[160];
   std::snprintf(numbers, sizeof(numbers), "%.0f matrices of %.0f x %.0f need %.3g GiB, more than %g GiB",
                 matrices, rows, rows, needed, limit);
-  throw basso::failure(BASSO_ERROR_PARAMETER, "memory: for the set '" + std::string(set.name) + "' " +
-                                                  numbers + "; take a set of fewer points, or raise memory");
+  throw basso::failure(BASSO_ERROR_PARAMETER,
+                       "memory: for the set '" + set + "' " + numbers + "; " + remedy + ", or raise memory");
 }
 
 // Squared distances |x_i - x_j|^2 of points [rows x columns]: [rows x rows], one task a row.
