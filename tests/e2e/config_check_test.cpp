@@ -108,6 +108,29 @@ TEST(ConfigCheck, ReportsWhatIsWrongWithoutDataBeforeTheDataThatAreMissing) {
   EXPECT_NE(data, std::string::npos);
 }
 
+TEST(ConfigCheck, WantsPairsWhereOneSeriesIsDrawnAgainstAnother) {
+  const Workplace place;
+  const std::string probes =
+      "[[probe]]\nname = \"norm\"\nplugin = \"spectral-norm\"\n[[probe]]\nname = \"rare\"\nplugin = "
+      "\"loss\"\n"
+      "record = { every = 1000 }\n";
+  place.write("a.toml",
+              tiny + probes +
+                  figure("f", "kind = \"lines\"\nseries = [\"loss.train\"]\nagainst = \"norm.norm\"") +
+                  figure("g", "kind = \"lines\"\nseries = [\"loss.train\"]\nagainst = \"rare.train\"") +
+                  figure("h", "kind = \"lines\"\nseries = [\"loss.train\"]\nagainst = \"loss.test\""));
+  const Outcome outcome = place.basso("config check a.toml");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.error,
+              AllOf(HasSubstr("figure f: the values of loss.train and norm.norm are no pairs"),
+                    HasSubstr("figure g: the values of loss.train and rare.train are no pairs"),
+                    HasSubstr("figure h: there is no series \"loss.test\"")));
+  const std::string drawn =
+      " --set 'figure.f.against=\"loss.train\"' --set 'figure.g.against=\"loss.train\"' "
+      "--set 'figure.h.against=\"loss.train\"'";
+  EXPECT_EQ(place.basso("config check a.toml" + drawn).code, 0);
+}
+
 TEST(ConfigCheck, CountsThePanelsOfASweep) {
   const Workplace place;
   const std::string probes =

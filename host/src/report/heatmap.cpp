@@ -140,13 +140,16 @@ void draw_colour_bar(Canvas& canvas, double low, double high, const std::string&
                              canvas.screen(strip.left + 20, strip.bottom),
                              canvas.screen_size(18, strip.top - strip.bottom)));
   std::string list;
+  std::size_t longest = 0;
   for (const Tick& tick : colour_ticks(low, high)) {
+    longest = std::max(longest, code_points(tick.label));
     list += fmt::format("{}{} {:.10g}", list.empty() ? "" : ", ", in_quotes(tick.label), tick.position);
   }
   canvas.command(fmt::format("set cbtics noenhanced ({})", list));
-  canvas.command(fmt::format("set label 93 {} at {} center rotate noenhanced font '{},{}'", in_quotes(title),
-                             canvas.screen(strip.right - 14, (strip.bottom + strip.top) / 2), font,
-                             text_points));
+  const double beside = strip.left + 62 + 8.2 * static_cast<double>(longest);  // bar and numbers
+  canvas.command(fmt::format(
+      "set label 93 {} at {} center rotate noenhanced font '{},{}'", in_quotes(title),
+      canvas.screen(std::min(strip.right - 14, beside), (strip.bottom + strip.top) / 2), font, text_points));
 }
 
 void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const std::vector<double>& range,

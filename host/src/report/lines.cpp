@@ -1,5 +1,6 @@
 // Figures of kind "lines": medians over repeats with the band between the quartiles, for loss curves,
-// spectral norms by layer, Delta_F by frequency. Room report.
+// spectral norms by layer, Delta_F by frequency; or one series against another, as in T Fig 9 (Xu, Zhang and
+// Xiao 2018). Room report.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,6 +9,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <set>
 #include <system_error>
 
@@ -45,14 +47,16 @@ std::vector<std::size_t> shown_recordings(const Figure& figure, const Series& se
   return recordings_at(series.axes[*recording], figure.steps);
 }
 
-Line read_line(const Figure& figure, const Series& series, const LineAxes& axes,
-               std::vector<std::size_t> index) {
+// `against`: the series that gives the positions along x, or none: the axis does.
+Line read_line(const Figure& figure, const Series& series, const std::optional<Series>& against,
+               const LineAxes& axes, std::vector<std::size_t> index) {
   Line line;
   const std::vector<double>& values = series.axes[axes.x].values;
-  for (const std::size_t entry : thinned(values, figure.log_x, most_points)) {
+  for (const std::size_t entry : thinned(values, figure.log_x && !against, most_points)) {
     index[axes.x] = entry;
     const Quartiles quartiles = over_repeats(series, index);
-    line.x.push_back(values[entry]);
+    line.x.push_back(against ? over_repeats(*against, index).median : values[entry]);
+    if (figure.log_x && line.x.back() <= 0) line.x.back() = std::numeric_limits<double>::quiet_NaN();
     line.median.push_back(quartiles.median);
     line.low.push_back(quartiles.low);
     line.high.push_back(quartiles.high);
@@ -81,6 +85,7 @@ class Collector {
 
   Picture collect() {
     for (std::size_t run = 0; run < runs_.size(); ++run) {
+      if (!figure_.against.empty()) against_ = load_series(figure_, runs_[run], figure_.against);
       for (const std::string& name : figure_.series) add(run, load_series(figure_, runs_[run], name));
     }
     if (varying_.size() == 1) {
@@ -92,6 +97,7 @@ class Collector {
 
  private:
   void add(std::size_t run, const Series& series) {
+    if (against_) check_pairs(figure_, series, *against_);
     const LineAxes axes = line_axes(figure_, series);
     const auto recordings = shown_recordings(figure_, series, axes.x);
     const auto places = combinations(series, axes.lines, std::vector<std::size_t>(series.axes.size(), 0));
@@ -105,7 +111,7 @@ class Collector {
         for (auto index : combinations(series, axes.lines, point)) {
           const auto recording_axis = roles(series).recording;
           if (recording_axis) index[*recording_axis] = recording;
-          Line line = read_line(figure_, series, axes, index);
+          Line line = read_line(figure_, series, against_, axes, index);
           line.panel = panel;
           line.run = run;
           line.identity = identity(series, axes, index, recordings.size() > 1, !panels);
@@ -129,22 +135,36 @@ class Collector {
 
   void describe(const Series& series, const LineAxes& axes) {
     if (!picture_.x_title.empty()) return;
-    picture_.x_title = axis_title(series.axes[axes.x]);
-    picture_.x_names = names_of(series.axes[axes.x]);
+    picture_.x_title = against_ ? value_title(*against_) : axis_title(series.axes[axes.x]);
+    if (!against_) picture_.x_names = names_of(series.axes[axes.x]);
     picture_.y_title = value_title(series);
     picture_.meaning = figure_.series.size() == 1 ? series.meaning : "";
     if (figure_.series.size() > 1) picture_.y_title = common_title();
-    picture_.repeats = repeats_text(series, runs_, "; band: first to third quartile");
-    picture_.bands = !picture_.repeats.empty();
+    picture_.repeats = repeats_text(series, runs_, against_ ? "" : "; band: first to third quartile");
+    picture_.bands = !picture_.repeats.empty() && !against_;
+    if (against_)
+      picture_.repeats += (picture_.repeats.empty() ? "" : " · ") + ("circle: " + start(series, axes));
   }
 
-  // "loss" for loss.train and loss.test.
+  static std::string start(const Series& series, const LineAxes& axes) {
+    return axes.x == roles(series).recording ? "the first recording"
+                                             : "the first " + series.axes[axes.x].name;
+  }
+
+  // What all series of the figure have in common, "loss" for loss.train and loss.test, and what tells one
+  // from the others.
   std::string common_title() const {
-    std::string probe = figure_.series.front().substr(0, figure_.series.front().find('.'));
-    for (const std::string& name : figure_.series) {
-      if (name.substr(0, name.find('.')) != probe) return "value";
-    }
-    return probe;
+    if (same(probe_of)) return probe_of(figure_.series.front());
+    return same(last_part) ? last_part(figure_.series.front()) : "value";
+  }
+  std::string own_title(const std::string& name) const {
+    if (same(probe_of)) return last_part(name);
+    return same(last_part) ? probe_of(name) : name;
+  }
+  static std::string probe_of(const std::string& name) { return name.substr(0, name.find('.')); }
+  bool same(std::string (*part)(const std::string&)) const {
+    return std::all_of(figure_.series.begin(), figure_.series.end(),
+                       [&](const std::string& name) { return part(name) == part(figure_.series.front()); });
   }
 
   std::size_t panel_number(const std::string& title) {
@@ -159,14 +179,6 @@ class Collector {
     return titles.size() - 1;
   }
 
-  // "train" for loss.train; train.magnitude where another series of the figure is a magnitude, too.
-  std::string short_name(const std::string& name) const {
-    const std::string output = name.substr(name.rfind('.'));
-    const auto alike = std::count_if(figure_.series.begin(), figure_.series.end(),
-                                     [&](const std::string& other) { return other.ends_with(output); });
-    return alike > 1 ? name : output.substr(1);
-  }
-
   // The text of the legend: whatever differs between the lines of a panel.
   std::string identity(const Series& series, const LineAxes& axes, const std::vector<std::size_t>& index,
                        bool with_step, bool with_point) {
@@ -176,7 +188,7 @@ class Collector {
     std::erase_if(named, [&](std::size_t axis) { return series.axes[axis].values.size() < 2; });
     std::vector<std::string> parts;
     if (figure_.series.size() > 1) {
-      parts.push_back(short_name(series.name));
+      parts.push_back(own_title(series.name));
     } else if (named.size() == 1) {
       varying_.insert(axis_title(series.axes[named.front()]));
       return entry_text(series.axes[named.front()], index[named.front()]);
@@ -190,6 +202,7 @@ class Collector {
 
   const Figure& figure_;
   const std::vector<Source>& runs_;
+  std::optional<Series> against_;  // of the run that is being read
   Picture picture_;
   std::set<std::string> varying_;  // titles of the axes that tell the lines apart
 };
@@ -267,11 +280,19 @@ class Drawing {
         range_(value_range(figure, picture)),
         colours_(line_colours(picture.identities.size(), picture.ordered)) {
     for (const Line& line : picture.lines) {
-      if (line.x.empty()) continue;
-      left_ = std::min(left_, line.x.front());
-      right_ = std::max(right_, line.x.back());
+      for (const double x : line.x) {
+        if (!std::isfinite(x)) continue;
+        left_ = std::min(left_, x);
+        right_ = std::max(right_, x);
+      }
     }
+    if (!std::isfinite(left_)) left_ = right_ = 1;
     if (!(left_ < right_)) right_ = left_ + 1;
+    if (!figure.against.empty()) {  // the line may turn at its ends
+      const double margin = 0.04 * (right_ - left_);
+      left_ = figure.log_x ? left_ / 1.1 : left_ - margin;
+      right_ = figure.log_x ? right_ * 1.1 : right_ + margin;
+    }
   }
 
   void panel(std::size_t number) {
@@ -288,6 +309,7 @@ class Drawing {
       const std::string file = canvas_.table({line.x, shown(line.median), shown(line.low), shown(line.high)});
       if (picture_.bands) bands.push_back(band(line, file));
       curves.push_back(curve(line, file, number == 0));
+      if (!figure_.against.empty()) curves.push_back(circle(line, file));
     }
     bands.insert(bands.end(), curves.begin(), curves.end());
     if (bands.empty()) bands.emplace_back("NaN notitle");
@@ -343,6 +365,16 @@ class Drawing {
         "{} using 1:2 with {} linewidth 2 dashtype {} pointtype 7 pointsize 0.6 linecolor rgb '{}' {}", file,
         line.x.size() <= 24 ? "linespoints" : "lines", line.run + 1, colour(line),
         named ? "title " + in_quotes(label_of(picture_, runs_, line)) : "notitle");
+  }
+
+  // Around the first point.
+  std::string circle(const Line& line, const std::string& file) const {
+    std::size_t first = 0;
+    while (first + 1 < line.x.size() && !std::isfinite(line.x[first] + line.median[first])) ++first;
+    return fmt::format(
+        "{0} every ::{1}::{1} using 1:2 with points pointtype 6 pointsize 1.8 linewidth 2 "
+        "linecolor rgb '{2}' notitle",
+        file, first, colour(line));
   }
 
   const Figure& figure_;

@@ -189,7 +189,9 @@ ClaimSettings read_claim(const Node& node, const std::vector<SweepAxis>& sweep) 
 // A key that the kind would pass over is refused.
 void refuse_keys_without_effect(const Section& section, const Node& node, const std::string& kind) {
   static const std::map<std::string, std::vector<std::string>> without = {
-      {"heatmap", {}}, {"lines", {"y", "color_range"}}, {"function", {"y", "color_range", "log_x", "log_y"}}};
+      {"heatmap", {"against"}},
+      {"lines", {"y", "color_range"}},
+      {"function", {"against", "y", "color_range", "log_x", "log_y"}}};
   for (const std::string& key : without.at(kind)) {
     const Node* given = node.find(key);
     const bool* flag = given ? std::get_if<bool>(&given->value) : nullptr;
@@ -211,6 +213,7 @@ FigureSettings read_figure(const Node& node, const std::vector<SweepAxis>& sweep
   section.need("series");
   figure.series = section.texts("series");
   if (figure.series.empty()) section.refuse("series", "an empty list draws nothing");
+  figure.against = section.text("against", "");
   figure.x = section.text("x", "");
   figure.y = section.text("y", "");
   if (const SweepAxis* axis = find_axis(sweep, figure.x)) figure.x = axis->key;

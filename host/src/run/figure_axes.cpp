@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "basso/error.hpp"
 
@@ -94,7 +95,8 @@ void check_heatmap(const FigureSettings& figure, const Series& series) {
 
 void check_lines(const FigureSettings& figure, const std::vector<Series>& series) {
   std::size_t lines = 0, points = 1;
-  for (const Series& one : series) {
+  for (const Series& one : std::span(series).first(figure.series.size())) {
+    if (!figure.against.empty()) check_pairs(figure, one, series.back());
     const LineAxes axes = line_axes(figure, one);
     const auto recording = roles(one).recording;
     const bool by_step = recording && axes.x != *recording && !figure.steps.empty();
@@ -249,6 +251,22 @@ std::size_t function_axis(const FigureSettings& figure, const Series& series) {
       refuse(figure, fmt::format("keep one entry of axis {} with select", series.axes[other].name));
   }
   return *found;
+}
+
+std::vector<std::string> all_series(const FigureSettings& figure) {
+  std::vector<std::string> names = figure.series;
+  if (!figure.against.empty()) names.push_back(figure.against);
+  return names;
+}
+
+void check_pairs(const FigureSettings& figure, const Series& series, const Series& against) {
+  const auto same = [](const SeriesAxis& a, const SeriesAxis& b) {
+    return a.name == b.name && a.values == b.values;
+  };
+  if (!std::equal(series.axes.begin(), series.axes.end(), against.axes.begin(), against.axes.end(), same))
+    refuse(figure, fmt::format("the values of {} and {} are no pairs: these series have different axes, "
+                               "or recordings at different steps",
+                               series.name, against.name));
 }
 
 void check_series_count(const FigureSettings& figure) {

@@ -60,9 +60,14 @@ std::size_t function_axis(const FigureSettings& figure, const Series& series);
 inline constexpr std::size_t most_heatmap_panels = 12, most_line_panels = 12, most_function_panels = 16,
                              most_lines = 64;
 
+// figure.series, and behind them `against`, where there is one.
+std::vector<std::string> all_series(const FigureSettings& figure);
+
 // The kind takes so many series; where not, says how many.
 void check_series_count(const FigureSettings& figure);
-// All that the kind needs of these shapes (no data), in the order of figure.series; throws for the first
+// `against` has the axes of `series`, so that their values are pairs.
+void check_pairs(const FigureSettings& figure, const Series& series, const Series& against);
+// All that the kind needs of these shapes (no data), in the order of all_series; throws for the first
 // lack.
 void check_shapes(const FigureSettings& figure, const std::vector<Series>& series);
 

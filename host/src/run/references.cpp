@@ -101,7 +101,7 @@ bool has_axis(const Series& series, const std::string& name) {
 // them must have it.
 void check_figure(const FigureSettings& figure, const SeriesIndex& index) {
   std::vector<Series> drawn;
-  for (const std::string& name : figure.series) drawn.push_back(index.find(name)->series);
+  for (const std::string& name : all_series(figure)) drawn.push_back(index.find(name)->series);
   for (const std::string& axis : {figure.x, figure.y})
     if (!axis.empty()) axis_position(drawn.front(), axis, figure.name);
   for (const auto& [axis, wanted] : figure.select) {
@@ -147,7 +147,7 @@ std::vector<std::string> figure_mistakes(const ExperimentData& experiment, const
   for (const FigureSettings& figure : experiment.figures) {
     const std::size_t before = mistakes.size();
     collect(mistakes, figure.where, [&] { check_series_count(figure); });
-    have_series(mistakes, figure.where, "figure " + figure.name, figure.series, index);
+    have_series(mistakes, figure.where, "figure " + figure.name, all_series(figure), index);
     if (mistakes.size() == before) collect(mistakes, figure.where, [&] { check_figure(figure, index); });
   }
   return mistakes;
@@ -162,7 +162,7 @@ std::vector<std::string> mistakes_without_data(const ExperimentData& experiment)
   }
   for (const FigureSettings& figure : experiment.figures) {
     collect(mistakes, figure.where, [&] { check_series_count(figure); });
-    for (const std::string& series : figure.series)
+    for (const std::string& series : all_series(figure))
       check_probe(mistakes, figure.where, "figure " + figure.name, series, probes);
   }
   return mistakes;

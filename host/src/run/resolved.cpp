@@ -199,6 +199,7 @@ void write_figure(Writer& out, const FigureSettings& figure) {
   out.text("kind", figure.kind);
   out.text("title", figure.title);
   out.line("series", list(figure.series, toml_string));
+  if (!figure.against.empty()) out.text("against", figure.against);
   if (!figure.select.empty()) out.line("select", selection_table(figure.select));
   if (!figure.x.empty()) out.text("x", figure.x);
   if (!figure.y.empty()) out.text("y", figure.y);

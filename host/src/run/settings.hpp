@@ -114,6 +114,7 @@ struct FigureSettings {
   std::string name, kind;  // heatmap, lines, function — docs/figures.md
   std::string title;
   std::vector<std::string> series;
+  std::string against;  // lines: the series that gives the positions along x
   Selection select;
   std::string x, y;                 // axes by name where the kind leaves a choice
   std::vector<double> color_range;  // [low, high]

@@ -36,20 +36,6 @@ log_y = true
   }
 }
 
-TEST(Lines, TellOutputsOfTwoProbesApartThatHaveOneName) {
-  DrawnRun run;
-  run.declare("train", "recording", steps, {});
-  run.points[0].push_back({"q.train", "", "a number", "recording", {}, steps});
-  run.create_with("[[figure]]\nname = \"f\"\nkind = \"lines\"\nseries = [\"p.train\", \"q.train\"]\n");
-  run.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 1.0; });
-  run.fill(1, 0, 0, [](std::int64_t, std::size_t) { return 2.0; });
-  plot_runs({run.directory.path()});
-  const std::string svg = file_text(run.figure("f.svg"));
-  EXPECT_NE(svg.find(">p.train<"), std::string::npos);
-  EXPECT_NE(svg.find(">q.train<"), std::string::npos);
-  EXPECT_GT(look_at(run.figure("f.png"), {orange}).patches[0].count, 500) << "a colour of its own";
-}
-
 TEST(Lines, ALogarithmicAxisSpansAllThatIsPositive) {
   DrawnRun run;
   run.declare("a", "recording", steps, {});
@@ -224,6 +210,49 @@ steps = [10, 5000]
   EXPECT_NE(svg.find("frequency (cycles per window)"), std::string::npos);
   EXPECT_NE(svg.find(">10<"), std::string::npos);
   EXPECT_NE(svg.find(">1000<"), std::string::npos) << "the last recording made by step 5000";
+}
+
+TEST(Lines, TellProbesApartThatHaveOutputsOfOneName) {
+  DrawnRun run;
+  run.declare("train", "recording", steps, {});
+  run.declare("train", "recording", steps, {});
+  run.points[0].back().name = "q.train";
+  run.create_with("[[figure]]\nname = \"a\"\nkind = \"lines\"\nseries = [\"p.train\", \"q.train\"]\n");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  run.fill(1, 0, 0, [](std::int64_t, std::size_t) { return 2.0; });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("a.svg"));
+  for (const char* text : {">p<", ">q<", ">train<"}) EXPECT_NE(svg.find(text), std::string::npos) << text;
+  const Picture picture = look_at(run.figure("a.png"), {blue, orange});
+  EXPECT_GT(picture.patches[0].row, picture.patches[1].row + 50) << "two lines in two colours";
+}
+
+// A path from (300, 0) to (100, 1): in the middle of the picture as a whole, whichever way it goes.
+TEST(Lines, OfOneSeriesAgainstAnotherAreAPathWithACircleAtItsBeginning) {
+  DrawnRun run;
+  run.declare("output", "recording", {0, 1, 2}, {});
+  run.declare("target_output", "recording", {0, 1, 2}, {});
+  run.create_with(R"(
+[[figure]]
+name = "plane"
+kind = "lines"
+series = ["p.target_output"]
+against = "p.output"
+)");
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return 300.0 - 100.0 * static_cast<double>(step); });
+  run.fill(1, 0, 0, [](std::int64_t step, std::size_t) { return 0.5 * static_cast<double>(step); });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("plane.svg"));
+  for (const char* text :
+       {">p: output<", ">p: target output<", ">100<", ">300<", "circle: the first recording"})
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
+  EXPECT_EQ(svg.find("training step"), std::string::npos);
+  // The circle is hollow and larger than the points: two thirds of the line's pixels lie in its right half.
+  const Picture picture = look_at(run.figure("plane.png"), {blue});
+  const double middle = (92.0 + 1200.0 - 30.0) / 2.0;
+  EXPECT_GT(picture.patches[0].count, 500);
+  EXPECT_NEAR(picture.patches[0].column, middle, 25);
+  EXPECT_GT(picture.patches[0].column, middle + 1) << "the circle stands at the right";
 }
 
 TEST(Function, ShowsTheLearnedFunctionOverItsTargetAtEachStep) {

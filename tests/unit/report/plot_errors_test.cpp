@@ -82,6 +82,12 @@ TEST(PlotErrors, SayWhatAKindNeeds) {
               HasSubstr("[learned, target]"));
   EXPECT_THAT(error_of_figure("kind = \"heatmap\"\nseries = [\"p.a\", \"p.a\"]\n").what(),
               HasSubstr("exactly one series"));
+  EXPECT_THAT(error_of_figure("kind = \"lines\"\nseries = [\"p.a\"]\nagainst = \"p.number\"\n").what(),
+              HasSubstr("the values of p.a and p.number are no pairs"));
+  EXPECT_THAT(error_of_figure("kind = \"lines\"\nseries = [\"p.a\"]\nagainst = \"p.b\"\n").what(),
+              HasSubstr("no series p.b"));
+  EXPECT_THAT(error_of_figure("kind = \"heatmap\"\nseries = [\"p.a\"]\nagainst = \"p.a\"\n").what(),
+              HasSubstr("has no meaning for a figure of kind heatmap"));
 }
 
 TEST(PlotErrors, NameTheFiguresThatCouldNotBeDrawnAndLeaveTheOthersDrawn) {
