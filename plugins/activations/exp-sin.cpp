@@ -17,28 +17,39 @@ BASSO_INLINE T phase(T x, const T* p) {
   return x * (p[a] * T(1 / pi));
 }
 
-// exp(-s) for |s| <= 1, in float32 a minimax polynomial: 4e-8 of the result.
-BASSO_INLINE float exp_minus(float s) {
-  const float high =
-      0x1.555a3p-5f +
-      s * (-0x1.10c9eap-7f + s * (0x1.6ac23ap-10f + s * (-0x1.b209f4p-13f + s * 0x1.d85444p-16f)));
-  return 1 + s * (-0x1.fffff6p-1f + s * (0x1.ffffeep-2f + s * (-0x1.5556ecp-3f + s * high)));
+// cos(pi h), |h| <= 2^22: n + f half turns with |f| <= 1/2. In float32 by a minimax polynomial in f^2, off by
+// at most 1.7e-7 also near its zeros; that much does the rounding of h alone.
+BASSO_INLINE float wave(float h) {
+  const float shifted = h + BASSO_SHIFT_F32;
+  const float f = h - (shifted - BASSO_SHIFT_F32), square = f * f;
+  const float z = square > 0.25f ? 0.25f : square;  // h beyond all precision
+  const float high = 0x1.03bd06p2f + z * (-0x1.54f61ap0f + z * 0x1.c1f066p-3f);
+  const float size = 0x1.fffffep-1f + z * (-0x1.3bd3a6p2f + z * high);
+  return basso_from_bits_f32(basso_bits_f32(size) ^ basso_bits_f32(shifted) << 31);
 }
-BASSO_INLINE double exp_minus(double s) { return basso::exp2_normal(s * -1.4426950408889634); }
+BASSO_INLINE double wave(double h) { return basso::cospi(h); }
+
+// exp(c) for |c| <= 1. In float32 the square of a minimax polynomial for exp(c/2): 5e-8 off, and rounding.
+BASSO_INLINE float exp_of(float c) {
+  const float high = 0x1.554fd4p-6f + c * (0x1.55636ep-9f + c * (0x1.13e126p-12f + c * 0x1.69415ap-16f));
+  const float root = 1 + c * (0x1.000006p-1f + c * (0x1.ffffdp-4f + c * high));
+  return root * root;
+}
+BASSO_INLINE double exp_of(double c) { return basso::exp2_normal(c * 1.4426950408889634); }
 
 struct ExpSin {
   template <class T>
   static T value(T x, const T* p) {
-    return exp_minus(basso::sinpi(phase(x, p)));
+    return exp_of(wave(phase(x, p) + T(0.5)));  // -sin u = cos(u + pi/2)
   }
   template <class T>
   static T derivative(T x, T y, const T* p) {
-    return -p[a] * (basso::cospi(phase(x, p)) * y);
+    return -p[a] * (wave(phase(x, p)) * y);
   }
   template <class T>
   static T second(T x, const T* p) {
     const T s = basso::sinpi(phase(x, p));
-    return p[a] * p[a] * (1 + s - s * s) * exp_minus(s);
+    return p[a] * p[a] * (1 + s - s * s) * exp_of(-s);
   }
   static void facts(const double* p, basso_facts& facts) {
     basso::state_bounds(facts, 0.36787944117144233, 2.7182818284590452);
