@@ -20,11 +20,16 @@ BASSO_INLINE T phase(T x, const T* p) {
   return x * (p[a] * T(1 / pi));
 }
 
+// sin(a x). In float32 by its phase, at half the cost; in float64, where the slope is 0, the rounding of the
+// phase would show as a function that falls.
+BASSO_INLINE float sine(float x, const float* p) { return basso::sinpi(phase(x, p)); }
+BASSO_INLINE double sine(double x, const double* p) { return basso::sin(p[a] * x); }
+
 struct Snake {
   template <class T>
   static T value(T x, const T* p) {
-    const T s = basso::sin(p[a] * x);
-    return x + s * s / p[a];
+    const T s = sine(x, p);
+    return x + s * s * (1 / p[a]);
   }
   template <class T>
   static T derivative(T x, T, const T* p) {

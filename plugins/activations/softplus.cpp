@@ -10,16 +10,14 @@ namespace {
 
 // In float32 each step is the cheapest that leaves a few ulp; float64 takes the SDK's functions.
 
-// exp(-a) for a >= 0, as 2^-t = 2^n 2^f with |f| <= 1/2: 2^f by a minimax polynomial with an error of 1e-7,
-// 2^n added to its exponent, which gives 0 from t = 127 on. Below 2^-126 it is off by up to 2^-127, and of a
-// NaN it is any number. Positive numbers compare as their bits do.
+// exp(-a) for a >= 0, as 2^-t = 2^n 2^f with |f| <= 1/2, n added to the exponent of 2^f, which gives 0 from
+// t = 127 on. Below 2^-126 it is off by up to 2^-127, and of a NaN it is any number. Positive numbers compare
+// as their bits do.
 BASSO_INLINE float exp_minus(float a) {
   const std::uint32_t product = basso_bits_f32(a * static_cast<float>(basso::log2e));
   const float t = basso_from_bits_f32(std::min(product, basso_bits_f32(127.0f)));
   const float shifted = BASSO_SHIFT_F32 - t;
-  const float f = (BASSO_SHIFT_F32 - shifted) - t;
-  const float high = 0x1.c6b752p-5f + f * (0x1.3cea88p-7f + f * 0x1.5bba28p-10f);
-  const float power = 1 + f * (0x1.62e42ap-1f + f * (0x1.ebf9bcp-3f + f * high));
+  const float power = basso::exp2_fraction((BASSO_SHIFT_F32 - shifted) - t);
   return basso_from_bits_f32(basso_bits_f32(power) + (basso_bits_f32(shifted) << 23));
 }
 BASSO_INLINE double exp_minus(double a) { return basso::decaying(1.0, a * basso::log2e); }

@@ -35,8 +35,8 @@ class Extrapolation {
     std::vector<double> points;
     for (std::size_t i = side; i > 0; --i) points.push_back(x.front() - step_ * static_cast<double>(i));
     for (std::size_t i = 1; i <= side; ++i) points.push_back(x.back() + step_ * static_cast<double>(i));
-    setup.add_points("outside", basso::as_view(points), points.size());
-    outside_ = setup.need("predictions", "outside");
+    setup.add_points("beside", basso::as_view(points), points.size());
+    outside_ = setup.need("predictions", "beside");
     fitted_ = setup.need("predictions", info.name);
     for (const std::size_t length : {side, x.size(), side}) plans_.emplace_back(setup.host(), length);
     target_ = powers(plans_[1], y);

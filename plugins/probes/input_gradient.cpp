@@ -1,6 +1,9 @@
 // Probe `input-gradient`: how fast the network changes along its inputs: the mean of |grad_x f(x)|^2 over a
-// set, and the largest |grad_x f(x)|, which bounds the Lipschitz constant from below. High frequencies make
-// both large: for f = sum_k f~(k) exp(i k x) the mean of |f'|^2 is sum_k k^2 |f~(k)|^2.
+// set, E |grad_x f|^2, by which Wu, Zhu and E 2017 (Towards understanding generalization of deep learning)
+// and after them Xu 2018 (Understanding training and generalization in deep learning by Fourier analysis,
+// section 5.3) measure complexity; and the largest |grad_x f(x)|, which bounds the Lipschitz constant from
+// below. High frequencies make both large: for f = sum_k f~(k) exp(i k x) the mean of |f'|^2 is sum_k k^2
+// |f~(k)|^2.
 #include <basso/probe.hpp>
 
 #include <algorithm>
@@ -75,6 +78,7 @@ class InputGradient {
 BASSO_PROBE_CLASS(
     input_gradient, InputGradient, "input-gradient", "1.0.0",
     "Mean of |grad_x f|^2 over a set, and the largest |grad_x f|",
-    "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Theorem 1 (Lipschitz constant)",
+    "Xu 2018, Understanding training and generalization in deep learning by Fourier analysis, section 5.3; "
+    "Wu, Zhu and E 2017",
     "derivatives/1 parallel/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&input_gradient)

@@ -65,6 +65,13 @@ TEST(Extrapolation, OutputAndTargetAreDrawnOverOneAxis) {
             (std::vector<std::string>{"before", "fitted", "after"}));
 }
 
+TEST(Extrapolation, ATargetMayHaveASetOutsideOfItsOwn) {
+  const std::vector<Set> sets = {periodic_set("train", "train", {1, 2, 3}),
+                                 periodic_set("outside", "outside", {1, 2, 3})};
+  ProbeUnderTest probe("extrapolation", {}, sets, {{1, 1}});
+  EXPECT_EQ(probe.refusal().status, BASSO_OK) << probe.refusal().sentence;
+}
+
 TEST(Extrapolation, PointsWithoutARangeToLeaveAreRefused) {
   Set uneven = periodic_set("train", "train", {1, 2, 3, 4});
   uneven.inputs[1] += 0.05;

@@ -45,7 +45,10 @@ std::int32_t need(const basso_host* host, const char* what, const char* set, std
 
 // Points of the probe's own are one more set, without outputs.
 std::int32_t add_points(const basso_host* host, const char* name, const double* points, std::uint64_t rows,
-                        basso_error*) {
+                        basso_error* error) {
+  for (const Set& other : self(host).sets)
+    if (other.name == name)
+      return basso_fail(error, BASSO_ERROR_INTERNAL, "there is a set of this name already");
   Set set;
   set.name = name;
   set.rows = rows;
