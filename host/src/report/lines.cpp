@@ -289,9 +289,9 @@ class Drawing {
     if (!std::isfinite(left_)) left_ = right_ = 1;
     if (!(left_ < right_)) right_ = left_ + 1;
     if (!figure.against.empty()) {  // the line may turn at its ends
-      const double margin = 0.04 * (right_ - left_);
-      left_ = figure.log_x ? left_ / 1.1 : left_ - margin;
-      right_ = figure.log_x ? right_ * 1.1 : right_ + margin;
+      const double margin = figure.log_x ? std::pow(right_ / left_, 0.04) : 0.04 * (right_ - left_);
+      left_ = figure.log_x ? left_ / margin : left_ - margin;
+      right_ = figure.log_x ? right_ * margin : right_ + margin;
     }
   }
 
