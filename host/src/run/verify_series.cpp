@@ -24,7 +24,8 @@ bool is_count(double value) { return value >= 0 && value < 0x1p53 && value == st
 
 class SeriesVerifier {
  public:
-  SeriesVerifier(const fs::path& directory, bool finished) : directory_(directory), finished_(finished) {}
+  SeriesVerifier(const fs::path& directory, const StoredManifest& manifest)
+      : directory_(directory), manifest_(manifest) {}
 
   std::vector<Verification::Finding> run() {
     attempt("series.json", [&] { index_ = read_series_index(directory_); });
@@ -40,7 +41,7 @@ class SeriesVerifier {
       held_.emplace_back(recordings_[job / repeats()].size(), State::nowhere);
     for (const StoredSeries& stored : index_.series)
       attempt(stored.series.file, [&] { check_values(stored, counted); });
-    if (counted) check_held();
+    if (counted && manifest_.files.empty()) check_held();
     return findings_;
   }
 
@@ -81,7 +82,7 @@ class SeriesVerifier {
         add("series/recorded.npy", fmt::format("{} complete recordings of {}; expected 0 to {}", count,
                                                job_text(job), steps.size()));
       } else if (std::isnan(end)) {
-        if (finished_)
+        if (manifest_.state == "finished")
           add("series/ended.npy", fmt::format("{} has not ended, yet the run is finished", job_text(job)));
       } else if (const auto due =
                      std::count_if(steps.begin(), steps.end(),
@@ -145,7 +146,7 @@ class SeriesVerifier {
   }
 
   const fs::path& directory_;
-  bool finished_;
+  const StoredManifest& manifest_;
   SeriesIndex index_;
   std::vector<Steps> recordings_;         // [points]
   std::vector<double> recorded_, ended_;  // [jobs]
@@ -155,8 +156,8 @@ class SeriesVerifier {
 
 }  // namespace
 
-std::vector<Verification::Finding> verify_series(const fs::path& directory, bool finished) {
-  return SeriesVerifier(directory, finished).run();
+std::vector<Verification::Finding> verify_series(const fs::path& directory, const StoredManifest& manifest) {
+  return SeriesVerifier(directory, manifest).run();
 }
 
 Verification::Finding finding_of(const std::exception& error, const fs::path& directory,

@@ -6,11 +6,14 @@
 #include <vector>
 
 #include "basso/verify.hpp"
+#include "run/manifest.hpp"
 
 namespace basso {
 
-// `finished`: every job must have ended.
-std::vector<Verification::Finding> verify_series(const std::filesystem::path& directory, bool finished);
+// In a finished run every job has ended. Where the manifest has no hashes, as of a run that did not come to
+// its end, a recording that counts as complete must have a value in some series.
+std::vector<Verification::Finding> verify_series(const std::filesystem::path& directory,
+                                                 const StoredManifest& manifest);
 
 // What an error says, without the path of `file` in front.
 Verification::Finding finding_of(const std::exception& error, const std::filesystem::path& directory,

@@ -21,14 +21,14 @@ exits() {
 
 parse() {
   local script
-  for script in "$root"/scripts/{quickstart,test,get-data,reproduce,lib.sh} "$root/.ci/run"; do
+  for script in "$root"/scripts/{quickstart,test,get-data,reproduce,fuzz,lib.sh} "$root/.ci/run"; do
     expect "$script is valid bash" bash -n "$script"
   done
 }
 
 help() {
   local script
-  for script in quickstart test get-data reproduce; do
+  for script in quickstart test get-data reproduce fuzz; do
     expect "$script --help succeeds" exits 0 "$root/scripts/$script" --help
     expect "$script --help shows its usage" grep -q "usage: scripts/$script" "$scratch/out"
   done
@@ -36,7 +36,7 @@ help() {
 
 refuse_wrong_arguments() {
   local script
-  for script in quickstart test get-data reproduce; do
+  for script in quickstart test get-data reproduce fuzz; do
     expect "$script refuses an unknown option" exits 2 "$root/scripts/$script" --no-such-option
     expect "the message names it" grep -q -- --no-such-option "$scratch/err"
   done
