@@ -142,7 +142,9 @@ TEST_F(Surroundings, OrderOfFilesInAFolder) {
   std::filesystem::create_directories(place_.path() / "files");
   for (const char* name : {"a", "b", "c"}) place_.write("files/" + std::string(name), "");
   const std::string list = "/usr/bin/python3 -c 'import os; print(os.listdir(\"files\"))'";
-  EXPECT_NE(place_.shell(list).out, place_.shell(backwards + " " + list).out) << "the order does change";
+  const Outcome usual = place_.shell(list), reversed = place_.shell(backwards + " " + list);
+  EXPECT_EQ(reversed.code, 0) << reversed.error;
+  EXPECT_NE(usual.out, reversed.out);
   run("plain");
   run("backwards", backwards);
   expect_same("plain", "backwards");
