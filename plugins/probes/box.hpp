@@ -56,6 +56,10 @@ class Box {
                               side() / static_cast<double>(samples));
   }
 
+  double coordinate(std::size_t input, std::size_t i) const {
+    return low_[input] + side() * static_cast<double>(i) / static_cast<double>(samples);
+  }
+
   // [samples x samples]
   std::vector<double> values(const basso::observation& look) const {
     const double* y = look[predictions_].data;
@@ -68,10 +72,6 @@ class Box {
   std::size_t samples;  // along each side
 
  private:
-  double coordinate(std::size_t input, std::size_t i) const {
-    return low_[input] + side() * static_cast<double>(i) / static_cast<double>(samples);
-  }
-
   double half_width_, low_[2] = {0.0, 0.0};
   bool probability_;
   basso::need predictions_;

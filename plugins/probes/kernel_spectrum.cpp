@@ -69,7 +69,7 @@ class KernelSpectrum {
     look.emit(target_magnitude_, averaged(target_));
     look.emit(eigenvalue_, basis_.values);
     if (eigenvector_) look.emit(*eigenvector_, basis_.vectors);
-    if (eigenvector_magnitude_) look.emit(*eigenvector_magnitude_, spectra());
+    if (eigenvector_magnitude_) emit_spectra(look);
   }
 
  private:
@@ -108,6 +108,8 @@ class KernelSpectrum {
         setup.once("eigenvector_magnitude", "",
                    "magnitude of the DFT of the eigenvector phi_n, one-sided (2/N, 1/N at DC and Nyquist)",
                    {n, basso::axis::steps("frequency", "cycles per window", grid_->bins(), 0.0, 1.0)});
+    eigenvector_frequency_ = setup.once("eigenvector_frequency", "cycles per window",
+                                        "mean frequency of phi_n, weighted with the power of its DFT", {n});
   }
 
   // phi_n . y for every output: [outputs x rows].
@@ -163,13 +165,22 @@ class KernelSpectrum {
     return result;
   }
 
-  std::vector<double> spectra() const {
-    std::vector<double> result;
+  // The power of a bin counts twice where it stands for its conjugate, too.
+  void emit_spectra(const basso::observation& look) const {
+    std::vector<double> magnitudes, frequencies;
     for (std::size_t n = 0; n < rows_; ++n) {
       const auto f = grid_->transform({&basis_.vectors[n * rows_], rows_, 1}, 0);
-      for (std::size_t bin = 0; bin < f.size(); ++bin) result.push_back(grid_->magnitude(f[bin], bin));
+      double moment = 0.0, power = 0.0;
+      for (std::size_t bin = 0; bin < f.size(); ++bin) {
+        const double sides = bin == 0 || 2 * bin == rows_ ? 1.0 : 2.0;
+        magnitudes.push_back(grid_->magnitude(f[bin], bin));
+        power += sides * std::norm(f[bin]);
+        moment += sides * std::norm(f[bin]) * static_cast<double>(bin);
+      }
+      frequencies.push_back(moment / power);
     }
-    return result;
+    look.emit(*eigenvector_magnitude_, magnitudes);
+    look.emit(*eigenvector_frequency_, frequencies);
   }
 
   basso::probe_setup& setup_;
@@ -179,7 +190,7 @@ class KernelSpectrum {
   std::size_t average_;
   std::optional<basso::need> predictions_;  // without a network there are none
   basso::series magnitude_, relative_error_, target_magnitude_, eigenvalue_;
-  std::optional<basso::series> eigenvector_, eigenvector_magnitude_;
+  std::optional<basso::series> eigenvector_, eigenvector_magnitude_, eigenvector_frequency_;
   std::optional<Grid> grid_;
   basso::eigensystem basis_;    // from prepare on
   std::vector<double> target_;  // [outputs x rows], phi_n . f

@@ -63,6 +63,7 @@ TEST(PluginList, NamesEveryShippedPluginWithItsLibrary) {
                            "probe/initial-rate",
                            "probe/input-gradient",
                            "probe/kernel-spectrum",
+                           "probe/predicted-rate",
                            "probe/radial-spectrum",
                            "probe/relu-transform",
                            "probe/relu-decay",
@@ -187,13 +188,17 @@ TEST(SeriesPage, HasEverySeriesOfEveryShippedProbe) {
   line += probe_table("predictions", "event = \"loss\"");
   line += probe_table("projection-spectrum", "coordinate = \"input\"");
   line += probe_table("robustness", "at = \"all\"");
-  EXPECT_EQ(series_on_the_page(place, line), 66);
+  EXPECT_EQ(series_on_the_page(place, line), 67);
   const std::string shallow = with(with(bare, "[8, 8]", "[8]"), "\"relu\"", "\"tanh\"");
-  EXPECT_EQ(series_on_the_page(place, shallow + probe_table("frequency-gradient")), 4);
+  EXPECT_EQ(
+      series_on_the_page(place, shallow + probe_table("frequency-gradient") +
+                                    probe_table("predicted-rate", "theory = \"line\"\nlearning_rate = 0.1")),
+      6);
   const std::string plane = with(bare, "\"sinusoids\"", "\"flower\"");
-  EXPECT_EQ(series_on_the_page(place, plane + probe_table("decision-map") + probe_table("radial-spectrum") +
+  EXPECT_EQ(series_on_the_page(place, plane + probe_table("decision-map") +
+                                          probe_table("radial-spectrum", "neighbours = [1]") +
                                           probe_table("composition-kernel", "phases = true")),
-            5);
+            6);
   EXPECT_EQ(series_on_the_page(place, bare + probe_table("relu-transform", "phases = true") +
                                           probe_table("relu-decay") + probe_table("lipschitz")),
             11);

@@ -38,6 +38,7 @@ double cell_value(const Series& series, const HeatmapAxes& axes, std::vector<std
       index[axes.y] = row;
       const double median = over_repeats(series, index).median;
       if (!std::isnan(median)) last = median;
+      if (std::isinf(median)) last = std::numeric_limits<double>::quiet_NaN();  // a crossing that never comes
       if (!std::isfinite(median)) continue;
       range.low = std::min(range.low, median);
       range.high = std::max(range.high, median);

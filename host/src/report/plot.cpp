@@ -91,7 +91,7 @@ Series load_series(const Figure& figure, const Source& run, const std::string& n
     throw Error(Exit::data, fmt::format("{}: series {} has {} values, its axes say {}",
                                         run.directory.string(), name, series.data.size(), size));
   }
-  return select_entries(series, figure.select, figure.name);
+  return drawn_part(figure, series);
 }
 
 // The one entry that is left of an axis, else "".

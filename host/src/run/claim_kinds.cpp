@@ -73,7 +73,8 @@ double reduced(const ClaimSettings& claim, const Cell& cell) {
   if (claim.reduce == "best_max") return *greatest;
   if (claim.reduce == "median_tail") return tail_median(cell.values);
   if (claim.reduce == "mean") return mean_of(cell.values);
-  if (claim.reduce == "first_crossing") return crossing_step(claim, cell);
+  if (claim.reduce == "first_crossing")
+    return cell.steps.empty() ? cell.values[0] : crossing_step(claim, cell);
   if (claim.reduce == "oscillations") return oscillations_of(claim, cell.values);
   if (claim.reduce == "swing") return swing_of(cell.values);
   if (claim.reduce == "rebound") return rebound_of(cell.values);

@@ -191,7 +191,7 @@ void refuse_keys_without_effect(const Section& section, const Node& node, const 
   static const std::map<std::string, std::vector<std::string>> without = {
       {"heatmap", {"against"}},
       {"lines", {"y", "color_range"}},
-      {"function", {"against", "y", "color_range", "log_x", "log_y"}}};
+      {"function", {"against", "y", "color_range", "log_x", "log_y", "level", "direction"}}};
   for (const std::string& key : without.at(kind)) {
     const Node* given = node.find(key);
     const bool* flag = given ? std::get_if<bool>(&given->value) : nullptr;
@@ -226,6 +226,12 @@ FigureSettings read_figure(const Node& node, const std::vector<SweepAxis>& sweep
   figure.log_x = section.flag("log_x", false);
   figure.log_y = section.flag("log_y", false);
   figure.steps = section.integers("steps", 0);
+  if (section.find("level")) figure.level = section.real("level", -infinity, infinity);
+  if (section.find("direction") && !figure.level)
+    section.refuse("direction", "has no meaning without a level that is crossed");
+  figure.direction = section.choice("direction", {"above", "below"}, "above");
+  if (section.find("steps") && figure.level)
+    section.refuse("steps", "has no meaning with level: crossings are seen over all recordings");
   figure.note = section.text("note", "");
   section.done();
   return figure;

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "basso/error.hpp"
+#include "spectral/order.hpp"
 
 namespace basso {
 
@@ -181,6 +182,40 @@ Series select_entries(const Series& series, const Selection& select, const std::
   return result;
 }
 
+Series drawn_part(const FigureSettings& figure, const Series& series) {
+  const Series selected = select_entries(series, figure.select, figure.name);
+  const auto recording = roles(selected).recording;
+  if (!figure.level) return selected;
+  if (!recording)
+    refuse(figure, fmt::format("series {} has no recordings at which a level could be crossed", series.name));
+
+  Series result = selected;
+  result.axes.erase(result.axes.begin() + static_cast<std::ptrdiff_t>(*recording));
+  result.when = "final";
+  result.unit = "step";
+  result.meaning =
+      fmt::format("first step at which it is {} {:g} (grey: never)", figure.direction, *figure.level);
+  result.data.clear();
+  const std::vector<double>& steps = selected.axes[*recording].values;
+  std::size_t inner = 1;
+  for (std::size_t i = *recording + 1; i < selected.axes.size(); ++i) inner *= selected.axes[i].values.size();
+  const auto side = figure.direction == "below" ? spectral::Side::below : spectral::Side::above;
+  for (std::size_t first = 0; first < selected.data.size(); first += inner * steps.size()) {
+    for (std::size_t entry = 0; entry < inner; ++entry) {
+      std::vector<double> values;
+      for (std::size_t at = 0; at < steps.size(); ++at)
+        values.push_back(selected.data[first + at * inner + entry]);
+      const double index = spectral::crossing_index(values, *figure.level, side, 1);
+      const bool nothing =
+          std::all_of(values.begin(), values.end(), [](double value) { return std::isnan(value); });
+      result.data.push_back(nothing             ? values.front()
+                            : std::isinf(index) ? index
+                                                : steps[static_cast<std::size_t>(index)]);
+    }
+  }
+  return result;
+}
+
 std::vector<std::size_t> recordings_at(const SeriesAxis& recording, const std::vector<std::int64_t>& steps) {
   std::vector<std::size_t> positions;
   for (const std::int64_t step : steps) {
@@ -286,7 +321,7 @@ void check_shapes(const FigureSettings& figure, const std::vector<Series>& serie
       if (axis.values.empty())
         refuse(figure, fmt::format("series {} has no entries along {}", one.name, axis.name));
     }
-    kept.push_back(select_entries(one, figure.select, figure.name));
+    kept.push_back(drawn_part(figure, one));
   }
   if (figure.kind == "heatmap") check_heatmap(figure, kept.front());
   if (figure.kind == "lines") check_lines(figure, kept);

@@ -35,6 +35,10 @@ std::size_t axis_position(const Series& series, const std::string& name, const s
 // over), of the axes and of the data where there are any.
 Series select_entries(const Series& series, const Selection& select, const std::string& figure);
 
+// What a figure draws of a series: the selected entries, or with `level` the steps at which each crosses it
+// (as in a claim of kind order; infinity: never) in place of its recordings.
+Series drawn_part(const FigureSettings& figure, const Series& series);
+
 // Positions on the recording axis of the last recordings made by these steps (the first one where none was),
 // each once: a shorter training leaves several steps with one recording.
 std::vector<std::size_t> recordings_at(const SeriesAxis& recording, const std::vector<std::int64_t>& steps);

@@ -63,9 +63,11 @@ std::string own_axes(const Series& series) {
   return names;
 }
 
-// Where the claim reduces recordings to one of their values, the other operand may be a single value.
+// Where the claim reduces recordings to one of their values, or to a step, the other operand may be a single
+// value.
 bool takes_single_values(const ClaimSettings& claim) {
-  static const std::vector<std::string> values{"last", "best_min", "best_max", "median_tail", "mean"};
+  static const std::vector<std::string> values{"last",        "best_min", "best_max",
+                                               "median_tail", "mean",     "first_crossing"};
   return std::find(values.begin(), values.end(), claim.reduce) != values.end();
 }
 

@@ -207,6 +207,10 @@ void write_figure(Writer& out, const FigureSettings& figure) {
   out.flag("log_x", figure.log_x);
   out.flag("log_y", figure.log_y);
   if (!figure.steps.empty()) out.line("steps", integer_list(figure.steps));
+  if (figure.level) {
+    out.number("level", *figure.level);
+    out.text("direction", figure.direction);
+  }
   out.text("note", figure.note);
 }
 

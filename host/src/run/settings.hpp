@@ -120,6 +120,8 @@ struct FigureSettings {
   std::vector<double> color_range;  // [low, high]
   bool log_x = false, log_y = false;
   std::vector<std::int64_t> steps;  // function: which recordings
+  std::optional<double> level;      // draw the steps at which this level is crossed in place of the values
+  std::string direction = "above";  // level: reached from below ("above") or from above ("below")
   std::string note;                 // shown below the title: data provenance
 };
 

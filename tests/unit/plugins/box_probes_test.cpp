@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <sstream>
@@ -54,6 +55,38 @@ TEST(DecisionMap, OfLogitsIsTheProbability) {
   const auto f = [](double, double) { return std::log(3.0); };
   const auto seen = observe("decision-map", {}, f, "bce");
   for (const double value : seen.at("value")) EXPECT_NEAR(value, 0.75, 1e-15);
+}
+
+// Of four training points, at the corners of the unit square with the values 0, 1, 2, 3, each grid point
+// takes the nearest ones by hand; zeta is that of a network with these values.
+TEST(RadialSpectrum, OfNearestNeighboursIsThatOfTheirMean) {
+  static const auto nearest = [](double x, double y, std::size_t k) {
+    std::vector<std::pair<double, double>> all;
+    for (int i = 0; i < 4; ++i) all.emplace_back(std::hypot(x - i % 2, y - i / 2), i);
+    std::sort(all.begin(), all.end());
+    double sum = 0;
+    for (std::size_t i = 0; i < k; ++i) sum += all[i].second;
+    return sum / static_cast<double>(k);
+  };
+  Set corners = plane();
+  corners.rows = 4;
+  corners.inputs = {0, 0, 1, 0, 0, 1, 1, 1};
+  corners.outputs = {0, 1, 2, 3};
+  Given given = eight;
+  given["neighbours"] = std::vector<std::int64_t>{1, 3};
+  ProbeUnderTest probe("radial-spectrum", given, {corners}, {{1, 2}});
+  probe.host().network = [](const double*, const double* x) { return Reals{nearest(x[0], x[1], 3)}; };
+  const auto seen = probe.observe_network({});
+  ASSERT_EQ(seen.at("neighbours_zeta").size(), 2 * seen.at("zeta").size());
+  for (std::size_t k = 0; k < 5; ++k)
+    EXPECT_NEAR(seen.at("neighbours_zeta")[5 + k], seen.at("zeta")[k], 1e-12);
+  const auto one =
+      observe("radial-spectrum", {}, [](double x, double y) { return nearest(x, y, 1); }).at("zeta");
+  for (std::size_t k = 0; k < 5; ++k) EXPECT_NEAR(seen.at("neighbours_zeta")[k], one[k], 1e-12);
+
+  given["neighbours"] = std::vector<std::int64_t>{5};
+  EXPECT_THAT(ProbeUnderTest("radial-spectrum", given, {corners}, {{1, 2}}).refusal().sentence,
+              HasSubstr("neighbours: 5 of 4 points"));
 }
 
 // A cos(2 pi (p x + q y)/4 + 0.3): zeta is A at |(p, q)| rounded, and 0 elsewhere.

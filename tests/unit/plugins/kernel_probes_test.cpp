@@ -67,6 +67,14 @@ TEST(KernelSpectrum, InOneDimensionTheEigenvectorNHasNMinusOneSignChanges) {
         << n + 1;
   }
   EXPECT_EQ(probe.series("eigenvector_magnitude").axes.at(1).length, 26u);
+  std::istringstream said(run_python("import numpy as np\n" + python_array("phi", phi, 50) +
+                                     "p = abs(np.fft.fft(phi)) ** 2\nk = abs(np.fft.fftfreq(50, 1 / 50))\n"
+                                     "print(*(p @ k / p.sum(axis=1)))\n"));
+  for (const double frequency : seen.at("eigenvector_frequency")) {
+    double expected = 0;
+    said >> expected;
+    EXPECT_NEAR(frequency, expected, 1e-9 * expected);
+  }
   EXPECT_FALSE(probe.has("magnitude")) << "there is no network";
 }
 

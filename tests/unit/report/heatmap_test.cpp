@@ -80,6 +80,35 @@ color_range = [0.3, 0.05]
   EXPECT_LT(picture.patches[1].column, picture.patches[0].column) << "the low value is bright";
 }
 
+// Frequency 5 crosses 0.5 at the last step, 10 at the first one, 15 never.
+TEST(Heatmap, WithALevelShowsTheStepsAtWhichItIsCrossed) {
+  DrawnRun run;
+  run.sweep = {{"target.petals", {}, {"0", "4"}, {0, 4}}};
+  run.points.resize(2);
+  run.declare("a", "recording", steps, {SeriesAxis{"frequency", "", {5, 10, 15}, {}}});
+  run.create_with(R"(
+[[figure]]
+name = "map"
+kind = "heatmap"
+series = ["p.a"]
+x = "frequency"
+y = "petals"
+level = 0.5
+)");
+  for (std::size_t point = 0; point < 2; ++point)
+    run.fill(0, point, 0, [](std::int64_t step, std::size_t i) {
+      return step >= (i == 0 ? 700 : i == 1 ? 0 : 800) ? 0.7 : 0.2;
+    });
+  plot_runs({run.directory.path()});
+
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright, grey});
+  for (const Patch& patch : picture.patches) EXPECT_GT(patch.count, 50000);
+  EXPECT_LT(picture.patches[1].column, picture.patches[0].column) << "late is bright";
+  EXPECT_LT(picture.patches[0].column, picture.patches[2].column) << "never is grey";
+  EXPECT_NE(file_text(run.figure("map.svg")).find("first step at which it is above 0.5 (grey: never)"),
+            std::string::npos);
+}
+
 TEST(Heatmap, LeavesWhatWasNotRecordedGrey) {
   DrawnRun run;
   run.declare("a", "recording", steps, {two_frequencies});

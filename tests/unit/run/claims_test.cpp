@@ -323,6 +323,18 @@ TEST(CompareClaim, ReducesItsFirstOperandBesideASingleValue) {
   EXPECT_DOUBLE_EQ(run.check().value, 4);
 }
 
+TEST(CompareClaim, TakesASingleValueForAStepThatACrossingIsComparedWith) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {});
+  run.declare("b", "final", {500}, {});
+  run.create(claim_text(
+      "compare",
+      "other = \"p.b\"\nreduce = \"first_crossing\"\nlevel = 0.5\nby = \"ratio\"\nrelation = \">=\"", 1.0));
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return step >= 300 ? 1.0 : 0.0; });
+  run.fill(1, 0, 0, [](std::int64_t, std::size_t) { return 150.0; });
+  EXPECT_DOUBLE_EQ(run.check().value, 2);
+}
+
 TEST(CompareClaim, PairsTheEntriesOfTwoSelections) {
   SyntheticRun run;
   run.sweep = {{"target.petals", {}, {"0", "16"}, {0, 16}}};
