@@ -229,9 +229,11 @@ void check_same_parts(const StoredManifest& before, const ExperimentData& now,
 void check_same_data(const StoredManifest& before, const std::map<std::string, std::string>& now,
                      const std::filesystem::path& directory) {
   for (const auto& [path, hash] : now) {
-    const bool same = std::any_of(
-        before.data_files.begin(), before.data_files.end(),
-        [&](const FileHash& one) { return file_name(one.path) == file_name(path) && one.hash == hash; });
+    const auto is_it = [&name = path,
+                        &content = hash](const FileHash& one) {  // Clang 14 captures no bindings
+      return file_name(one.path) == file_name(name) && one.hash == content;
+    };
+    const bool same = std::any_of(before.data_files.begin(), before.data_files.end(), is_it);
     if (!same) {
       throw Error(Exit::data, fmt::format("{}: {} is not what the run began with: {}", directory.string(),
                                           path, start_anew));
