@@ -75,7 +75,9 @@ def threshold(verdict):
 def measured(verdict):
     low, high = verdict["spread"]
     spread = f" ({number(low)} to {number(high)})" if low is not None and low != high else ""
-    return number(verdict["value"]) + spread
+    # After the numbers by repeat the detail says which entry counts, and at which steps each crosses.
+    evidence = verdict["detail"].partition("; ")[2]
+    return number(verdict["value"]) + spread + (f": {prose(evidence)}" if evidence else "")
 
 
 def number(value):
