@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <new>
-#include <utility>
+
+#include "nn/arena.hpp"
 
 namespace basso::nn {
 
@@ -17,19 +18,27 @@ class Buffer {
   static constexpr size_t spare = 64;  // elements behind size() that kernels may read, and rewrite unchanged
 
   Buffer() = default;
-  explicit Buffer(size_t size) : data_(hwy::AllocateAligned<T>(size + spare)), size_(size) {
-    if (!data_) throw std::bad_alloc();
-    std::fill_n(data_.get(), size + spare, T{0});
+  explicit Buffer(size_t size) : own_(hwy::AllocateAligned<T>(size + spare)), data_(own_.get()), size_(size) {
+    if (!own_) throw std::bad_alloc();
+    std::fill_n(data_, size + spare, T{0});
+  }
+  // In the arena's memory; null: in its own.
+  Buffer(size_t size, Arena* arena) {
+    if (arena)
+      data_ = static_cast<T*>(arena->take((size + spare) * sizeof(T))), size_ = size;
+    else
+      *this = Buffer(size);
   }
 
-  T* data() { return data_.get(); }
-  const T* data() const { return data_.get(); }
+  T* data() { return data_; }
+  const T* data() const { return data_; }
   size_t size() const { return size_; }
   T& operator[](size_t i) { return data_[i]; }
   const T& operator[](size_t i) const { return data_[i]; }
 
  private:
-  hwy::AlignedFreeUniquePtr<T[]> data_;
+  hwy::AlignedFreeUniquePtr<T[]> own_;  // null: the arena's
+  T* data_ = nullptr;
   size_t size_ = 0;
 };
 

@@ -25,14 +25,14 @@ VectorRange vectors_of(uint64_t columns, size_t lanes, size_t vectors) {
 }  // namespace
 
 template <class T>
-Dense<T>::Dense(size_t inputs, size_t outputs, const Kernels<T>& table)
+Dense<T>::Dense(size_t inputs, size_t outputs, const Kernels<T>& table, Arena* arena)
     : kernels_(&table),
       in_(inputs, kernels_->lanes, kernels_->max_vectors),
       out_(outputs, kernels_->lanes, kernels_->max_vectors),
       thin_in_(thin(inputs, kernels_->lanes)),
       thin_out_(thin(outputs, kernels_->lanes)),
-      biases_(out_.padded()),
-      packed_(thin_out_ ? 0 : inputs * out_.padded()) {}
+      biases_(out_.padded(), arena),
+      packed_(thin_out_ ? 0 : inputs * out_.padded(), arena) {}
 
 template <class T>
 void Dense<T>::pack(const T* weights) {

@@ -27,7 +27,7 @@ class Dense {
     return tile_rows * std::max<size_t>(1, largest_stretch / tile_rows / columns);
   }
 
-  Dense(size_t inputs, size_t outputs, const Kernels<T>& table = kernels<T>());
+  Dense(size_t inputs, size_t outputs, const Kernels<T>& table = kernels<T>(), Arena* arena = nullptr);
 
   const Panels& in() const { return in_; }
   const Panels& out() const { return out_; }

@@ -43,14 +43,14 @@ void check_finite(const char* what, const double* values, size_t rows, size_t co
 
 template <class T>
 Trainer<T>::Layer::Layer(size_t inputs, size_t outputs, size_t rows, const Activation* f,
-                         const Numbers& initial, bool keep_zeros)
-    : map(inputs, outputs),
+                         const Numbers& initial, bool keep_zeros, Arena* arena)
+    : map(inputs, outputs, kernels<T>(), arena),
       activation(f),
       numbers(initial),
-      z(rows * map.out().padded()),
-      y(f ? z.size() : 0),
-      slope(f && !f->trainables.empty() ? z.size() : 0),
-      bias_sums(block_count(rows) * map.out().padded()),
+      z(rows * map.out().padded(), arena),
+      y(f ? z.size() : 0, arena),
+      slope(f && !f->trainables.empty() ? z.size() : 0, arena),
+      bias_sums(block_count(rows) * map.out().padded(), arena),
       largest(map.out().count()),
       trainable_sums(f ? map.out().count() * block_count(rows) * f->trainables.size() : 0) {
   if (!f || !f->has_zeros || !keep_zeros) return;
@@ -69,9 +69,9 @@ Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::spa
       samples_(rows),
       batches_(rows, train.batch, batches),
       team_(team),
-      optimizer_(train.optimizer, layout_.size()),
-      parameters_(layout_.size()),
-      gradient_(layout_.size()) {
+      optimizer_(train.optimizer, layout_.size(), &arena_),
+      parameters_(layout_.size(), &arena_),
+      gradient_(layout_.size(), &arena_) {
   const auto outs = static_cast<size_t>(network_.outputs);
   check_size("training inputs", inputs.size(), rows * static_cast<size_t>(network_.inputs));
   check_size("training outputs", outputs.size(), rows * outs);
@@ -85,28 +85,28 @@ Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::spa
     const bool hidden = l < numbers.size();
     layers_.emplace_back(width(network_, l), width(network_, l + 1), largest,
                          hidden ? &network_.activations[l] : nullptr, hidden ? numbers[l] : Numbers{},
-                         train.skip_zeros || train.reorder);
+                         train.skip_zeros || train.reorder, &arena_);
     for (size_t q = 0; q < layers_.back().map.out().count(); ++q) weight_tasks_.push_back({l, q});
   }
-  x_ = Buffer<T>(largest * layers_[0].map.in().padded());
-  predictions_ = Buffer<T>(largest * outs);
-  residual_ = Buffer<T>(largest * outs);
-  outputs_ = Buffer<T>(outputs.size());
+  x_ = Buffer<T>(largest * layers_[0].map.in().padded(), &arena_);
+  predictions_ = Buffer<T>(largest * outs, &arena_);
+  residual_ = Buffer<T>(largest * outs, &arena_);
+  outputs_ = Buffer<T>(outputs.size(), &arena_);
   std::transform(outputs.begin(), outputs.end(), outputs_.data(), [](double v) { return static_cast<T>(v); });
   if (batches_.full()) {
     layers_[0].map.in().pack(inputs.data(), rows, x_.data());
     rows_ = rows;
   } else {
-    inputs_ = Buffer<T>(inputs.size());
+    inputs_ = Buffer<T>(inputs.size(), &arena_);
     std::transform(inputs.begin(), inputs.end(), inputs_.data(), [](double v) { return static_cast<T>(v); });
-    targets_ = Buffer<T>(largest * outs);
+    targets_ = Buffer<T>(largest * outs, &arena_);
   }
   size_t largest_block = 0;
   for (const ParameterLayout::Block& block : layout_.blocks())
     largest_block = std::max(largest_block, block.size());
   const bool zeros =
       std::any_of(layers_.begin(), layers_.end(), [](const Layer& l) { return l.zeros.kept(); });
-  if (zeros) scratch_ = Buffer<T>(largest_block);
+  if (zeros) scratch_ = Buffer<T>(largest_block, &arena_);
   if (train_.frequencies) weighted_.emplace(*train_.frequencies, outputs);
   set_parameters(parameters);
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "nn/arena.hpp"
 #include "nn/batches.hpp"
 #include "nn/dense.hpp"
 #include "nn/frequency_loss.hpp"
@@ -54,7 +55,7 @@ class Trainer final : public TrainingRun {
   // One linear map with the activation behind it (none behind the last).
   struct Layer {
     Layer(size_t inputs, size_t outputs, size_t rows, const Activation* f, const Numbers& initial,
-          bool keep_zeros);
+          bool keep_zeros, Arena* arena);
     Dense<T> map;
     const Activation* activation;  // null: the output map
     Numbers numbers{};
@@ -110,6 +111,7 @@ class Trainer final : public TrainingRun {
   UnitOrder order_;
   size_t samples_;
   Batches batches_;
+  Arena arena_;  // of what follows
   std::vector<Layer> layers_;
   std::vector<WeightTask> weight_tasks_;
   Team* team_;  // null: none

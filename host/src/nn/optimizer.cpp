@@ -28,11 +28,11 @@ void validate(const OptimizerSpec& spec) {
 }
 
 template <class T>
-Optimizer<T>::Optimizer(const OptimizerSpec& spec, size_t parameters)
+Optimizer<T>::Optimizer(const OptimizerSpec& spec, size_t parameters, Arena* arena)
     : spec_(spec),
       kernels_(&kernels<T>()),
-      first_(spec.kind == OptimizerKind::gradient_descent ? 0 : parameters),
-      second_(spec.kind == OptimizerKind::adam ? parameters : 0) {
+      first_(spec.kind == OptimizerKind::gradient_descent ? 0 : parameters, arena),
+      second_(spec.kind == OptimizerKind::adam ? parameters : 0, arena) {
   validate(spec);
 }
 

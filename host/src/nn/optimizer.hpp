@@ -41,7 +41,7 @@ void validate(const OptimizerSpec& spec);
 template <class T>
 class Optimizer {
  public:
-  Optimizer(const OptimizerSpec& spec, size_t parameters);
+  Optimizer(const OptimizerSpec& spec, size_t parameters, Arena* arena = nullptr);
 
   // Before the blocks of step t are updated, t = 1, 2, …
   void begin(int64_t t);
