@@ -55,6 +55,7 @@ struct RunResult {
   std::filesystem::path directory;
   std::string state;                  // "finished", "interrupted" or "failed"
   std::vector<std::string> failures;  // one sentence for each job that failed
+  std::vector<std::string> notes;     // damaged checkpoints that were left out, say
   std::vector<Verdict> verdicts;
   std::vector<std::filesystem::path> figures;
   Exit exit = Exit::ok;        // without regard to claims

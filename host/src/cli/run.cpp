@@ -89,6 +89,7 @@ int run_and_report(RunOptions options, const Show& show,
   options.progress = [&line](const Progress& progress) { line.show(progress); };
   const RunResult result = execute(options);
   line.clear();
+  for (const std::string& note : result.notes) fmt::print(stderr, "basso: note: {}\n", note);
   for (const std::string& failure : result.failures) fmt::print(stderr, "basso: {}\n", failure);
   if (result.nothing_to_do)
     fmt::print(stderr, "basso: nothing to do: every job of {} has ended\n", result.directory.string());

@@ -90,6 +90,10 @@ void File::write_at(std::uint64_t offset, Bytes bytes) const {
   }
 }
 
+void File::truncate(std::uint64_t size) const {
+  if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) fail(Exit::run_failed, path_, "cut to length");
+}
+
 void File::sync() const {
   if (::fsync(descriptor_) != 0) fail(Exit::run_failed, path_, "sync to the disk");
 }
@@ -114,6 +118,17 @@ std::vector<std::uint8_t> read_file(const Path& path, std::uint64_t limit) {
   return bytes;
 }
 
+void sync_directory(const Path& path) {
+  const int descriptor = ::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0 && errno == EACCES) return;  // a folder that may be written and not read
+  if (descriptor < 0) fail(Exit::run_failed, path, "sync to the disk");
+  const bool synced = ::fsync(descriptor) == 0 || errno == EINVAL;  // of file systems that cannot
+  const int reason = errno;
+  ::close(descriptor);
+  errno = reason;
+  if (!synced) fail(Exit::run_failed, path, "sync to the disk");
+}
+
 void write_file_atomically(const Path& path, std::span<const Bytes> parts) {
   Path temporary = path;
   temporary += ".part" + std::to_string(::getpid());
@@ -126,6 +141,7 @@ void write_file_atomically(const Path& path, std::span<const Bytes> parts) {
     }
     file.sync();
     if (::rename(temporary.c_str(), path.c_str()) != 0) fail(Exit::run_failed, path, "rename into place");
+    sync_directory(path.parent_path());
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;

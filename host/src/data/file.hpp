@@ -35,6 +35,7 @@ class File {
   // Up to `count` bytes from `offset`; fewer only at the end of the file.
   std::size_t read_at(std::uint64_t offset, std::uint8_t* to, std::size_t count) const;
   void write_at(std::uint64_t offset, Bytes bytes) const;
+  void truncate(std::uint64_t size) const;
   void sync() const;  // to the disk
   // Takes the file for this process until it is closed; false where another one holds it.
   bool lock() const;
@@ -48,8 +49,11 @@ class File {
 // The whole file, once its size is known and at most `limit` bytes.
 std::vector<std::uint8_t> read_file(const Path& path, std::uint64_t limit = std::uint64_t{1} << 40);
 
-// Writes the parts one after the other beside `path`, syncs, and renames: a reader sees the old file or the
-// new one, never half of it.
+// Makes names that were given, changed or removed in a folder last.
+void sync_directory(const Path& path);
+
+// Writes the parts one after the other beside `path`, syncs, renames, and syncs the folder: a reader sees the
+// old file or the new one, never half of it, also after a power cut.
 void write_file_atomically(const Path& path, std::span<const Bytes> parts);
 inline void write_file_atomically(const Path& path, std::initializer_list<Bytes> parts) {
   write_file_atomically(path, std::span<const Bytes>(parts.begin(), parts.size()));

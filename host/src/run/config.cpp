@@ -50,10 +50,19 @@ void read_experiment_table(const Node& root, ExperimentData& data) {
   section.done();
 }
 
+void read_checkpoint(const Node& root, ExperimentData& data) {
+  const Node* node = root.find("checkpoint");
+  if (!node) return;
+  Section section(*node, "checkpoint");
+  data.checkpoint_seconds = section.real("seconds", 0, 1e9);
+  if (data.checkpoint_seconds <= 0) section.refuse("seconds", "expected a number above 0");
+  section.done();
+}
+
 void check_top_level(const Node& root) {
   Section top(root, "");
-  for (const char* key : {"experiment", "target", "network", "train", "record", "sweep", "probe", "claim",
-                          "figure", "profile"}) {
+  for (const char* key : {"experiment", "target", "network", "train", "record", "checkpoint", "sweep",
+                          "probe", "claim", "figure", "profile"}) {
     top.find(key);
   }
   top.done();
@@ -154,6 +163,7 @@ ExperimentData read_tree(Node root, const Reader& reader) {
     data.points.push_back(read_point(tree, reader.base_directory, reader.catalogue));
     data.points.back().index = index;
   }
+  read_checkpoint(root, data);
   data.claims = read_claims(root, data.sweep);
   data.figures = read_figure_settings(root, data.sweep);
   return data;

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "basso/error.hpp"
+#include "run/directory.hpp"
 #include "run/layout.hpp"
 
 namespace basso {
@@ -47,6 +48,7 @@ void Crew::run(int threads) {
 }
 
 std::vector<std::string> Crew::failures() const {
+  if (!lost_.empty()) return {lost_};
   std::vector<std::string> texts;
   for (const auto& [job, text] : failures_) texts.push_back(text);
   return texts;
@@ -59,8 +61,8 @@ void Crew::work(bool has_job) {
 
 void Crew::run_jobs() {
   for (std::size_t i = next_++; i < waiting_.size(); i = next_++) {
-    if (!context_.shared.stopping()) run_one(waiting_[i]);
-    if (context_.shared.stopping()) break;
+    if (!context_.stopping()) run_one(waiting_[i]);
+    if (context_.stopping()) break;
   }
   const std::lock_guard lock(mutex_);
   if (--running_ > 0) return;
@@ -81,6 +83,10 @@ void Crew::run_one(std::int64_t job) {
   };
   try {
     over(run_job(context_, point, repeat));
+  } catch (const CannotRecord& error) {
+    const std::lock_guard lock(mutex_);
+    if (lost_.empty()) lost_ = error.what();
+    context_.halted = true;
   } catch (const std::exception& error) {
     const auto* known = dynamic_cast<const Error*>(&error);
     if (context_.shared.stopping() && known && known->code() >= Exit::hung_up) {

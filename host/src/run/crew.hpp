@@ -26,7 +26,9 @@ class Crew {
 
   std::int64_t jobs() const { return jobs_; }
   std::int64_t ended() const { return ended_; }
-  std::vector<std::string> failures() const;  // in the order of the jobs
+  // In the order of the jobs; alone what could not be written, where that ended the run.
+  std::vector<std::string> failures() const;
+  bool halted() const { return !lost_.empty(); }
 
  private:
   void work(bool has_job);
@@ -48,6 +50,7 @@ class Crew {
   int running_ = 0;  // threads that run jobs
   std::int64_t ended_ = 0;
   std::map<std::int64_t, std::string> failures_;
+  std::string lost_;  // why the run directory takes no more
 };
 
 }  // namespace basso

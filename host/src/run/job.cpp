@@ -1,16 +1,19 @@
 // The life of one job. A recording at step s sees the parameters after s updates. Nothing that a probe does
-// reaches the trainer, so that the training has the same bytes with any probes or none.
+// reaches the trainer, so that the training has the same bytes with any probes or none. A job that goes on
+// from a checkpoint makes again what it had recorded behind it, with the same bytes.
 #include "run/job.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <set>
 
 #include "basso/error.hpp"
 #include "plugin/float_environment.hpp"
 #include "run/assembly.hpp"
+#include "run/directory.hpp"
 #include "run/layout.hpp"
 #include "run/recorder.hpp"
 
@@ -29,18 +32,19 @@ class Job {
         repeat_(static_cast<std::size_t>(repeat)),
         assembly_(context.experiment, settings_, context.shared, repeat),
         recorder_(assembly_, context.store, point_, repeat_),
-        last_step_(settings_.train ? settings_.train->steps : 0) {
+        last_step_(settings_.train ? settings_.train->steps : 0),
+        clock_(context.experiment.checkpoint_seconds) {
     const std::string difference = layout_difference(context.layout[point], assembly_.declared());
     if (!difference.empty()) throw Error(Exit::run_failed, difference);
   }
 
   bool run() {
-    context_.store.write_recorded(point_, repeat_, 0);
-    assembly_.start(&context_.team);
+    begin();
     for (const std::int64_t step : moments()) {
+      if (past(step)) continue;
       if (!train_until(step)) return skip_rest(false);
       const bool stop = loss_is_low_enough(step);
-      if (recorder_.look(step, stop)) context_.store.write_recorded(point_, repeat_, ++recorded_);
+      look(step, stop);
       if (stop) {
         end(step);
         return skip_rest(true);
@@ -60,11 +64,27 @@ class Job {
   }
 
  private:
-  // Every step at which something is recorded or looked at.
-  std::set<std::int64_t> moments() {
-    std::set<std::int64_t> steps{last_step_};
+  void begin() {
+    assembly_.start(&context_.team);
+    if (assembly_.trains()) {
+      if (const auto saved = context_.checkpoints.newest(point_, repeat_, context_.note)) restore(*saved);
+    }
+    for (const std::int64_t step : recordings()) recorded_ += past(step) ? 1 : 0;
+    context_.store.write_recorded(point_, repeat_, recorded_);
+  }
+
+  // Steps at which at least one probe looks.
+  std::set<std::int64_t> recordings() {
+    std::set<std::int64_t> steps;
     for (const Assembly::Probe& probe : assembly_.probes())
       steps.insert(probe.steps.begin(), probe.steps.end());
+    return steps;
+  }
+
+  // Every step at which something is recorded or looked at.
+  std::set<std::int64_t> moments() {
+    std::set<std::int64_t> steps = recordings();
+    steps.insert(last_step_);
     if (settings_.train && settings_.train->stop_loss_below > 0) {
       record_steps_ = settings_.record.steps(last_step_);
       steps.insert(record_steps_.begin(), record_steps_.end());
@@ -72,20 +92,67 @@ class Job {
     return steps;
   }
 
+  // Whether it was recorded before this process took the job up.
+  bool past(std::int64_t step) const { return step < from_.step || (step == from_.step && from_.looked); }
+
   // False when the run is to stop.
   bool train_until(std::int64_t step) {
-    if (context_.shared.stopping()) return false;
-    if (!assembly_.trains()) return true;
+    if (!assembly_.trains()) return !context_.stopping();
     nn::TrainingRun& training = assembly_.training();
     const plugin::FloatEnvironment environment;
-    while (training.steps() < step) {
+    for (;;) {
+      if (!goes_on()) return false;
+      if (training.steps() >= step) return true;
       training.step();
       if (const std::string changed = environment.restored(); !changed.empty()) fail_environment(changed);
       if (!training.finite()) fail_not_finite(training.failure());
       if (training.steps() - reported_ >= steps_between_reports || training.steps() == step) report(training);
-      if (context_.shared.stopping()) return false;
     }
-    return true;
+  }
+
+  // Between two steps: false when the run is to stop. Saves what was reached then, and where it is due.
+  bool goes_on() {
+    const bool stop = context_.stopping();
+    if (stop || clock_.due()) save(recorder_.memory(), looked_at_ == assembly_.training().steps());
+    return !stop;
+  }
+
+  // Writes a checkpoint, behind the recordings that it says were made, unless the newest one says the same.
+  void save(std::vector<ProbeMemory> probes, bool looked) {
+    if (!assembly_.started()) return;
+    const auto begun = std::chrono::steady_clock::now();
+    nn::TrainingRun& training = assembly_.training();
+    const Moment now{training.steps(), looked};
+    if (now == saved_) return;
+    Checkpoint checkpoint;
+    checkpoint.point = point_;
+    checkpoint.repeat = repeat_;
+    checkpoint.step = now.step;
+    checkpoint.looked = now.looked;
+    checkpoint.parameters.resize(assembly_.parameter_count());
+    training.parameters(checkpoint.parameters);
+    checkpoint.training = training.state();
+    checkpoint.probes = std::move(probes);
+    context_.store.sync();
+    context_.checkpoints.write(std::move(checkpoint));
+    saved_ = now;
+    clock_.took(std::chrono::steady_clock::now() - begun);
+  }
+
+  void restore(const Checkpoint& saved) {
+    nn::TrainingRun& training = assembly_.training();
+    training.set_parameters(saved.parameters);
+    training.restore(saved.training);
+    if (training.steps() != saved.step || saved.step > last_step_)
+      throw Error(Exit::data, fmt::format("the checkpoint of step {} holds another step", saved.step));
+    recorder_.recall(saved.probes);
+    from_ = saved_ = {saved.step, saved.looked};
+    looked_at_ = saved.looked ? saved.step : -1;
+    reported_ = saved.step;
+    context_.steps_skipped += saved.step;
+    const std::string name = job_name(context_.experiment, point_, static_cast<std::int64_t>(repeat_));
+    context_.shared.write_log(
+        0, fmt::format("{}{}goes on from step {}", name, name.empty() ? "" : ": ", saved.step));
   }
 
   // Numbers would depend on which other jobs this thread has run.
@@ -111,7 +178,10 @@ class Job {
       if (!std::isfinite(loss))
         fail_not_finite(fmt::format("the loss after the last step, {}, is {}", step, loss));
     }
+    // A job that is cheap to make again may be lost to a power cut.
+    if (std::chrono::steady_clock::now() - begun_ > std::chrono::seconds(1)) context_.store.sync();
     context_.store.write_ended(point_, repeat_, step);
+    context_.checkpoints.remove(point_, repeat_);
   }
 
   void report(const nn::TrainingRun& training) {
@@ -126,12 +196,40 @@ class Job {
     return assembly_.training().loss() < settings_.train->stop_loss_below;  // NaN before the first step
   }
 
+  // A probe that fails here, or hears of the stop, may have changed its state on the way: the checkpoint is
+  // of the moment before.
+  void look(std::int64_t step, bool stop) {
+    std::vector<ProbeMemory> before = recorder_.memory();
+    try {
+      if (recorder_.look(step, stop)) context_.store.write_recorded(point_, repeat_, ++recorded_);
+    } catch (const CannotRecord&) {
+      throw;
+    } catch (...) {
+      try {
+        save(std::move(before), false);
+      } catch (const Error& error) {
+        context_.note(error.what());
+      }
+      throw;
+    }
+    looked_at_ = step;
+  }
+
   JobContext& context_;
   const PointSettings& settings_;
   std::size_t point_, repeat_;
   Assembly assembly_;
   Recorder recorder_;
   std::int64_t last_step_;
+  CheckpointClock clock_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  struct Moment {
+    std::int64_t step;
+    bool looked;  // the recording at this step was made
+    bool operator==(const Moment&) const = default;
+  };
+  Moment from_{0, false}, saved_{0, false};  // taken up, last kept
+  std::int64_t looked_at_ = -1;              // step of the last recording
   std::int64_t reported_ = 0, recorded_ = 0;
   std::vector<std::int64_t> record_steps_;
 };

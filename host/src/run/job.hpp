@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nn/team.hpp"
+#include "run/checkpoint.hpp"
 #include "run/series_store.hpp"
 #include "run/settings.hpp"
 #include "services/shared.hpp"
@@ -18,15 +19,20 @@ struct JobContext {
   const ExperimentData& experiment;
   const std::vector<std::vector<DeclaredSeries>>& layout;  // [points]
   const SeriesStore& store;
+  const Checkpoints& checkpoints;
   services::Shared& shared;
-  nn::Team team{};  // threads that have no job left help those that have
+  std::function<void(const std::string&)> note;  // told what the user should know; thread-safe
+  nn::Team team{};                               // threads that have no job left help those that have
   std::atomic<std::int64_t> steps_done{0};
   std::atomic<std::int64_t> steps_skipped{0};  // of jobs that ended early
   std::atomic<double> loss{0};
+  std::atomic<bool> halted{false};  // nothing can be written any more
+  bool stopping() const { return halted || shared.stopping(); }
 };
 
-// Returns true when the job ended as planned, false when the run was asked to stop. Throws Error where it
-// failed; what was recorded before stays.
+// Goes on from the job's newest checkpoint, if there is one. Returns true when the job ended as planned,
+// false when the run was asked to stop. Throws Error where it failed, CannotRecord where the run has; what
+// was recorded before stays, and a checkpoint of the state before the failure.
 bool run_job(JobContext& context, std::size_t point, std::int64_t repeat);
 
 }  // namespace basso

@@ -1,4 +1,4 @@
-// Appending to log.txt under a lock on it.
+// Appending to log.txt.
 #include "run/log.hpp"
 
 #include <fmt/chrono.h>
@@ -10,12 +10,7 @@
 
 namespace basso {
 
-Log::Log(const std::filesystem::path& file) : file_(data::File::open_or_create(file)), size_(file_.size()) {
-  if (!file_.lock()) {
-    throw Error(Exit::usage, fmt::format("{}: another process writes this run; wait for its end, or stop it",
-                                         file.parent_path().string()));
-  }
-}
+Log::Log(const std::filesystem::path& file) : file_(data::File::open_or_create(file)), size_(file_.size()) {}
 
 void Log::write(const std::string& line) {
   const std::lock_guard lock(mutex_);

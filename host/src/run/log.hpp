@@ -1,4 +1,4 @@
-// log.txt of a run directory, and the right to write there.
+// log.txt of a run directory.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,10 @@
 
 namespace basso {
 
-// A line at a time from any thread. While it lives no other process can write this run: the lock on the file
-// goes with the process that holds it.
+// A line at a time from any thread.
 class Log {
  public:
-  // Throws Error(Exit::run_failed) where the file cannot be written, Error(Exit::usage) where another process
-  // writes this run.
+  // Throws Error(Exit::run_failed) where the file cannot be written.
   explicit Log(const std::filesystem::path& file);
   void write(const std::string& line);
   // Why a line was lost, or nothing. A run goes on without its log, but says so.

@@ -86,10 +86,6 @@ ordered_json repeats_vary_json(const ExperimentData& experiment) {
   return list;
 }
 
-std::string hash_text(const std::string& text) {
-  return data::hash_bytes({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-}
-
 void add_result(ordered_json& json, const Manifest& manifest) {
   json["state"] = manifest.state;
   json["started"] = manifest.started;
@@ -181,6 +177,11 @@ std::string now_text() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
 }
 
+std::string config_hash(const ExperimentData& experiment) {
+  const std::string& text = experiment.resolved_toml;
+  return data::hash_bytes({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
 StoredManifest read_manifest(const std::filesystem::path& directory) {
   const std::filesystem::path file = directory / "manifest.json";
   std::error_code failure;
@@ -209,7 +210,7 @@ void check_same_parts(const StoredManifest& before, const ExperimentData& now,
                                          "for {}, which round otherwise: {}",
                                          directory.string(), before.kernels, kernels, start_anew));
   }
-  if (hash_text(now.resolved_toml) != before.config_hash) {
+  if (config_hash(now) != before.config_hash) {
     throw Error(Exit::usage, fmt::format("{}: config.resolved.toml is not what the run began with: {}",
                                          directory.string(), start_anew));
   }
@@ -275,7 +276,7 @@ void write_manifest(const std::filesystem::path& directory, const Manifest& mani
   json["seed"] = experiment.seed;
   json["repeats"] = experiment.repeats;
   json["repeats_vary"] = repeats_vary_json(experiment);
-  json["config_hash"] = hash_text(experiment.resolved_toml);
+  json["config_hash"] = config_hash(experiment);
   json["plugins"] = plugins_json(experiment);
   json["data"] = ordered_json::array();
   for (const auto& [path, hash] : manifest.data_files)

@@ -16,6 +16,9 @@ namespace basso {
 // Now, as "2026-11-22T09:30:00Z".
 std::string now_text();
 
+// XXH3-128 of config.resolved.toml.
+std::string config_hash(const ExperimentData& experiment);
+
 struct Manifest {
   const ExperimentData* experiment = nullptr;
   std::string state = "running";

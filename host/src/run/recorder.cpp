@@ -43,4 +43,24 @@ bool Recorder::look(std::int64_t step, bool ends) {
   return recorded;
 }
 
+std::vector<ProbeMemory> Recorder::memory() {
+  std::vector<ProbeMemory> memories;
+  for (std::size_t i = 0; i < assembly_.probes().size(); ++i) {
+    services::Probe& probe = *assembly_.probes()[i].instance;
+    memories.push_back({probe.name(), recordings_[i], probe.save_state()});
+  }
+  return memories;
+}
+
+void Recorder::recall(const std::vector<ProbeMemory>& memories) {
+  for (std::size_t i = 0; i < assembly_.probes().size(); ++i) {
+    services::Probe& probe = *assembly_.probes()[i].instance;
+    for (const ProbeMemory& memory : memories) {
+      if (memory.name != probe.name()) continue;
+      recordings_[i] = memory.observations;
+      if (probe.has_state()) probe.load_state(memory.state);
+    }
+  }
+}
+
 }  // namespace basso

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "run/assembly.hpp"
+#include "run/checkpoint.hpp"
 #include "run/series_store.hpp"
 
 namespace basso {
@@ -18,6 +19,10 @@ class Recorder {
   // Lets every probe look that is due at `step` (all of them when the training `ends` there), then writes
   // what all emitted. Returns whether a recording was made.
   bool look(std::int64_t step, bool ends);
+
+  // What the probes have seen and know; and this put back, where a probe has a part in it.
+  std::vector<ProbeMemory> memory();
+  void recall(const std::vector<ProbeMemory>& memories);
 
  private:
   Assembly& assembly_;

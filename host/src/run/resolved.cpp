@@ -226,6 +226,10 @@ std::string resolved_toml(const ExperimentData& data) {
   if (point.network) write_network(out, *point.network);
   if (point.train) write_train(out, *point.train);
   write_record(out, point.record);
+  if (data.checkpoint_seconds > 0) {
+    out.header("[checkpoint]");
+    out.number("seconds", data.checkpoint_seconds);
+  }
   write_sweep(out, data);
   for (const ProbeSettings& probe : point.probes) {
     out.header("[[probe]]");

@@ -3,7 +3,8 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
+#include <mutex>
 #include <thread>
 
 #include "basso/catalogue.hpp"
@@ -12,9 +13,12 @@
 #include "basso/run.hpp"
 #include "data/file.hpp"
 #include "plugin/default_float_environment.hpp"
+#include "run/checkpoint.hpp"
 #include "run/config.hpp"
 #include "run/crew.hpp"
+#include "run/directory.hpp"
 #include "run/layout.hpp"
+#include "run/lock.hpp"
 #include "run/manifest.hpp"
 #include "run/runner.hpp"
 #include "services/memory.hpp"
@@ -31,38 +35,6 @@ void write_text(const fs::path& file, const std::string& text) {
                               {data::Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())});
 }
 
-// A new directory: the one that was asked for, or runs/<name>-NNN with the next free number.
-fs::path make_directory(const fs::path& out, const std::string& name) {
-  std::error_code failure;
-  if (!out.empty()) {
-    const fs::path parent = fs::absolute(out).parent_path();
-    fs::create_directories(parent, failure);
-    const bool made = fs::create_directory(out, failure);
-    if (failure)
-      throw Error(Exit::usage,
-                  fmt::format("{}: the run directory cannot be made: {}", out.string(), failure.message()));
-    if (!made)
-      throw Error(Exit::usage, fmt::format("{}: exists already; nothing is written over, name another --out",
-                                           out.string()));
-    return out;
-  }
-  fs::create_directories("runs", failure);
-  for (int number = 1; number < 1000000 && !failure; ++number) {
-    const fs::path directory = fs::path("runs") / fmt::format("{}-{:03}", name, number);
-    if (fs::create_directory(directory, failure)) return directory;
-  }
-  throw Error(Exit::usage, fmt::format("runs: no run directory can be made here: {}; name one with --out",
-                                       failure.message()));
-}
-
-void check_out(const fs::path& out) {
-  std::error_code failure;
-  if (!out.empty() && fs::exists(out, failure)) {
-    throw Error(Exit::usage,
-                fmt::format("{}: exists already; nothing is written over, name another --out", out.string()));
-  }
-}
-
 // Jobs that go on side by side are in memory together.
 void check_memory(const Layout& layout, std::int64_t jobs, int threads) {
   const auto largest = *std::max_element(layout.memory.begin(), layout.memory.end());
@@ -76,61 +48,97 @@ void check_memory(const Layout& layout, std::int64_t jobs, int threads) {
   }
 }
 
-// `directory` need not exist yet.
-void check_space(const fs::path& directory, std::uint64_t bytes) {
-  std::error_code failure;
-  fs::path there = fs::absolute(directory);
-  while (there.has_relative_path() && !fs::exists(there, failure)) there = there.parent_path();
-  const fs::space_info space = fs::space(there, failure);
-  const bool counted = !failure && space.capacity > 0;  // /proc and its kind have none
-  if (counted && space.available < bytes) {
-    throw Error(Exit::run_failed,
-                fmt::format("{}: the series need {} bytes, the disk has {}; record less often",
-                            directory.string(), bytes, space.available));
-  }
-}
-
 std::int64_t job_count(const ExperimentData& experiment) {
   return static_cast<std::int64_t>(experiment.points.size()) * experiment.repeats;
 }
 
-// Runs the jobs that have not ended, judges the claims, keeps the manifest.
-RunResult execute(const ExperimentData& data, const Layout& layout, const SeriesStore& store,
-                  services::Shared& shared, const RunOptions& options, const fs::path& directory, Log& log,
-                  Manifest manifest) {
-  shared.log = [&log](int level, const std::string& line) {
-    log.write((level > 0 ? "warning: " : "") + line);
-  };
-  JobContext context{data, layout.points, store, shared};
-  Crew crew(context, options, log, store.ended());
+Manifest begin_manifest(const ExperimentData& data, const services::Shared& shared,
+                        const RunOptions& options) {
+  Manifest manifest;
   manifest.experiment = &data;
   manifest.threads = threads_to_use(options);
-  manifest.jobs_total = crew.jobs();
-  manifest.jobs_ended = crew.ended();
+  manifest.jobs_total = job_count(data);
   manifest.data_files = shared.files.hashes();
-  write_manifest(directory, manifest);
+  return manifest;
+}
+
+// What a run works on.
+struct Work {
+  const ExperimentData& data;
+  const Layout& layout;
+  const RunOptions& options;
+  const fs::path& directory;
+  const SeriesStore& store;
+  services::Shared& shared;
+  Log& log;
+};
+
+// Also of jobs that ended in the moment before a kill.
+void drop_old_checkpoints(const Checkpoints& checkpoints, const std::vector<double>& ended,
+                          std::int64_t repeats) {
+  for (std::size_t job = 0; job < ended.size(); ++job) {
+    const auto count = static_cast<std::size_t>(repeats);
+    if (!std::isnan(ended[job])) checkpoints.remove(job / count, job % count);
+  }
+  checkpoints.tidy();
+}
+
+std::string state_of(const RunResult& result, bool stopped) {
+  if (!result.failures.empty() && !stopped) return "failed";
+  return stopped ? "interrupted" : "finished";
+}
+
+// Runs the jobs that have not ended, judges the claims, keeps the manifest.
+RunResult execute(const Work& work, Manifest manifest) {
+  RunResult result;
+  result.directory = work.directory;
+  std::mutex noting;
+  const auto note = [&](const std::string& line) {
+    const std::lock_guard lock(noting);
+    work.log.write("warning: " + line);
+    result.notes.push_back(line);
+  };
+  work.shared.log = [&](int level, const std::string& line) {
+    work.log.write((level > 0 ? "warning: " : "") + line);
+  };
+  const Checkpoints checkpoints(work.directory, config_hash(work.data));
+  drop_old_checkpoints(checkpoints, work.store.ended(), work.data.repeats);
+  JobContext context{work.data, work.layout.points, work.store, checkpoints, work.shared, note};
+  Crew crew(context, work.options, work.log, work.store.ended());
+  manifest.jobs_ended = crew.ended();
+  write_manifest(work.directory, manifest);
 
   crew.run(manifest.threads);
-  store.sync();
-  RunResult result;
-  result.directory = directory;
-  const int signal = options.stop ? options.stop->load() : 0;
+  std::error_code failure;
+  if (!fs::exists(work.directory / "manifest.json", failure)) {
+    throw Error(Exit::run_failed, fmt::format("{}: this run directory is gone, and what was recorded in it; "
+                                              "start the run again",
+                                              work.directory.string()));
+  }
+  const int signal = work.options.stop ? work.options.stop->load() : 0;
   result.failures = crew.failures();
-  if (const std::string lost = log.failure(); !lost.empty()) result.failures.push_back(lost);
-  result.state = signal != 0 && crew.ended() < crew.jobs() ? "interrupted"
-                 : result.failures.empty()                 ? "finished"
-                                                           : "failed";
+  const std::string unlogged = work.log.failure();
+  if (!unlogged.empty() && !crew.halted()) result.failures.push_back(unlogged);
+  result.state = state_of(result, signal != 0 && !crew.halted() && crew.ended() < crew.jobs());
   if (result.state == "interrupted") result.exit = services::exit_of_signal(signal);
   if (result.state == "failed") result.exit = Exit::run_failed;
-  result.verdicts = check_run(directory);
-  log.write(result.state);
+  result.verdicts = check_run(work.directory);
+  work.log.write(result.state);
+  checkpoints.tidy();
   manifest.state = result.state;
   manifest.over = true;
   manifest.jobs_ended = crew.ended();
   manifest.failures = result.failures;
-  manifest.data_files = shared.files.hashes();
+  manifest.data_files = work.shared.files.hashes();
   manifest.verdicts = result.verdicts;
-  write_manifest(directory, manifest);
+  try {
+    work.store.sync();
+    write_manifest(work.directory, manifest);
+  } catch (const Error& error) {
+    if (!crew.halted()) result.failures.emplace_back(error.what());
+    result.state = "failed";
+    result.exit = Exit::run_failed;
+  }
   return result;
 }
 
@@ -167,12 +175,17 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
   check_memory(layout, job_count(data), threads_to_use(options));
 
   check_space(out.empty() ? "runs" : out, series_bytes(layout.index));
-  const fs::path directory = make_directory(out, data.name);
+  NewDirectory fresh(out, data.name);
+  const RunLock lock(fresh.path());
+  write_text(fresh.path() / "config.toml", data.source_toml);
+  write_text(fresh.path() / "config.resolved.toml", data.resolved_toml);
+  SeriesStore::create(fresh.path(), layout.index).sync();
+  const Manifest manifest = begin_manifest(data, *shared, options);
+  write_manifest(fresh.path(), manifest);
+  const fs::path directory = fresh.publish();
   Log log(directory / "log.txt");
-  write_text(directory / "config.toml", data.source_toml);
-  write_text(directory / "config.resolved.toml", data.resolved_toml);
-  const SeriesStore store = SeriesStore::create(directory, layout.index);
-  return execute(data, layout, store, *shared, options, directory, log, {});
+  const SeriesStore store = SeriesStore::open(directory, layout.index);
+  return execute({data, layout, options, directory, store, *shared, log}, manifest);
 }
 
 RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, const RunOptions& options) {
@@ -187,6 +200,7 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   check_same_data(before, shared->files.hashes(), directory);
   check_memory(layout, job_count(data), threads_to_use(options));
 
+  const RunLock lock(directory);
   Log log(directory / "log.txt");
   const SeriesStore store = SeriesStore::open(directory, layout.index);
   if (before.state == "finished") {
@@ -198,12 +212,12 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
     return result;
   }
   log.write("resumed");
-  Manifest manifest;
+  Manifest manifest = begin_manifest(data, *shared, options);
   manifest.started = before.started;
   manifest.seconds_before = before.seconds;
   manifest.resumed = before.resumed;
   manifest.resumed.push_back(now_text());
-  return execute(data, layout, store, *shared, options, directory, log, manifest);
+  return execute({data, layout, options, directory, store, *shared, log}, manifest);
 }
 
 }  // namespace basso

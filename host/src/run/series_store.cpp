@@ -9,6 +9,7 @@
 
 #include "basso/error.hpp"
 #include "data/file.hpp"
+#include "run/directory.hpp"
 
 namespace basso {
 
@@ -251,7 +252,7 @@ void SeriesStore::write(std::size_t series, const DeclaredSeries& declared, std:
   for (std::size_t done = 0; done < values.size(); done += run) {
     std::size_t place = row;
     for (std::size_t i = 0; i < rank; ++i) place = place * axis_length(axes[axis + i]) + index[i];
-    files_[series].write_at(place, values.subspan(done, run));
+    recording([&] { files_[series].write_at(place, values.subspan(done, run)); });
     for (std::size_t i = rank > 0 ? rank - 1 : 0; i-- > 0;) {
       if (++index[i] < axis_length(declared.axes[i])) break;
       index[i] = 0;
@@ -261,12 +262,14 @@ void SeriesStore::write(std::size_t series, const DeclaredSeries& declared, std:
 
 void SeriesStore::write_recorded(std::size_t point, std::size_t repeat, std::int64_t count) const {
   const double value = static_cast<double>(count);
-  recorded_.write_at(point * static_cast<std::size_t>(index_.repeats) + repeat, {&value, 1});
+  recording([&] {
+    recorded_.write_at(point * static_cast<std::size_t>(index_.repeats) + repeat, {&value, 1});
+  });
 }
 
 void SeriesStore::write_ended(std::size_t point, std::size_t repeat, std::int64_t step) const {
   const double value = static_cast<double>(step);
-  ended_.write_at(point * static_cast<std::size_t>(index_.repeats) + repeat, {&value, 1});
+  recording([&] { ended_.write_at(point * static_cast<std::size_t>(index_.repeats) + repeat, {&value, 1}); });
 }
 
 std::vector<double> SeriesStore::ended() const {
@@ -276,9 +279,11 @@ std::vector<double> SeriesStore::ended() const {
 }
 
 void SeriesStore::sync() const {
-  for (const data::NpySeries& file : files_) file.sync();
-  recorded_.sync();
-  ended_.sync();
+  recording([&] {
+    for (const data::NpySeries& file : files_) file.sync();
+    recorded_.sync();
+    ended_.sync();
+  });
 }
 
 }  // namespace basso

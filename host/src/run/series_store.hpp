@@ -32,7 +32,8 @@ SeriesIndex make_series_index(const ExperimentData& experiment,
 // Of all series files, without their headers.
 std::uint64_t series_bytes(const SeriesIndex& index);
 
-// Several threads may write at once, each for its own (point, repeat).
+// Several threads may write at once, each for its own (point, repeat). What cannot be written is
+// CannotRecord.
 class SeriesStore {
  public:
   // Makes series/ below `directory` and series.json in it.

@@ -147,6 +147,7 @@ struct ExperimentData {
   std::uint64_t seed = 0;
   std::int64_t repeats = 1;
   bool vary_target = true, vary_init = true, vary_batch = true;
+  double checkpoint_seconds = 0;                                 // 0: see CheckpointClock
   std::vector<SweepAxis> sweep;                                  // empty: one point
   std::vector<std::pair<std::string, std::string>> sweep_lists;  // [sweep] as given: key, list as TOML
   bool zip = false;

@@ -1,0 +1,54 @@
+// A run directory that is being made, and one that takes no more.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "basso/error.hpp"
+
+namespace basso {
+
+// Laid down beside its place under a hidden name and renamed once it is complete: whoever finds a run
+// directory finds a whole one, also after a kill.
+class NewDirectory {
+ public:
+  // `out` is its name; empty: runs/<name>-NNN with the next free number. Throws Error(Exit::usage) where it
+  // exists or cannot be made.
+  NewDirectory(const std::filesystem::path& out, const std::string& name);
+  ~NewDirectory();  // removes what was not published
+  NewDirectory(const NewDirectory&) = delete;
+  NewDirectory& operator=(const NewDirectory&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }  // until it is published
+  std::filesystem::path publish();                             // returns its name
+
+ private:
+  std::filesystem::path out_;
+  std::string name_;
+  std::filesystem::path path_;
+};
+
+// A full disk, say: the end of a whole run, where other failures are the end of one job.
+class CannotRecord : public Error {
+ public:
+  explicit CannotRecord(const Error& reason) : Error(Exit::run_failed, reason.what()) {}
+};
+
+// Whatever cannot be written by `write` is CannotRecord.
+template <class Write>
+void recording(Write write) {
+  try {
+    write();
+  } catch (const Error& error) {
+    throw CannotRecord(error);
+  }
+}
+
+// Throws Error(Exit::usage) where `out` exists.
+void check_out(const std::filesystem::path& out);
+// Throws Error(Exit::run_failed) where the disk below `directory`, which need not exist yet, has not so many
+// bytes left for the series.
+void check_space(const std::filesystem::path& directory, std::uint64_t bytes);
+
+}  // namespace basso

@@ -1,0 +1,49 @@
+// The file `lock` of a run directory. See lock.hpp.
+#include "run/lock.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <string>
+
+#include "basso/error.hpp"
+
+namespace basso {
+
+namespace {
+
+std::string own_name() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return fmt::format("process {} on {} since {:%Y-%m-%dT%H:%M:%SZ}\n", getpid(), host.data(),
+                     fmt::gmtime(now));
+}
+
+// The first line, as far as it can be shown.
+std::string holder(const data::File& file) {
+  std::array<std::uint8_t, 400> bytes{};
+  const std::size_t count = file.read_at(0, bytes.data(), bytes.size());
+  std::string text;
+  for (std::size_t i = 0; i < count && bytes[i] >= ' ' && bytes[i] < 127; ++i)
+    text += static_cast<char>(bytes[i]);
+  return text.empty() ? "another process" : text;
+}
+
+}  // namespace
+
+RunLock::RunLock(const std::filesystem::path& directory)
+    : file_(data::File::open_or_create(directory / "lock")) {
+  if (!file_.lock()) {
+    throw Error(Exit::usage, fmt::format("{}: {} writes this run; wait for its end, or stop it",
+                                         directory.string(), holder(file_)));
+  }
+  const std::string name = own_name();
+  file_.write_at(0, {reinterpret_cast<const std::uint8_t*>(name.data()), name.size()});
+  file_.truncate(name.size());
+}
+
+}  // namespace basso

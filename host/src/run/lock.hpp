@@ -1,0 +1,21 @@
+// The right to write into a run directory.
+#pragma once
+
+#include <filesystem>
+
+#include "data/file.hpp"
+
+namespace basso {
+
+// While it lives no other process writes this run. The right is the system's lock on the file `lock`, which
+// goes with the process however that ends; what the file says is who holds it, or held it last.
+class RunLock {
+ public:
+  // Throws Error(Exit::usage) that names the holder where there is one.
+  explicit RunLock(const std::filesystem::path& directory);
+
+ private:
+  data::File file_;
+};
+
+}  // namespace basso
