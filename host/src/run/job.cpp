@@ -136,7 +136,10 @@ class Job {
     context_.store.sync();
     context_.checkpoints.write(std::move(checkpoint));
     saved_ = now;
-    clock_.took(std::chrono::steady_clock::now() - begun);
+    const auto taken = std::chrono::steady_clock::now() - begun;
+    clock_.took(taken);
+    checkpoint_time_ += taken;
+    ++checkpoints_;
   }
 
   void restore(const Checkpoint& saved) {
@@ -150,9 +153,7 @@ class Job {
     looked_at_ = saved.looked ? saved.step : -1;
     reported_ = saved.step;
     context_.steps_skipped += saved.step;
-    const std::string name = job_name(context_.experiment, point_, static_cast<std::int64_t>(repeat_));
-    context_.shared.write_log(
-        0, fmt::format("{}{}goes on from step {}", name, name.empty() ? "" : ": ", saved.step));
+    log(fmt::format("goes on from step {}", saved.step));
   }
 
   // Numbers would depend on which other jobs this thread has run.
@@ -182,6 +183,19 @@ class Job {
     if (std::chrono::steady_clock::now() - begun_ > std::chrono::seconds(1)) context_.store.sync();
     context_.store.write_ended(point_, repeat_, step);
     context_.checkpoints.remove(point_, repeat_);
+    if (checkpoints_ > 0) log_checkpoints();
+  }
+
+  void log_checkpoints() {
+    using seconds = std::chrono::duration<double>;
+    const seconds all = std::chrono::steady_clock::now() - begun_, theirs = checkpoint_time_;
+    log(fmt::format("{} checkpoint{} took {:.3g} s of {:.3g} s", checkpoints_, checkpoints_ == 1 ? "" : "s",
+                    theirs.count(), all.count()));
+  }
+
+  void log(const std::string& line) {
+    const std::string name = job_name(context_.experiment, point_, static_cast<std::int64_t>(repeat_));
+    context_.shared.write_log(0, name.empty() ? line : name + ": " + line);
   }
 
   void report(const nn::TrainingRun& training) {
@@ -223,6 +237,8 @@ class Job {
   std::int64_t last_step_;
   CheckpointClock clock_;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::duration checkpoint_time_{};
+  int checkpoints_ = 0;
   struct Moment {
     std::int64_t step;
     bool looked;  // the recording at this step was made

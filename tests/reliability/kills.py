@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Kills a small experiment with SIGKILL at random moments, resumes it, and compares with an uninterrupted run.
+
+After each kill the run directory must keep its promises (docs/run-directory.md): the manifest parses, numpy reads
+every series, and what recorded.npy and ended.npy count has the bytes of the uninterrupted run. Each run that gets
+to its end must equal it in every byte of series/. Exits with 1 where anything does not hold.
+
+    tests/reliability/kills.py --basso build/bin/basso --kills 200
+"""
+import argparse
+import collections
+import json
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy
+
+EXPERIMENT = """
+[experiment]
+name = "kills"
+repeats = 2
+[target]
+plugin = "sinusoids"
+frequencies = [1.0, 3.0]
+samples = 48
+[network]
+widths = [32, 32]
+activation = "relu"
+[train]
+steps = {steps}
+optimizer = {{ kind = "adam", learning_rate = 2e-3 }}
+[record]
+every = {every}
+[checkpoint]
+seconds = 0.02
+[sweep]
+train.batch = [0, 20]
+[[probe]]
+name = "loss"
+plugin = "loss"
+[[probe]]
+name = "spectrum"
+plugin = "spectrum"
+[[probe]]
+name = "stages"
+plugin = "stage-ratios"
+[[probe]]
+name = "event"
+plugin = "predictions"
+record = {{ every = {other} }}
+"""
+
+
+def fail(text):
+    print("FAILED:", text)
+    sys.exit(1)
+
+
+class Reference:
+    """The uninterrupted run."""
+
+    def __init__(self, directory):
+        self.series = {file.name: file.read_bytes() for file in (directory / "series").iterdir()}
+        self.index = json.loads((directory / "series.json").read_text())
+        self.arrays = {file.name: numpy.load(file) for file in (directory / "series").iterdir()}
+
+    def check_whole(self, directory):
+        found = {file.name: file.read_bytes() for file in (directory / "series").iterdir()}
+        for name in sorted(set(found) | set(self.series)):
+            if found.get(name) != self.series.get(name):
+                fail(f"series/{name} differs from that of the uninterrupted run")
+
+    def check_partial(self, directory):
+        """What is recorded is true; nothing else is promised."""
+        load = {name: numpy.load(directory / "series" / name) for name in self.series}
+        steps = {s["name"]: s for s in self.index["series"]}
+        recorded, ended = load["recorded.npy"], load["ended.npy"]
+        moments = sorted({step for s in steps.values() if s["when"] == "recording"
+                          for step in self.axis(s, "recording")})
+        for job in numpy.ndindex(recorded.shape):
+            count = int(recorded[job])
+            last = moments[count - 1] if count > 0 else -1
+            if not numpy.isnan(ended[job]):
+                last = moments[-1]
+            for s in steps.values():
+                name = pathlib.Path(s["file"]).name
+                got, wanted = load[name][job], self.arrays[name][job]
+                if s["when"] == "recording":
+                    true = sum(step <= last for step in self.axis(s, "recording"))
+                    got, wanted = got[:true], wanted[:true]
+                elif last < (moments[0] if s["when"] == "once" else moments[-1]):
+                    continue
+                if got.tobytes() != wanted.tobytes():
+                    fail(f"series/{name}, job {job}: not true as far as recorded.npy says ({count} recordings)")
+
+    @staticmethod
+    def axis(series, name):
+        return next(axis["values"] for axis in series["axes"] if axis["name"] == name)
+
+
+def check_after_kill(directory, reference, seen):
+    state = json.loads((directory / "manifest.json").read_text())["state"]
+    seen["manifest says " + state] += 1
+    reference.check_partial(directory)
+    if list(directory.glob("checkpoints/*.checkpoint")):
+        seen["with a checkpoint"] += 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--basso", required=True)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--steps", type=int, default=6000, help="of each of the four trainings")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    draw = random.Random(arguments.seed)
+    basso = str(pathlib.Path(arguments.basso).resolve())
+    with tempfile.TemporaryDirectory(prefix="basso-kills-") as folder:
+        place = pathlib.Path(folder)
+        steps = arguments.steps
+        (place / "e.toml").write_text(EXPERIMENT.format(steps=steps, every=steps // 40, other=steps // 9))
+
+        def start(out):
+            what = ["resume", out] if (place / out).exists() else ["run", "e.toml", "--out", out]
+            return subprocess.Popen([basso, *what, "--no-figures", "--quiet", "--threads", str(arguments.threads)],
+                                    cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+        begun = time.monotonic()
+        if start("whole").wait() != 0:
+            fail("the uninterrupted run")
+        length = time.monotonic() - begun
+        reference = Reference(place / "whole")
+        seen, kills, runs, resumed = collections.Counter(), 0, 0, 0
+        while kills < arguments.kills:
+            resumed += (place / "r").exists()
+            process = start("r")
+            try:
+                error = process.communicate(timeout=draw.uniform(0, 0.7 * length))[1]
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                kills += 1
+                if (place / "r").exists():
+                    check_after_kill(place / "r", reference, seen)
+                else:
+                    seen["before the run directory appeared"] += 1
+                continue
+            if process.returncode != 0:
+                fail(f"exit code {process.returncode}: {error}")
+            reference.check_whole(place / "r")
+            runs += 1
+            shutil.rmtree(place / "r")
+        process = start("r")  # the last one to its end
+        error = process.communicate()[1]
+        if process.returncode != 0:
+            fail(f"exit code {process.returncode}: {error}")
+        reference.check_whole(place / "r")
+        runs += 1
+    details = ", ".join(f"{count} {what}" for what, count in sorted(seen.items()))
+    print(f"{kills} kills of runs of {length:.2f} s ({details}); {resumed} resumptions; "
+          f"{runs} runs to their end, all with the bytes of the uninterrupted one")
+
+
+if __name__ == "__main__":
+    main()
