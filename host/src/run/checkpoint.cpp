@@ -132,7 +132,7 @@ Checkpoint parse_checkpoint(data::Bytes bytes, const std::string& name) {
   if (text.substr(magic.size(), version.size()) != version)
     in.fail("its version is not 1, the only one that this version of basso knows");
   const std::string hash = data::hash_bytes(bytes.subspan(text.size()));
-  if (text.size() < head_length || text.substr(magic.size() + version.size(), hash_length) != hash)
+  if (text.size() < head_length || text.substr(magic.size() + version.size()) != hash + "\n")
     in.fail("its bytes are not those that were written (XXH3-128)");
 
   Checkpoint checkpoint;

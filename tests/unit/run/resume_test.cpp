@@ -102,10 +102,21 @@ struct Case {
   std::string experiment = "repeats = 2";
 };
 
-std::string text_of(const Case& what) {
+Case brief() {
+  Case what;
+  what.experiment = "repeats = 1";
+  what.train = "steps = 9";
+  what.record = "every = 3";
+  return what;
+}
+
+constexpr const char* never = "1e9";
+constexpr const char* each_step = "1e-9";
+
+std::string text_of(const Case& what, const std::string& seconds = each_step) {
   return "[experiment]\nname = \"t\"\nseed = 5\n" + what.experiment + "\n[target]\n" + what.target +
          "\n[network]\n" + what.network + "\n[train]\n" + what.train + "\n[record]\n" + what.record +
-         "\n[checkpoint]\nseconds = 1e-9\n" + what.probes + witness_probe;
+         "\n[checkpoint]\nseconds = " + seconds + "\n" + what.probes + witness_probe;
 }
 
 RunOptions options_of(int threads, const std::atomic<int>* stop = nullptr) {
@@ -120,41 +131,49 @@ RunResult run(const std::string& text, const fs::path& out, RunOptions options) 
   return run_experiment(Experiment::parse(text, "t.toml", plugins()), plugins(), options);
 }
 
-// Runs it whole, stopped at `step` and resumed, and copied at `step` as a kill would leave it and resumed:
-// all have the same bytes.
+void expect_resumed(const fs::path& whole, const fs::path& part, int threads) {
+  const RunResult resumed = resume_run(part, plugins(), options_of(threads));
+  EXPECT_THAT(resumed.failures, IsEmpty());
+  EXPECT_THAT(resumed.notes, IsEmpty());
+  EXPECT_EQ(resumed.state, "finished");
+  EXPECT_FALSE(fs::exists(part / "checkpoints"));
+  EXPECT_THAT(differences(whole, part), IsEmpty());
+}
+
+// Stopped at `step` and resumed it has the bytes of an uninterrupted run.
 void expect_same_bytes(const Case& what, std::int64_t step, int threads) {
   const TemporaryDirectory directory;
-  const std::string text = text_of(what);
-  const fs::path whole = directory.file("whole"), stopped = directory.file("stopped"),
-                 killed = directory.file("killed");
+  const fs::path whole = directory.file("whole"), stopped = directory.file("stopped");
   event_step = -1;
-  ASSERT_THAT(run(text, whole, options_of(threads)).failures, IsEmpty());
-
+  ASSERT_THAT(run(text_of(what, never), whole, options_of(threads)).failures, IsEmpty());
   std::atomic<int> stop{0};
   event = [&](bool inside) {
     if (!inside) stop = SIGTERM;
   };
   event_step = step;
-  const RunResult interrupted = run(text, stopped, options_of(threads, &stop));
+  const RunResult interrupted = run(text_of(what, never), stopped, options_of(threads, &stop));
   ASSERT_EQ(interrupted.state, "interrupted");
   EXPECT_EQ(interrupted.exit, Exit::terminated);
   EXPECT_TRUE(fs::exists(stopped / "checkpoints"));
-  const RunResult resumed = resume_run(stopped, plugins(), options_of(threads));
-  EXPECT_THAT(resumed.failures, IsEmpty());
-  EXPECT_THAT(resumed.notes, IsEmpty());
-  EXPECT_EQ(resumed.state, "finished");
-  EXPECT_FALSE(fs::exists(stopped / "checkpoints"));
-  EXPECT_THAT(differences(whole, stopped), IsEmpty());
+  expect_resumed(whole, stopped, threads);
+}
 
-  const fs::path running = directory.file("running");
+// The same for a copy at `step`, which is what a kill there leaves.
+void expect_same_bytes_after_kill(const Case& what, std::int64_t step) {
+  const TemporaryDirectory directory;
+  const fs::path whole = directory.file("whole"), running = directory.file("running"),
+                 killed = directory.file("killed");
+  event_step = -1;
+  ASSERT_THAT(run(text_of(what, never), whole, options_of(1)).failures, IsEmpty());
+  std::atomic<int> stop{0};
   event = [&](bool inside) {
     if (inside) fs::copy(running, killed, fs::copy_options::recursive);
+    stop = SIGTERM;
   };
   event_step = step;
-  run(text, running, options_of(1));
+  run(text_of(what), running, options_of(1, &stop));
   ASSERT_TRUE(fs::exists(killed / "checkpoints"));
-  EXPECT_THAT(resume_run(killed, plugins(), options_of(threads)).failures, IsEmpty());
-  EXPECT_THAT(differences(whole, killed), IsEmpty());
+  expect_resumed(whole, killed, 1);
 }
 
 class Training : public testing::TestWithParam<const char*> {};
@@ -193,11 +212,16 @@ class CrossEntropy : public testing::TestWithParam<const char*> {};
 
 TEST_P(CrossEntropy, InterruptedGivesTheSameBytes) {
   const TemporaryDirectory data;
-  std::ofstream csv(data.file("classes.csv"));
-  for (int i = 0; i < 20; ++i) csv << i / 20.0 << ',' << i % 3 / 2.0 << ',' << 1 - i % 3 / 2.0 << '\n';
-  csv.close();
+  std::ofstream points(data.file("points.csv")), values(data.file("values.csv"));
+  for (int i = 0; i < 20; ++i) {
+    points << i / 20.0 << '\n';
+    values << i % 3 / 2.0 << ',' << 1 - i % 3 / 2.0 << '\n';
+  }
+  points.close();
+  values.close();
   Case what;
-  what.target = "plugin = \"file\"\npath = \"" + data.file("classes.csv").string() + "\"\ninputs = 1";
+  what.target = "plugin = \"file\"\npoints = \"" + data.file("points.csv").string() + "\"\nvalues = \"" +
+                data.file("values.csv").string() + "\"";
   what.train = std::string("steps = 40\nloss = \"") + GetParam() + "\"";
   expect_same_bytes(what, 21, 2);
 }
@@ -239,7 +263,10 @@ TEST(Resume, AtEachStepOfATrainingGivesTheSameBytes) {
   what.experiment = "repeats = 1";
   what.train = "steps = 6\nbatch = 5";
   what.record = "every = 2";
-  for (std::int64_t step = 1; step < 6; ++step) expect_same_bytes(what, step, 1);
+  for (std::int64_t step = 1; step < 6; ++step) {
+    expect_same_bytes(what, step, 1);
+    expect_same_bytes_after_kill(what, step);
+  }
 }
 
 // Each shipped probe with its defaults, in the first of these in which it can be had.
@@ -288,6 +315,7 @@ TEST(Resume, OfEveryShippedProbeGivesTheSameBytes) {
     what.record = "every = 2";
     what.probes = list;
     expect_same_bytes(what, 3, 2);
+    expect_same_bytes_after_kill(what, 4);
   }
 }
 
@@ -295,13 +323,13 @@ TEST(Resume, OfEveryShippedProbeGivesTheSameBytes) {
 
 TEST(Resume, AfterAnObservationThatHeardOfTheStopMakesItAgain) {
   const TemporaryDirectory directory;
-  const std::string text = text_of({});
+  const std::string text = text_of({}, never);
   run(text, directory.file("whole"), options_of(1));
   std::atomic<int> stop{0};
   event = [&](bool inside) {
     if (!inside) return;
     stop = SIGINT;
-    throw basso::failure(BASSO_ERROR_INTERRUPTED, "stopped");
+    throw basso::failure(BASSO_ERROR_CANCELLED, "stopped");
   };
   event_step = 17;
   EXPECT_EQ(run(text, directory.file("r"), options_of(1, &stop)).exit, Exit::interrupted);
@@ -311,7 +339,7 @@ TEST(Resume, AfterAnObservationThatHeardOfTheStopMakesItAgain) {
 
 TEST(Resume, OfAFailedProbeGoesOnRightThere) {
   const TemporaryDirectory directory;
-  const std::string text = text_of({});
+  const std::string text = text_of({}, never);
   run(text, directory.file("whole"), options_of(1));
   event = [&](bool inside) {
     if (inside) throw basso::failure(BASSO_ERROR_INTERNAL, "a bad day");
@@ -331,14 +359,12 @@ TEST(Resume, OfAFailedProbeGoesOnRightThere) {
 class Damaged : public testing::Test {
  protected:
   void SetUp() override {
-    Case what;
-    what.experiment = "repeats = 1";
-    text = text_of(what);
+    text = text_of(brief());
     run(text, directory.file("whole"), options_of(1));
     event = [&](bool inside) {
       if (!inside) stop = SIGTERM;
     };
-    event_step = 20;
+    event_step = 5;
     run(text, directory.file("r"), options_of(1, &stop));
   }
   void damage(const char* name) const {
@@ -354,28 +380,28 @@ class Damaged : public testing::Test {
 };
 
 TEST_F(Damaged, CheckpointsAreReportedAndLeftOut) {
-  damage("0-0-20.checkpoint");
+  damage("0-0-5.checkpoint");
   const RunResult result = resume_run(directory.file("r"), plugins(), options_of(1));
   ASSERT_EQ(result.notes.size(), 1u);
-  EXPECT_THAT(result.notes[0], HasSubstr("0-0-20.checkpoint: damaged: "));
+  EXPECT_THAT(result.notes[0], HasSubstr("0-0-5.checkpoint: damaged: "));
   EXPECT_EQ(result.state, "finished");
-  EXPECT_THAT(bytes_of(directory.file("r/log.txt")), HasSubstr("goes on from step 19"));
+  EXPECT_THAT(bytes_of(directory.file("r/log.txt")), HasSubstr("goes on from step 4"));
   EXPECT_THAT(differences(directory.file("whole"), directory.file("r")), IsEmpty());
 }
 
 TEST_F(Damaged, AllOfThemTheJobBeginsAgain) {
-  damage("0-0-20.checkpoint");
-  damage("0-0-19.checkpoint");
+  damage("0-0-5.checkpoint");
+  damage("0-0-4.checkpoint");
   const RunResult result = resume_run(directory.file("r"), plugins(), options_of(1));
   EXPECT_EQ(result.notes.size(), 2u);
   EXPECT_THAT(differences(directory.file("whole"), directory.file("r")), IsEmpty());
 }
 
 TEST_F(Damaged, OnesOfAnotherRunAreLeftOut) {
-  Case other;
-  other.experiment = "repeats = 1\ntitle = \"another\"";
+  Case other = brief();
+  other.experiment += "\ntitle = \"another\"";
   stop = 0;
-  event_step = 30;
+  event_step = 7;
   run(text_of(other), directory.file("other"), options_of(1, &stop));
   fs::copy(directory.file("other/checkpoints"), directory.file("r/checkpoints"), fs::copy_options::recursive);
   const RunResult result = resume_run(directory.file("r"), plugins(), options_of(1));
@@ -393,7 +419,7 @@ TEST(Run, WhoseDirectoryVanishesEndsWithOneError) {
   };
   event_step = 5;
   try {
-    run(text_of({}), directory.file("r"), options_of(2));
+    run(text_of(brief()), directory.file("r"), options_of(1));
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Exit::run_failed);
@@ -404,22 +430,22 @@ TEST(Run, WhoseDirectoryVanishesEndsWithOneError) {
 
 TEST(Run, ThatCannotKeepACheckpointEndsWithOneErrorAndGoesOnLater) {
   const TemporaryDirectory directory;
-  const std::string text = text_of({});
-  run(text, directory.file("whole"), options_of(2));
+  const std::string text = text_of(brief());
+  run(text, directory.file("whole"), options_of(1));
   event = [&](bool inside) {  // a file in the place of the folder
     if (!inside) return;
     fs::remove_all(directory.file("r/checkpoints"));
     std::ofstream(directory.file("r/checkpoints")) << "in the way";
   };
   event_step = 5;
-  const RunResult result = run(text, directory.file("r"), options_of(2));
+  const RunResult result = run(text, directory.file("r"), options_of(1));
   EXPECT_EQ(result.state, "failed");
   EXPECT_EQ(result.exit, Exit::run_failed);
   ASSERT_EQ(result.failures.size(), 1u);
   EXPECT_THAT(result.failures[0], HasSubstr("checkpoints/"));
   EXPECT_EQ(nlohmann::json::parse(bytes_of(directory.file("r/manifest.json"))).at("state"), "failed");
   fs::remove(directory.file("r/checkpoints"));
-  EXPECT_EQ(resume_run(directory.file("r"), plugins(), options_of(2)).state, "finished");
+  EXPECT_EQ(resume_run(directory.file("r"), plugins(), options_of(1)).state, "finished");
   EXPECT_THAT(differences(directory.file("whole"), directory.file("r")), IsEmpty());
 }
 
