@@ -1,8 +1,11 @@
-// What a run directory says of itself: series.json, with small files behind it, and manifest.json.
+// What a run directory says of itself: series.json, with small files behind it, manifest.json, checkpoints.
+#include <algorithm>
 #include <fstream>
 
+#include "data/hash.hpp"
 #include "data/npy.hpp"
 #include "fuzz/targets.hpp"
+#include "run/checkpoint.hpp"
 #include "run/manifest.hpp"
 #include "run/stored_series.hpp"
 #include "run/verify_series.hpp"
@@ -53,6 +56,17 @@ void series(Bytes input) {
 void manifest(Bytes input) {
   write("manifest.json", input);
   accepts([&] { (void)read_manifest(folder()); });
+}
+
+// As it is, and behind a head that fits it.
+void checkpoint(Bytes input) {
+  accepts([&] { (void)parse_checkpoint(input, "c"); });
+  const std::string head = "basso checkpoint 1 " + data::hash_bytes(input) + "\n";
+  std::vector<std::uint8_t> bytes(head.begin(), head.end());
+  bytes.insert(bytes.end(), input.begin(), input.end());
+  accepts([&] {
+    require(checkpoint_bytes(parse_checkpoint(bytes, "c")) == bytes, "what is read is what was written");
+  });
 }
 
 }  // namespace basso::fuzz

@@ -223,3 +223,20 @@ write("manifest", "finished", json.dumps(manifest))
 running = dict(manifest, state="running", finished=None)
 del running["files"], running["resumed"]
 write("manifest", "running", json.dumps(running))
+
+# ---- checkpoints, without their first line: lengths and numbers of 8 bytes, little-endian ----
+
+
+def counted(content, size=1):
+    return struct.pack("<Q", len(content) // size) + content
+
+
+def checkpoint(step, looked, probes):
+    parameters, training = struct.pack("<3d", 0.5, -1.0, 2.0), struct.pack("<4d", step, 0.25, 1.0, 0.0)
+    head = counted(digest.encode()) + struct.pack("<4Q", 0, 1, step, looked)
+    memories = b"".join(counted(name) + struct.pack("<Q", seen) + counted(state) for name, seen, state in probes)
+    return head + counted(parameters, 8) + counted(training, 8) + struct.pack("<Q", len(probes)) + memories
+
+
+write("checkpoint", "one-probe", checkpoint(7, 1, [(b"loss", 3, b"")]))
+write("checkpoint", "remembers", checkpoint(8, 0, [(b"loss", 3, b""), (b"stages", 2, struct.pack("<2d", 1.0, 0.5))]))

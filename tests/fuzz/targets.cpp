@@ -14,10 +14,12 @@
 namespace basso::fuzz {
 
 std::span<const Target> targets() {
-  static constexpr Target all[] = {
-      {"config", config},     {"idx", idx},           {"image", image},          {"csv", csv},
-      {"npy", npy},           {"npz", npz},           {"cifar", cifar},          {"series", series},
-      {"manifest", manifest}, {"elf_note", elf_note}, {"parameters", parameters}};
+  static constexpr Target all[] = {{"config", config},     {"idx", idx},
+                                   {"image", image},       {"csv", csv},
+                                   {"npy", npy},           {"npz", npz},
+                                   {"cifar", cifar},       {"series", series},
+                                   {"manifest", manifest}, {"checkpoint", checkpoint},
+                                   {"elf_note", elf_note}, {"parameters", parameters}};
   return all;
 }
 

@@ -28,6 +28,7 @@ void npz(Bytes input);
 void cifar(Bytes input);
 void series(Bytes input);
 void manifest(Bytes input);
+void checkpoint(Bytes input);
 void elf_note(Bytes input);
 void parameters(Bytes input);
 

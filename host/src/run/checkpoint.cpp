@@ -140,7 +140,9 @@ Checkpoint parse_checkpoint(data::Bytes bytes, const std::string& name) {
   checkpoint.point = in.number();
   checkpoint.repeat = in.number();
   checkpoint.step = static_cast<std::int64_t>(in.number());
-  checkpoint.looked = in.number() != 0;
+  const std::uint64_t looked = in.number();
+  if (looked > 1) in.fail("a yes or no is neither");
+  checkpoint.looked = looked == 1;
   checkpoint.parameters = in.array<double>();
   checkpoint.training = in.array<double>();
   for (std::uint64_t left = in.number(); left > 0; --left) {

@@ -189,6 +189,7 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
 }
 
 RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, const RunOptions& options) {
+  const plugin::DefaultFloatEnvironment environment;
   const StoredManifest before = read_manifest(directory);
   const fs::path file = directory / "config.resolved.toml";
   ExperimentData data = load_experiment(read_experiment_file(file), file.string(), directory, catalogue, {});
