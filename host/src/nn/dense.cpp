@@ -18,8 +18,9 @@ struct VectorRange {
 };
 VectorRange vectors_of(uint64_t columns, size_t lanes, size_t vectors) {
   if (columns == 0) return {0, 0};
+  const int shift = std::countr_zero(lanes);  // lanes are a power of 2, and divisions slow
   const auto last = static_cast<size_t>(63 - std::countl_zero(columns));
-  return {static_cast<size_t>(std::countr_zero(columns)) / lanes, std::min(last / lanes + 1, vectors)};
+  return {static_cast<size_t>(std::countr_zero(columns)) >> shift, std::min((last >> shift) + 1, vectors)};
 }
 
 }  // namespace
@@ -73,48 +74,44 @@ void Dense<T>::multiply(const Factors& f, const Part& part, T* c) const {
   }
 }
 
-// Tile by tile, each with its own sets.
+// Tile by tile, each with its own sets: over the vectors that have wanted columns; the rest becomes zero.
 template <class T>
 void Dense<T>::multiply_active(const Factors& f, const Part& part, T* c) const {
-  for (size_t done = 0; done < part.rows; done += tile_rows)
-    active_tile(f, {part.panel, part.row + done, std::min(tile_rows, part.rows - done)},
-                c + done * f.width.columns(part.panel));
-}
-
-// Runs the product over the vectors that have wanted columns; the rest of the tile becomes zero.
-template <class T>
-void Dense<T>::active_tile(const Factors& f, const Part& tile, T* c) const {
-  const size_t index = tile.row / tile_rows;
-  const size_t columns = f.width.columns(tile.panel);
-  const uint64_t wanted = f.zeros_of_c ? f.zeros_of_c->columns(index, tile.panel) : ~uint64_t{0};
-  const auto [first, end] = vectors_of(wanted, kernels_->lanes, columns / kernels_->lanes);
-  const size_t begin = first * kernels_->lanes, behind = end * kernels_->lanes;
-  if (begin > 0 || behind < columns) {
-    for (size_t r = 0; r < tile.rows; ++r) {
-      std::fill(c + r * columns, c + r * columns + begin, T{0});
-      std::fill(c + r * columns + behind, c + (r + 1) * columns, T{0});
-    }
-  }
-  if (first == end) return;
+  const size_t columns = f.width.columns(part.panel), lanes = kernels_->lanes;
   std::array<ActiveSegment<T>, group> segments;
   ActiveProduct<T> product{};
   product.segments = segments.data();
   product.b_stride = f.b_stride;
-  product.c = c + begin;
   product.c_stride = columns;
-  product.rows = tile.rows;
-  product.vectors = end - first;
-  product.last_stored = kernels_->lanes;
-  product.start = f.start ? f.start + f.width.begin(tile.panel) + begin : nullptr;
+  product.last_stored = lanes;
+  const T* const start = f.start ? f.start + f.width.begin(part.panel) : nullptr;
   for (size_t q = 0; q < f.depth.count(); q += group) {
     product.segment_count = std::min(group, f.depth.count() - q);
-    for (size_t s = 0; s < product.segment_count; ++s) {
-      const size_t stride = f.depth.columns(q + s);
-      segments[s] = {f.a + f.depth.offset(q + s, f.rows) + tile.row * stride, stride, 1,
-                     f.b + begin + f.depth.begin(q + s) * f.b_stride, f.zeros_of_a->columns(index, q + s)};
+    product.accumulate = q > 0;
+    for (size_t row = part.row; row < part.row + part.rows; row += tile_rows) {
+      const size_t tile = row / tile_rows;
+      T* const of_tile = c + (row - part.row) * columns;
+      const uint64_t wanted = f.zeros_of_c ? f.zeros_of_c->columns(tile, part.panel) : ~uint64_t{0};
+      const auto [first, end] = vectors_of(wanted, lanes, f.width.vectors(part.panel));
+      const size_t begin = first * lanes, behind = end * lanes;
+      product.rows = std::min(tile_rows, part.row + part.rows - row);
+      if (q == 0 && (begin > 0 || behind < columns)) {
+        for (size_t r = 0; r < product.rows; ++r) {
+          std::fill(of_tile + r * columns, of_tile + r * columns + begin, T{0});
+          std::fill(of_tile + r * columns + behind, of_tile + (r + 1) * columns, T{0});
+        }
+      }
+      if (first == end) continue;
+      product.c = of_tile + begin;
+      product.vectors = end - first;
+      product.start = start ? start + begin : nullptr;
+      for (size_t s = 0; s < product.segment_count; ++s) {
+        const size_t stride = f.depth.columns(q + s);
+        segments[s] = {f.a + f.depth.offset(q + s, f.rows) + row * stride, stride, 1,
+                       f.b + begin + f.depth.begin(q + s) * f.b_stride, f.zeros_of_a->columns(tile, q + s)};
+      }
+      kernels_->active_product(product);
     }
-    kernels_->active_product(product);
-    product.accumulate = true;
   }
 }
 

@@ -76,7 +76,6 @@ class Dense {
   };
   void multiply(const Factors& f, const Part& part, T* c) const;
   void multiply_active(const Factors& f, const Part& part, T* c) const;
-  void active_tile(const Factors& f, const Part& tile, T* c) const;
   void dense_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, T* gradient) const;
   void active_weight_gradient(const T* x, const T* dz, size_t rows, size_t panel, size_t panels,
                               Zeros zeros_of_x, const Activity<T>& zeros_of_dz, T* gradient) const;
