@@ -61,6 +61,14 @@ TEST(PluginCheck, LooksAtEveryTargetThatReadsFilesOnFilesThatAreThere) {
   }
 }
 
+TEST(PluginCheck, DoesNotBlameATargetForAFileThatTheUserHasToName) {
+  const Workplace place;
+  const auto found = outcomes(place, "target/file");
+  for (const char* id : {"lifecycle.create", "target.filled", "target.same", "parameters.drawn"})
+    EXPECT_EQ(found.at(id), "not applicable") << id;
+  EXPECT_EQ(found.at("parameters.table"), "passed");
+}
+
 TEST(PluginCheck, PassesAProbeThatRemembersAndOneThatWorksInParallel) {
   const Workplace place;
   const std::string fixtures = BASSO_SOURCE "/tests/checks/fixtures";

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string>
+#include <variant>
 #include <vector>
 
 #include "basso/error.hpp"
@@ -26,14 +28,29 @@ std::string bytes_of(std::span<const T> values) {
   return data::hash_bytes({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
-// Runs `body`; data that are missing are the machine's fault, not the plugin's.
+// The parameter by whose name `refusal` begins a sentence, if it is a path that has no default and that was
+// not given: a file of the user's own.
+std::string missing_path(const Component& component, const Drawn& given, const std::string& refusal) {
+  for (const plugin::ParameterSpec& spec : plugin::parameter_specs(component.table())) {
+    const auto* path = std::get_if<std::string>(&spec.default_value);
+    if (spec.type == "path" && path && path->empty() && !given.contains(spec.name) &&
+        refusal.find(": " + spec.name + ": ") != std::string::npos)
+      return spec.name;
+  }
+  return "";
+}
+
+// Runs `body`; data that are missing are the machine's fault, not the plugin's, or the user's to name.
 template <class Body>
-auto unless_data_are_missing(Body&& body) {
+auto unless_data_are_missing(const Component& component, const Drawn& given, Body&& body) {
   try {
     return body();
   } catch (const Error& error) {
-    if (error.code() != Exit::data) throw;
-    throw NotApplicable(std::string("its data are not on this machine: ") + error.what());
+    if (error.code() == Exit::data)
+      throw NotApplicable(std::string("its data are not on this machine: ") + error.what());
+    const std::string path = error.code() == Exit::usage ? missing_path(component, given, error.what()) : "";
+    if (path.empty()) throw;
+    throw NotApplicable(fmt::format("it needs a file: name one with --set '{}=\"FILE\"'", path));
   }
 }
 
@@ -106,7 +123,7 @@ Workbench::Workbench(Context& context)
     : context_(context), shared_(std::make_shared<services::Shared>(1)), set_(context.given()) {
   shared_->seed = context.seed();
   const Component& component = context.component();
-  unless_data_are_missing([&] {
+  unless_data_are_missing(component, set_, [&] {
     if (component.kind() == "probe") choose_experiment(component);
     if (component.kind() == "target")
       kept_ = std::make_shared<services::Target>(component, values_of(component, {}), *shared_, 0);
@@ -141,7 +158,7 @@ void Workbench::create_and_destroy(const Component& component, const Drawn& give
   const ParameterValues values = values_of(component, given);
   services::Shared& shared = *shared_;
   const auto around = component.kind() == "probe" ? std::make_unique<Experiment>(shared, setting_) : nullptr;
-  unless_data_are_missing([&] {
+  unless_data_are_missing(component, set_, [&] {
     for (int i = 0; i < times; ++i) {
       if (component.kind() == "activation")
         services::facts_of(component, padded(values.numbers()));
@@ -157,7 +174,7 @@ void Workbench::create_and_destroy(const Component& component, const Drawn& give
 Behaviour Workbench::behaviour(const Component& component, const Drawn& given) const {
   const ParameterValues values = values_of(component, given);
   if (component.kind() == "activation") return behaviour_of_activation(context_, component, values);
-  return unless_data_are_missing([&] {
+  return unless_data_are_missing(component, set_, [&] {
     return component.kind() == "target" ? of_target(component, values) : of_probe(component, values);
   });
 }
