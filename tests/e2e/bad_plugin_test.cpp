@@ -91,5 +91,18 @@ TEST(BadPlugin, OneThatMisbehavesInTheProcessFailsTheRunWithASentence) {
   EXPECT_THAT(failure_with("exiting", 3), HasSubstr("a plugin ended the process with exit()"));
 }
 
+TEST(BadPlugin, OneThatGivesNotANumberAfterSomeStepsFailsItsJobAlone) {
+  const Workplace place;
+  place.write("a.toml", with(tiny, "repeats = 2", "repeats = 1") +
+                            "[sweep]\nnetwork.activation = [\"cube\", \"relu\"]\n");
+  const Outcome outcome =
+      place.basso("run a.toml --out r --threads 1 --plugin-dir '" E2E_PLUGINS "/nan_later'");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.error, HasSubstr(": the mean squared error is nan; first seen in the values of "
+                                       "activation 'cube' of layer 1; its last finite network, of step "));
+  EXPECT_THAT(place.read("r/manifest.json"), HasSubstr("values of activation 'cube' of layer 1"));
+  EXPECT_THAT(place.read("r/log.txt"), HasSubstr("\"relu\": ended"));
+}
+
 }  // namespace
 }  // namespace basso::test

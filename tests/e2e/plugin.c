@@ -1,8 +1,8 @@
 // Plugins for the end-to-end tests: activation `cube`; with E2E_OTHER_ABI the same under an ABI of the
 // future; with E2E_FAILING_TARGET a target whose creation fails with a sentence of its own; with E2E_TYPES
 // one with a parameter of each type, which cannot be created either; with E2E_ROUNDING a `cube` that changes
-// the rounding mode; with E2E_EXITING one that ends the process when it is loaded, with E2E_CRASHING one that
-// reads where nothing is.
+// the rounding mode, with E2E_NAN_LATER one that gives not-a-number after some steps, with E2E_EXITING one
+// that ends the process when it is loaded, with E2E_CRASHING one that reads where nothing is.
 #include <basso/plugin.h>
 
 #if defined(E2E_FAILING_TARGET) || defined(E2E_TYPES)
@@ -60,6 +60,10 @@ __attribute__((constructor)) static void leave(void) { exit(0); }
 
 #ifdef E2E_CRASHING
 #define VALUE(T, x, p) (*(volatile T*)8 + (x))
+#elif defined(E2E_NAN_LATER)
+#include <math.h>
+static int calls;
+#define VALUE(T, x, p) (++calls > 4000 ? (T)NAN : (x) * (x) * (x))
 #elif defined(E2E_ROUNDING)
 #include <fenv.h>
 #define VALUE(T, x, p) (fesetround(FE_UPWARD), (x) * (x) * (x))

@@ -48,9 +48,10 @@ TEST_F(Verify, FindsAFinishedRunSoundAndSaysWhatItCompared) {
   EXPECT_EQ(outcome.error, "");
   const json verified = json::parse(place_.basso("verify r --json").out);
   EXPECT_EQ(verified.at("findings").size(), 0u);
-  // Configurations, series.json, recorded, ended, the series; target, activation, two probes.
+  // Configurations, series.json, recorded, ended, the series; target, activation, two probes; snapshots of
+  // two repeats at steps 0, 1, 10, 20 and 0, 1, 10.
   const json index = json::parse(place_.read("r/series.json"));
-  EXPECT_EQ(verified.at("files"), 5 + index.at("series").size() + 4);
+  EXPECT_EQ(verified.at("files"), 5 + index.at("series").size() + 4 + 2 * 7);
 }
 
 TEST_F(Verify, NamesEveryFileWhoseContentChanged) {

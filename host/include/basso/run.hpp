@@ -71,8 +71,9 @@ struct Plan {
   std::vector<Part> parts;  // plugins, shapes, series, bytes
   std::int64_t jobs = 0;
   std::int64_t steps_total = 0;
-  std::uint64_t bytes = 0;  // of the run directory's series
-  double seconds = 0;       // estimate from a few timed steps
+  std::uint64_t bytes = 0;           // of the run directory's series
+  std::uint64_t snapshot_bytes = 0;  // of its snapshots
+  double seconds = 0;                // estimate from a few timed steps
 };
 
 // Creates targets and probes and looks whether every claim and figure can be had from what they record.
@@ -90,6 +91,21 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue& catalogu
 // with. `options.out` has no meaning.
 RunResult resume_run(const std::filesystem::path& directory, const Catalogue& catalogue,
                      const RunOptions& options);
+
+struct ProbeResult {
+  std::filesystem::path directory;
+  std::vector<std::string> series;    // that were added; none where every job failed
+  std::vector<std::string> failures;  // one sentence for each job that failed
+  std::string note;                   // what of this process differs from the run's; then bits may differ
+  Exit exit = Exit::ok;
+};
+
+// Lets the [[probe]] tables of a file look at the networks that a run stored (its snapshots) and adds their
+// series, with the bytes that they would have got during the run. Throws Error where the directory is no run,
+// another process writes it, data files are others than the run's, series of these names exist, or a probe's
+// schedule has steps without a snapshot. `options.out` and `options.figures` have no meaning.
+ProbeResult probe_run(const std::filesystem::path& directory, const std::filesystem::path& probes,
+                      const Catalogue& catalogue, const RunOptions& options);
 
 // Evaluates the claims of a run directory again, from config.resolved.toml and series/ alone.
 std::vector<Verdict> check_run(const std::filesystem::path& directory);

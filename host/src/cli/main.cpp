@@ -84,13 +84,18 @@ void add_load_options(CLI::App& verb, LoadOptions& load) {
       ->type_name("KEY=VALUE");
 }
 
-// What run and resume have in common.
 template <class Arguments>
-void add_run_options(CLI::App& verb, Arguments& arguments) {
+void add_threads(CLI::App& verb, Arguments& arguments) {
   verb.add_option("--threads", arguments.threads,
                   "Threads; results do not depend on it (default 0: every core)")
       ->check(thread_count)
       ->type_name("N");
+}
+
+// What run and resume have in common.
+template <class Arguments>
+void add_run_options(CLI::App& verb, Arguments& arguments) {
+  add_threads(verb, arguments);
   verb.add_flag("--check", arguments.check, "Exit with 5 unless every claim holds");
   verb.add_flag("--no-figures", arguments.no_figures, "Draw no figures");
   verb.add_flag("--quiet,-q", arguments.quiet, "Print the run directory and errors only");
@@ -120,6 +125,22 @@ void add_resume(CLI::App& app, ResumeArguments& arguments, Action& action) {
   verb->add_option("DIR", arguments.directory, "Run directory")->required();
   add_run_options(*verb, arguments);
   verb->callback([&] { action = [&arguments] { return resume(arguments); }; });
+}
+
+void add_probe(CLI::App& app, ProbeArguments& arguments, Action& action) {
+  CLI::App* verb =
+      add_verb(app, "probe", "Let further probes look at the networks that a run stored; prints their series",
+               "  basso probe runs/exp1-equal-001 --probes more.toml\n"
+               "more.toml has [[probe]] tables as an experiment file has them.\n");
+  verb->add_option("DIR", arguments.directory, "Run directory")->required();
+  verb->add_option("--probes", arguments.probes, "File with [[probe]] tables (TOML)")
+      ->required()
+      ->type_name("FILE");
+  add_threads(*verb, arguments);
+  verb->add_flag("--quiet,-q", arguments.quiet, "Print the series and errors only");
+  add_plugin_dirs(*verb, arguments.search);
+  add_data_dirs(*verb, arguments.search);
+  verb->callback([&] { action = [&arguments] { return probe(arguments); }; });
 }
 
 void add_check(CLI::App& app, CheckArguments& arguments, Action& action) {
@@ -366,6 +387,7 @@ int parse_and_run(int argc, char** argv) {
   Action action;
   RunArguments run_arguments;
   ResumeArguments resume_arguments;
+  ProbeArguments probe_arguments;
   CheckArguments check_arguments;
   VerifyArguments verify_arguments;
   CompareArguments compare_arguments;
@@ -375,6 +397,7 @@ int parse_and_run(int argc, char** argv) {
   DoctorArguments doctor_arguments;
   add_run(app, run_arguments, action);
   add_resume(app, resume_arguments, action);
+  add_probe(app, probe_arguments, action);
   add_check(app, check_arguments, action);
   add_verify(app, verify_arguments, action);
   add_compare(app, compare_arguments, action);

@@ -1,5 +1,5 @@
-// basso run and basso resume: an experiment file becomes a run directory with figures and verdicts; one that
-// was interrupted is completed.
+// basso run, basso resume and basso probe: an experiment file becomes a run directory with figures and
+// verdicts; one that was interrupted is completed; further probes look at the networks that one stored.
 #include <fmt/format.h>
 
 #include <unistd.h>
@@ -45,6 +45,7 @@ int print_plan(const Plan& plan) {
   rows.push_back(
       {"jobs", fmt::format("{}, {}", grouped(plan.jobs), plural(plan.steps_total, "step") + " in all")});
   rows.push_back({"series", byte_size(plan.bytes)});
+  rows.push_back({"snapshots", byte_size(plan.snapshot_bytes)});
   rows.push_back({"time", "about " + duration(plan.seconds)});
   fmt::print("{}", columns(rows));
   return 0;
@@ -123,6 +124,23 @@ int resume(const ResumeArguments& arguments) {
   return run_and_report(
       run_options(arguments.threads, arguments.search, show), show,
       [&](const RunOptions& options) { return resume_run(arguments.directory, catalogue, options); });
+}
+
+int probe(const ProbeArguments& arguments) {
+  const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
+  catch_signals();
+  ProgressLine line(arguments.quiet);
+  RunOptions options = run_options(arguments.threads, arguments.search, {arguments.quiet, false, false});
+  options.progress = [&line](const Progress& progress) { line.show(progress); };
+  const ProbeResult result = probe_run(arguments.directory, arguments.probes, catalogue, options);
+  line.clear();
+  for (const std::string& failure : result.failures) fmt::print(stderr, "basso: {}\n", failure);
+  if (!result.note.empty())
+    fmt::print(stderr, "basso: {}: {}: last digits may differ from those that the run would have recorded\n",
+               result.directory.string(), result.note);
+  if (result.series.empty()) fmt::print(stderr, "basso: no series was added\n");
+  for (const std::string& name : result.series) fmt::print("{}\n", name);
+  return static_cast<int>(result.exit);
 }
 
 }  // namespace basso::cli

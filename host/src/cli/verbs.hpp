@@ -39,6 +39,14 @@ struct ResumeArguments {
 };
 int resume(const ResumeArguments& arguments);
 
+struct ProbeArguments {
+  std::filesystem::path directory, probes;
+  int threads = 0;
+  bool quiet = false;
+  Search search;
+};
+int probe(const ProbeArguments& arguments);
+
 struct CheckArguments {
   std::filesystem::path directory;
   bool json = false;

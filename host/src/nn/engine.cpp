@@ -121,7 +121,11 @@ void Trainer<T>::step() {
   const T* const targets = batches_.full() ? outputs_.data() : targets_.data();
   loss_ = weighted_ ? weighted_->evaluate(steps_, predictions_.data(), targets, residual_.data())
                     : evaluate_loss(train_.loss, predictions_.data(), targets, rows_, outs, residual_.data());
-  if (!std::isfinite(loss_)) return fail(diagnose());
+  if (!std::isfinite(loss_)) {
+    const std::string where = not_finite_at();
+    return fail(fmt::format("step {}: the {} is {}; {}", steps_ + 1, name(train_.loss), std::abs(loss_),
+                            where.empty() ? "all predictions are finite" : "first seen in " + where));
+  }
   optimizer_.begin(steps_ + 1);
   backward();
   ++steps_;
@@ -353,8 +357,11 @@ template <class T>
 bool Trainer<T>::check(const ParameterLayout::Block& block, T largest) {
   if (std::isfinite(largest)) return true;
   const bool gradient = all_finite(gradient_.data() + block.offset, block.size());
-  fail(fmt::format("step {}: {} of {} is not finite", steps_ + 1, gradient ? "a parameter" : "the gradient",
-                   block.name));
+  std::string what = fmt::format("step {}: {} of {} is not finite", steps_ + 1,
+                                 gradient ? "a parameter" : "the gradient", block.name);
+  if (const std::string where = gradient ? "" : bad_gradient_at(); !where.empty())
+    what += "; first seen in " + where;
+  fail(std::move(what));
   return false;
 }
 

@@ -41,6 +41,7 @@ class Trainer final : public TrainingRun {
   double loss() const override { return loss_; }
   bool finite() const override { return failure_.empty(); }
   const std::string& failure() const override { return failure_; }
+  std::string not_finite_at() const override;
   void predict(std::span<const double> points, size_t rows, std::span<double> out) const override;
   void predict_training(std::span<double> out) override;
   std::vector<double> last_predictions() const override;
@@ -48,6 +49,8 @@ class Trainer final : public TrainingRun {
   const ParameterLayout& layout() const override { return layout_; }
   void parameters(std::span<double> out) const override;
   void set_parameters(std::span<const double> values) override;
+  std::vector<double> unit_order() const override;
+  void show(std::span<const double> parameters, std::span<const double> unit_order) override;
   std::vector<double> state() const override;
   void restore(std::span<const double> state) override;
 
@@ -103,7 +106,7 @@ class Trainer final : public TrainingRun {
   void take_parameters(size_t map);
   void take_biases(size_t map);
   void fail(std::string reason);
-  std::string diagnose() const;
+  std::string bad_gradient_at() const;
 
   NetworkSpec network_;
   TrainSpec train_;

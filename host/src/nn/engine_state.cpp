@@ -46,6 +46,20 @@ void Trainer<T>::set_parameters(std::span<const double> values) {
   }
 }
 
+template <class T>
+std::vector<double> Trainer<T>::unit_order() const {
+  std::vector<double> result;
+  order_.export_to(result);
+  return result;
+}
+
+template <class T>
+void Trainer<T>::show(std::span<const double> parameters, std::span<const double> unit_order) {
+  check_size("order of units", unit_order.size(), order_.size());
+  order_.import(unit_order);
+  set_parameters(parameters);
+}
+
 // [steps, loss, stage of a frequency-weighted loss, order of each hidden layer's units, arrays of the
 // optimiser in the user's order]
 template <class T>
@@ -95,6 +109,10 @@ template void Trainer<float>::parameters(std::span<double>) const;
 template void Trainer<double>::parameters(std::span<double>) const;
 template void Trainer<float>::set_parameters(std::span<const double>);
 template void Trainer<double>::set_parameters(std::span<const double>);
+template std::vector<double> Trainer<float>::unit_order() const;
+template std::vector<double> Trainer<double>::unit_order() const;
+template void Trainer<float>::show(std::span<const double>, std::span<const double>);
+template void Trainer<double>::show(std::span<const double>, std::span<const double>);
 template std::vector<double> Trainer<float>::state() const;
 template std::vector<double> Trainer<double>::state() const;
 template void Trainer<float>::restore(std::span<const double>);

@@ -12,6 +12,10 @@ namespace {
 
 constexpr size_t predict_rows = 240;  // points that predict takes at once
 
+std::string values_of(const Activation& activation, size_t map) {
+  return fmt::format("the values of activation '{}' of layer {}", activation.id, map + 1);
+}
+
 }  // namespace
 
 void check_size(const char* what, size_t size, size_t expected) {
@@ -19,12 +23,9 @@ void check_size(const char* what, size_t size, size_t expected) {
     throw Error(Exit::run_failed, fmt::format("{}: {} values; expected {}", what, size, expected));
 }
 
-// Walks the failed batch through the network again to find where numbers stop being finite.
 template <class T>
-std::string Trainer<T>::diagnose() const {
-  const auto at = [&](const std::string& what) {
-    return fmt::format("step {}: the {} is {}; {}", steps_ + 1, name(train_.loss), loss_, what);
-  };
+std::string Trainer<T>::not_finite_at() const {
+  if (rows_ == 0) return "";  // no batch yet
   std::vector<T> row_major;
   Buffer<T> z;
   Buffer<T> below;
@@ -38,17 +39,35 @@ std::string Trainer<T>::diagnose() const {
       layer.map.forward(x, rows_, {p, 0, rows_}, z.data(), nullptr, [](const Part&) {});
     out.unpack(z.data(), rows_, row_major.data());
     if (!all_finite(row_major.data(), row_major.size()))
-      return at(fmt::format("first seen in the pre-activations of layer {} of {}", l + 1, layers_.size()));
+      return fmt::format("the pre-activations of layer {} of {}", l + 1, layers_.size());
     if (!layer.activation) break;
     value(*layer.activation, layer.numbers, z.data(), z.data(), rows_ * out.padded());
     out.unpack(z.data(), rows_, row_major.data());
-    if (!all_finite(row_major.data(), row_major.size()))
-      return at(fmt::format("first seen in the values of activation '{}' of layer {}", layer.activation->id,
-                            l + 1));
+    if (!all_finite(row_major.data(), row_major.size())) return values_of(*layer.activation, l);
     below = std::move(z);
     x = below.data();
   }
-  return at("all predictions are finite");
+  return "";
+}
+
+// Looks through what the passes of the last step left behind, in their order, for the first number that is
+// not finite.
+template <class T>
+std::string Trainer<T>::bad_gradient_at() const {
+  const auto finite_in = [&](const Layer& layer, const Buffer<T>& values) {
+    std::vector<T> row_major(rows_ * layer.map.out().width());
+    layer.map.out().unpack(values.data(), rows_, row_major.data());
+    return all_finite(row_major.data(), row_major.size());
+  };
+  for (size_t l = 0; l < layers_.size(); ++l)
+    if (layers_[l].activation && !finite_in(layers_[l], layers_[l].y))
+      return values_of(*layers_[l].activation, l);
+  for (size_t l = layers_.size(); l-- > 0;) {
+    const Layer& layer = layers_[l];
+    if (!finite_in(layer, layer.slope.size() ? layer.slope : layer.z))
+      return fmt::format("the gradient by the pre-activations of layer {} of {}", l + 1, layers_.size());
+  }
+  return "";
 }
 
 template <class T>
@@ -96,8 +115,10 @@ void Trainer<T>::predict_training(std::span<double> out) {
 
 template void Trainer<float>::predict_training(std::span<double>);
 template void Trainer<double>::predict_training(std::span<double>);
-template std::string Trainer<float>::diagnose() const;
-template std::string Trainer<double>::diagnose() const;
+template std::string Trainer<float>::not_finite_at() const;
+template std::string Trainer<double>::not_finite_at() const;
+template std::string Trainer<float>::bad_gradient_at() const;
+template std::string Trainer<double>::bad_gradient_at() const;
 template void Trainer<float>::predict(std::span<const double>, size_t, std::span<double>) const;
 template void Trainer<double>::predict(std::span<const double>, size_t, std::span<double>) const;
 

@@ -53,6 +53,9 @@ class TrainingRun {
   // nothing.
   virtual bool finite() const = 0;
   virtual const std::string& failure() const = 0;  // where it showed first; empty while finite()
+  // Where the last batch stops being finite on its way through the network as it stands: the first
+  // pre-activations or values of an activation; empty where it does not.
+  virtual std::string not_finite_at() const = 0;
 
   // Outputs [rows x outputs] at points [rows x inputs] under the current parameters. Uses the training pass's
   // kernels: the bits equal those of a training step, and no row depends on the others.
@@ -68,6 +71,11 @@ class TrainingRun {
   virtual const ParameterLayout& layout() const = 0;
   virtual void parameters(std::span<double> out) const = 0;  // [layout().size()], exact
   virtual void set_parameters(std::span<const double> values) = 0;
+  // Where the units stand inside, which is the order of sums: for each place of one hidden layer after the
+  // other the user's number of the unit in it.
+  virtual std::vector<double> unit_order() const = 0;
+  // The network of another moment, to look at: every prediction has the bits that it had there.
+  virtual void show(std::span<const double> parameters, std::span<const double> unit_order) = 0;
 
   // Everything else that the next step depends on (step counter, optimiser state, order of the units inside),
   // with the last loss: a run restored with set_parameters and restore goes on bit for bit.

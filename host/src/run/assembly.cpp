@@ -246,15 +246,21 @@ std::uint64_t Assembly::bytes() const {
   return target_.bytes() + nn::training_bytes(network_, train_, rows) + parameter_count() * sizeof(double);
 }
 
+std::unique_ptr<nn::TrainingRun> Assembly::new_training(nn::Team* team) const {
+  const services::SetData& data = target_.data(target_.train());
+  const std::size_t rows = target_.sets()[target_.train()].rows;
+  const std::uint64_t seed = experiment_.seed;
+  const std::vector<double> parameters =
+      nn::initial_parameters(network_, {seed, experiment_.vary_init ? repeat_ : 0, "init"});
+  return nn::make_training_run(network_, train_, data.inputs, data.outputs, rows, parameters,
+                               {seed, experiment_.vary_batch ? repeat_ : 0, "batch"}, team);
+}
+
 void Assembly::start(nn::Team* team) {
   if (trains()) {
     const services::SetData& data = target_.data(target_.train());
     const std::size_t rows = target_.sets()[target_.train()].rows;
-    const std::uint64_t seed = experiment_.seed;
-    const std::vector<double> parameters =
-        nn::initial_parameters(network_, {seed, experiment_.vary_init ? repeat_ : 0, "init"});
-    training_ = nn::make_training_run(network_, train_, data.inputs, data.outputs, rows, parameters,
-                                      {seed, experiment_.vary_batch ? repeat_ : 0, "batch"}, team);
+    training_ = new_training(team);
     view_ =
         std::make_unique<services::EngineView>(network_, train_, *training_, data.inputs, data.outputs, rows);
   }

@@ -29,10 +29,15 @@ class Assembly {
   Assembly(const Assembly&) = delete;
   Assembly& operator=(const Assembly&) = delete;
 
+  const PointSettings& settings() const { return point_; }
   const services::Target& target() const { return target_; }
   const std::vector<DeclaredSeries>& declared() const { return declared_; }
   std::size_t parameter_count() const { return scene_.layout.size(); }
   std::uint64_t bytes() const;  // of memory once started, about
+
+  const nn::ParameterLayout& layout() const { return scene_.layout; }
+  // At its first step.
+  std::unique_ptr<nn::TrainingRun> new_training(nn::Team* team) const;
 
   // Draws the parameters, makes the trainer, which `team` helps where it is not null, and prepares the
   // probes.

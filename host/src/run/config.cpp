@@ -61,8 +61,8 @@ void read_checkpoint(const Node& root, ExperimentData& data) {
 
 void check_top_level(const Node& root) {
   Section top(root, "");
-  for (const char* key : {"experiment", "target", "network", "train", "record", "checkpoint", "sweep",
-                          "probe", "claim", "figure", "profile"}) {
+  for (const char* key : {"experiment", "target", "network", "train", "record", "snapshot", "checkpoint",
+                          "sweep", "probe", "claim", "figure", "profile"}) {
     top.find(key);
   }
   top.done();

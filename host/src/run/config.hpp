@@ -35,6 +35,10 @@ PointSettings read_point(const Node& root, const std::filesystem::path& base_dir
 // The steps of all recordings of one sweep point, ascending.
 std::vector<std::int64_t> recording_steps(const Node& root);
 
+// The [[probe]] tables of a file that has nothing else but, for those without a schedule, [record].
+std::vector<ProbeSettings> read_probes_file(const std::string& text, const std::filesystem::path& file,
+                                            const PointSettings& point, const Catalogue& catalogue);
+
 // config_checks.cpp: [[claim]] and [[figure]]; sweep axes give names and labels to their selections.
 std::vector<ClaimSettings> read_claims(const Node& root, const std::vector<SweepAxis>& sweep);
 std::vector<FigureSettings> read_figure_settings(const Node& root, const std::vector<SweepAxis>& sweep);

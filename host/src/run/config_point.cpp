@@ -201,7 +201,7 @@ void check_count(const Section& section, const Schedule& schedule, std::int64_t 
     section.refuse("every",
                    fmt::format("{} steps would be recorded more than {} times", last, most_recordings));
   }
-  if (schedule.steps(last).empty()) {
+  if (schedule.steps(last).empty() && !(schedule.list.empty() && section.path() == "snapshot")) {
     section.refuse(
         "steps",
         fmt::format("none of these steps lies within the training's {}; list one that does, as in --set "
@@ -249,6 +249,24 @@ ProbeSettings read_probe(const Node& node, std::int64_t last, const Context& con
 
 }  // namespace
 
+std::vector<ProbeSettings> read_probes_file(const std::string& text, const std::filesystem::path& file,
+                                            const PointSettings& point, const Catalogue& catalogue) {
+  const Node root = parse_toml(text, file.string());
+  Section top(root, "");
+  if (!top.find("probe")) refuse_at(root, "probe", "expected [[probe]], a list of tables");
+  const std::int64_t last = point.train ? point.train->steps : 0;
+  std::optional<Schedule> record;
+  if (const Node* node = top.find("record")) record = read_schedule(*node, "record", last);
+  top.done();
+  const std::filesystem::path base_directory = std::filesystem::absolute(file).parent_path();
+  std::vector<ProbeSettings> probes;
+  for (const Node* node : named_entries(root, "probe")) {
+    probes.push_back(read_probe(*node, last, {base_directory, catalogue}));
+    if (!probes.back().schedule) probes.back().schedule = record;
+  }
+  return probes;
+}
+
 PointSettings read_point(const Node& root, const std::filesystem::path& base_directory,
                          const Catalogue& catalogue) {
   const Context context{base_directory, catalogue};
@@ -277,6 +295,11 @@ PointSettings read_point(const Node& root, const std::filesystem::path& base_dir
   } else if (last / point.record.every > most_recordings) {
     refuse_at(root, "record",
               fmt::format("every {} of {} steps is too often; give [record]", point.record.every, last));
+  }
+  if (const Node* snapshot = root.find("snapshot")) {
+    if (!train)
+      refuse_at(*snapshot, "snapshot", "without [train] there are no parameters to store: take it out");
+    point.snapshot = read_schedule(*snapshot, "snapshot", last);
   }
   for (const Node* node : named_entries(root, "probe"))
     point.probes.push_back(read_probe(*node, last, context));

@@ -91,7 +91,7 @@ void check_space(const fs::path& directory, std::uint64_t bytes) {
   const bool counted = !failure && space.capacity > 0;  // /proc and its kind have none
   if (counted && space.available < bytes) {
     throw Error(Exit::run_failed,
-                fmt::format("{}: the series need {} bytes, the disk has {}; record less often",
+                fmt::format("{}: series and snapshots need {} bytes, the disk has {}; record less often",
                             directory.string(), bytes, space.available));
   }
 }

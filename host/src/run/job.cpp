@@ -16,6 +16,7 @@
 #include "run/directory.hpp"
 #include "run/layout.hpp"
 #include "run/recorder.hpp"
+#include "run/snapshots.hpp"
 
 namespace basso {
 
@@ -32,6 +33,8 @@ class Job {
         repeat_(static_cast<std::size_t>(repeat)),
         assembly_(context.experiment, settings_, context.shared, repeat),
         recorder_(assembly_, context.store, point_, repeat_),
+        snapshots_(context.directory, settings_, point_, repeat_),
+        snapshot_steps_(snapshot_steps(settings_)),
         last_step_(settings_.train ? settings_.train->steps : 0),
         clock_(context.experiment.checkpoint_seconds) {
     const std::string difference = layout_difference(context.layout[point], assembly_.declared());
@@ -44,6 +47,7 @@ class Job {
       if (past(step)) continue;
       if (!train_until(step)) return skip_rest(false);
       const bool stop = loss_is_low_enough(step);
+      look_at_network(step, stop || step == last_step_);
       look(step, stop);
       if (stop) {
         end(step);
@@ -81,9 +85,10 @@ class Job {
     return steps;
   }
 
-  // Every step at which something is recorded or looked at.
+  // Every step at which something is recorded, stored or looked at.
   std::set<std::int64_t> moments() {
     std::set<std::int64_t> steps = recordings();
+    steps.insert(snapshot_steps_.begin(), snapshot_steps_.end());
     steps.insert(last_step_);
     if (settings_.train && settings_.train->stop_loss_below > 0) {
       record_steps_ = settings_.record.steps(last_step_);
@@ -164,21 +169,64 @@ class Job {
                             assembly_.training().steps(), changed));
   }
 
-  [[noreturn]] static void fail_not_finite(const std::string& what) {
+  [[noreturn]] void fail_not_finite(const std::string& what) {
     throw Error(
         Exit::run_failed,
-        fmt::format("the training is not finite: {}; a lower learning rate or clip may help; what was "
-                    "recorded before is kept",
-                    what));
+        fmt::format("the training is not finite: {}; {}; a lower learning rate or clip may help; what "
+                    "was recorded before is kept",
+                    what, keep_last_network()));
   }
 
-  // Each step looks at the loss before its update: what the last update did is looked at here.
-  void end(std::int64_t step) {
-    if (assembly_.trains()) {
-      const double loss = assembly_.loss();
-      if (!std::isfinite(loss))
-        fail_not_finite(fmt::format("the loss after the last step, {}, is {}", step, loss));
+  // A step that is refused for its loss has changed nothing; one whose update was not finite has, and the
+  // network before it is trained once more. Returns where it is.
+  std::string keep_last_network() {
+    nn::TrainingRun& training = assembly_.training();
+    std::vector<double> parameters(assembly_.parameter_count());
+    training.parameters(parameters);
+    const bool sound =
+        std::all_of(parameters.begin(), parameters.end(), [](double p) { return std::isfinite(p); });
+    const std::int64_t step = training.steps() - (sound ? 0 : 1);
+    try {
+      const std::unique_ptr<nn::TrainingRun> again = sound ? nullptr : train_again(step);
+      if (again && (!again->finite() || again->steps() < step)) return "its last finite network was not kept";
+      snapshots_.write(step, sound ? training : *again);
+      return fmt::format("its last finite network, of step {}, is {}", step, snapshots_.file(step).string());
+    } catch (const Error& error) {
+      return fmt::format("its last finite network, of step {}, was not kept: {}", step, error.what());
     }
+  }
+
+  // From the newest checkpoint, or from the start.
+  std::unique_ptr<nn::TrainingRun> train_again(std::int64_t step) {
+    std::unique_ptr<nn::TrainingRun> again = assembly_.new_training(&context_.team);
+    const auto saved = context_.checkpoints.newest(point_, repeat_, context_.note);
+    if (saved && saved->step <= step) {
+      again->set_parameters(saved->parameters);
+      again->restore(saved->training);
+    }
+    while (again->finite() && again->steps() < step && !context_.stopping()) again->step();
+    return again;
+  }
+
+  // Before the probes look: stores the network where that is due, and refuses one whose loss is not finite,
+  // which each step sees only before its own update.
+  void look_at_network(std::int64_t step, bool ends) {
+    assembly_.refresh();
+    if (!assembly_.trains()) return;
+    const bool due = std::binary_search(snapshot_steps_.begin(), snapshot_steps_.end(), step);
+    if (due || (ends && !snapshot_steps_.empty())) {
+      recording([&] { snapshots_.write(step, assembly_.training()); });
+    }
+    if (!recorder_.may_look(step, ends)) fail_loss(step);
+  }
+
+  [[noreturn]] void fail_loss(std::int64_t step) {
+    const std::string where = assembly_.training().not_finite_at();
+    fail_not_finite(fmt::format("the loss after step {} is {}{}", step, std::abs(assembly_.loss()),
+                                where.empty() ? "" : "; first seen in " + where));
+  }
+
+  void end(std::int64_t step) {
     // A job that is cheap to make again may be lost to a power cut.
     if (std::chrono::steady_clock::now() - begun_ > std::chrono::seconds(1)) context_.store.sync();
     context_.store.write_ended(point_, repeat_, step);
@@ -224,6 +272,8 @@ class Job {
       } catch (const Error& error) {
         context_.note(error.what());
       }
+      // On numbers that are not finite it may well fail: then it is the training that is to blame.
+      if (!recorder_.may_look(step, true)) fail_loss(step);
       throw;
     }
     looked_at_ = step;
@@ -234,6 +284,8 @@ class Job {
   std::size_t point_, repeat_;
   Assembly assembly_;
   Recorder recorder_;
+  Snapshots snapshots_;
+  std::vector<std::int64_t> snapshot_steps_;
   std::int64_t last_step_;
   CheckpointClock clock_;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();

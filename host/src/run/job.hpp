@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct JobContext {
   const SeriesStore& store;
   const Checkpoints& checkpoints;
   services::Shared& shared;
+  const std::filesystem::path& directory;        // of the run
   std::function<void(const std::string&)> note;  // told what the user should know; thread-safe
   nn::Team team{};                               // threads that have no job left help those that have
   std::atomic<std::int64_t> steps_done{0};

@@ -8,6 +8,7 @@
 #include "basso/error.hpp"
 #include "run/assembly.hpp"
 #include "run/references.hpp"
+#include "run/snapshots.hpp"
 
 namespace basso {
 
@@ -26,6 +27,8 @@ void lay_out_points(const ExperimentData& experiment, services::Shared& shared, 
     }
     layout.points.push_back(first.declared());
     layout.memory.push_back(first.bytes());
+    layout.snapshot_bytes +=
+        snapshot_bytes(experiment.points[p], first.layout()) * static_cast<std::uint64_t>(experiment.repeats);
   }
 }
 

@@ -14,6 +14,7 @@ struct Layout {
   std::vector<std::vector<DeclaredSeries>> points;
   SeriesIndex index;
   std::vector<std::uint64_t> memory;  // of one job at each point, bytes
+  std::uint64_t snapshot_bytes = 0;   // of all jobs
 };
 
 // Throws Error for creations that fail, for repeats that would have other axes than the first one, and for

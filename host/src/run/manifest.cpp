@@ -148,6 +148,11 @@ StoredManifest stored_manifest(const ordered_json& json) {
   manifest.kernels = json.at("host").at("kernels").get<std::string>();
   manifest.started = json.at("started").get<std::string>();
   manifest.seconds = json.at("seconds").get<double>();
+  if (json.contains("replays")) {
+    manifest.replays = json.at("replays").dump();
+    for (const ordered_json& replay : json.at("replays"))
+      manifest.replayed.merge(replay.at("series").get<std::set<std::string>>());
+  }
   if (json.contains("resumed")) manifest.resumed = json.at("resumed").get<std::vector<std::string>>();
   manifest.profiles = json.at("profiles").get<std::vector<std::string>>();
   manifest.set = json.at("set").get<std::vector<std::string>>();
@@ -166,6 +171,17 @@ StoredManifest stored_manifest(const ordered_json& json) {
                                  verdict.at("outcome").get<std::string>(), plain_text(verdict.at("value"))});
   }
   return manifest;
+}
+
+ordered_json read_json(const std::filesystem::path& file) {
+  const std::vector<std::uint8_t> bytes = data::read_file(file);
+  return ordered_json::parse(bytes.begin(), bytes.end());
+}
+
+void write_json(const std::filesystem::path& file, const ordered_json& json) {
+  const std::string text = json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  data::write_file_atomically(file,
+                              {data::Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())});
 }
 
 constexpr const char* start_anew = "start a new run instead";
@@ -190,9 +206,8 @@ StoredManifest read_manifest(const std::filesystem::path& directory) {
   if (!std::filesystem::exists(file, failure))
     throw Error(Exit::usage,
                 fmt::format("{} is not a run directory: it has no manifest.json", directory.string()));
-  const std::vector<std::uint8_t> bytes = data::read_file(file);
   try {
-    return stored_manifest(ordered_json::parse(bytes.begin(), bytes.end()));
+    return stored_manifest(read_json(file));
   } catch (const std::exception& error) {
     throw Error(Exit::data, fmt::format("{}: damaged: {}", file.string(), error.what()));
   }
@@ -254,6 +269,42 @@ void check_same_config(const std::filesystem::path& directory) {
                           file.string()));
 }
 
+std::string differences_text(const StoredManifest& before, const ExperimentData& now) {
+  std::vector<std::string> parts;
+  if (build_text(build_json()) != before.build) parts.emplace_back("another build of basso");
+  if (const std::string kernels = nn::kernels<float>().target; kernels != before.kernels)
+    parts.push_back(fmt::format("kernels for {} instead of {}", kernels, before.kernels));
+  for (const auto& plugin : plugins_json(now)) {
+    const std::string name = plugin.at("kind").get<std::string>() + "/" + plugin.at("id").get<std::string>();
+    const std::string hash = plugin.at("hash").get<std::string>();
+    const auto found = std::find_if(before.plugins.begin(), before.plugins.end(),
+                                    [&](const auto& one) { return one.name == name; });
+    if (found != before.plugins.end() && found->hash != hash) parts.push_back("another build of " + name);
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+void add_replay(const std::filesystem::path& directory, const Replay& replay) {
+  ordered_json json = read_json(directory / "manifest.json");
+  if (!json.contains("replays")) json["replays"] = ordered_json::array();
+  json["replays"].push_back({{"when", now_text()},
+                             {"basso", build_json()},
+                             {"kernels", nn::kernels<float>().target},
+                             {"probes", replay.probes},
+                             {"plugins", plugins_json(*replay.experiment)},
+                             {"series", replay.series},
+                             {"snapshots", {{"files", replay.snapshots}, {"hash", replay.snapshots_hash}}},
+                             {"failures", replay.failures}});
+  write_json(directory / "manifest.json", json);
+}
+
+void renew_hashes(const std::filesystem::path& directory) {
+  ordered_json json = read_json(directory / "manifest.json");
+  if (!json.contains("files")) return;
+  json["files"] = hashes_json(hash_record(directory));
+  write_json(directory / "manifest.json", json);
+}
+
 const char* outcome_text(Verdict::Outcome outcome) {
   return outcome == Verdict::Outcome::holds   ? "holds"
          : outcome == Verdict::Outcome::fails ? "fails"
@@ -283,9 +334,8 @@ void write_manifest(const std::filesystem::path& directory, const Manifest& mani
     json["data"].push_back({{"path", absolute_text(path)}, {"hash", hash}});
   add_result(json, manifest);
   if (manifest.over) json["files"] = hashes_json(hash_record(directory));
-  const std::string text = json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
-  data::write_file_atomically(directory / "manifest.json",
-                              {data::Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())});
+  if (!manifest.replays.empty()) json["replays"] = ordered_json::parse(manifest.replays);
+  write_json(directory / "manifest.json", json);
 }
 
 }  // namespace basso

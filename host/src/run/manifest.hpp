@@ -32,6 +32,7 @@ struct Manifest {
   std::vector<std::string> failures;
   std::map<std::string, std::string> data_files;  // path -> hash
   std::vector<Verdict> verdicts;
+  std::string replays;  // as they stand in the manifest; "" for none
 };
 
 // Replaces the file as a whole. Once the run is over it holds the hashes of what was recorded, too.
@@ -52,6 +53,8 @@ struct StoredManifest {
   std::string started, build, kernels;  // build: version, compiler, flags and hash
   double seconds = 0;
   std::vector<std::string> resumed, profiles, set;
+  std::string replays;             // JSON; "" for none
+  std::set<std::string> replayed;  // their series
   std::string config_hash;
   std::map<std::string, std::string>
       origin;  // of the keys below "basso" and "host", "basso.version" for example
@@ -74,6 +77,21 @@ void check_same_data(const StoredManifest& before, const std::map<std::string, s
 // Throws Error(Exit::data) where config.resolved.toml is not the one that the manifest, if
 // there is one, knows.
 void check_same_config(const std::filesystem::path& directory);
+
+// What differs between a run and this process, of what could change its numbers; "" for nothing.
+std::string differences_text(const StoredManifest& before, const ExperimentData& now);
+
+// Probes that looked at the snapshots of a run that was over.
+struct Replay {
+  const ExperimentData* experiment;  // with these probes
+  std::string probes;                // their file
+  std::vector<std::string> series, failures;
+  std::int64_t snapshots;  // their number
+  std::string snapshots_hash;
+};
+// Adds it to the manifest, before the series get their names; then their hashes.
+void add_replay(const std::filesystem::path& directory, const Replay& replay);
+void renew_hashes(const std::filesystem::path& directory);
 
 const char* outcome_text(Verdict::Outcome outcome);
 

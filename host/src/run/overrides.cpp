@@ -163,7 +163,8 @@ void merge_entry(Node& base, const std::string& key, const Node& entry, Path& pa
     refuse_at(entry, dotted(path),
               fmt::format("a claim's {} belongs to the claim and cannot be changed", key));
   }
-  const bool whole = key == "record" || (path[0] == "claim" && (key == "select" || key == "other_select")) ||
+  const bool whole = key == "record" || key == "snapshot" ||
+                     (path[0] == "claim" && (key == "select" || key == "other_select")) ||
                      (path[0] == "figure" && key == "select");
   if (!old) {
     base.table().emplace_back(key, entry);

@@ -96,6 +96,7 @@ Plan plan_run(const Experiment& experiment, const Catalogue&, const RunOptions& 
       {"memory", fmt::format("about {:.0f} MiB", static_cast<double>(memory) * side_by_side / (1 << 20))});
   plan.parts.push_back({"threads", fmt::format("{}", threads)});
   plan.bytes = series_bytes(layout.index);
+  plan.snapshot_bytes = layout.snapshot_bytes;
   return plan;
 }
 

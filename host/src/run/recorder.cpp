@@ -2,6 +2,7 @@
 #include "run/recorder.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace basso {
 
@@ -22,8 +23,14 @@ Recorder::Recorder(Assembly& assembly, const SeriesStore& store, std::size_t poi
   recordings_.resize(assembly_.probes().size(), 0);
 }
 
+bool Recorder::may_look(std::int64_t step, bool ends) {
+  if (!assembly_.trains()) return true;
+  const TrainSettings& train = *assembly_.settings().train;
+  const bool asked = train.batch == 0 || ends || step == train.steps;
+  return !asked || std::isfinite(assembly_.loss());
+}
+
 bool Recorder::look(std::int64_t step, bool ends) {
-  assembly_.refresh();
   std::vector<Observation> seen;
   bool recorded = false;
   for (std::size_t i = 0; i < assembly_.probes().size(); ++i) {

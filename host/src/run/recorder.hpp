@@ -16,8 +16,11 @@ class Recorder {
   // `store` has every series that the assembly's probes declare.
   Recorder(Assembly& assembly, const SeriesStore& store, std::size_t point, std::size_t repeat);
 
-  // Lets every probe look that is due at `step` (all of them when the training `ends` there), then writes
-  // what all emitted. Returns whether a recording was made.
+  // False for a network whose loss over the training set is not finite, at which no probe looks. With
+  // mini-batches that takes a pass of its own, which is made only where the training ends.
+  bool may_look(std::int64_t step, bool ends);
+  // The assembly is fresh. Lets every probe look that is due at `step` (all of them when the training `ends`
+  // there), then writes what all emitted. Returns whether a recording was made.
   bool look(std::int64_t step, bool ends);
 
   // What the probes have seen and know; and this put back, where a probe has a part in it.

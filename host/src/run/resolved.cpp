@@ -154,8 +154,8 @@ void write_train(Writer& out, const TrainSettings& train) {
     out.line("stop_when", fmt::format("{{ loss_below = {} }}", toml_number(train.stop_loss_below)));
 }
 
-void write_record(Writer& out, const Schedule& schedule) {
-  out.header("[record]");
+void write_schedule(Writer& out, const std::string& header, const Schedule& schedule) {
+  out.header(header);
   if (schedule.kind == Schedule::Kind::every) out.integer("every", schedule.every);
   if (schedule.kind == Schedule::Kind::logarithmic) out.integer("per_decade", schedule.per_decade);
   if (schedule.kind == Schedule::Kind::list) out.line("steps", integer_list(schedule.list));
@@ -225,7 +225,8 @@ std::string resolved_toml(const ExperimentData& data) {
   out.parameters(point.target);
   if (point.network) write_network(out, *point.network);
   if (point.train) write_train(out, *point.train);
-  write_record(out, point.record);
+  write_schedule(out, "[record]", point.record);
+  if (point.train) write_schedule(out, "[snapshot]", point.snapshot);
   if (data.checkpoint_seconds > 0) {
     out.header("[checkpoint]");
     out.number("seconds", data.checkpoint_seconds);

@@ -35,19 +35,6 @@ void write_text(const fs::path& file, const std::string& text) {
                               {data::Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())});
 }
 
-// Jobs that go on side by side are in memory together.
-void check_memory(const Layout& layout, std::int64_t jobs, int threads) {
-  const auto largest = *std::max_element(layout.memory.begin(), layout.memory.end());
-  const auto together = static_cast<std::uint64_t>(std::min<std::int64_t>(jobs, threads));
-  const std::uint64_t machine = services::physical_memory();
-  if (largest > machine / together) {
-    throw Error(Exit::usage,
-                fmt::format("{} jobs side by side need {} MiB each, this machine has {} MiB: take "
-                            "fewer --threads, or a smaller batch or network",
-                            together, largest >> 20, machine >> 20));
-  }
-}
-
 std::int64_t job_count(const ExperimentData& experiment) {
   return static_cast<std::int64_t>(experiment.points.size()) * experiment.repeats;
 }
@@ -103,7 +90,8 @@ RunResult execute(const Work& work, Manifest manifest) {
   };
   const Checkpoints checkpoints(work.directory, config_hash(work.data));
   drop_old_checkpoints(checkpoints, work.store.ended(), work.data.repeats);
-  JobContext context{work.data, work.layout.points, work.store, checkpoints, work.shared, note};
+  JobContext context{work.data,   work.layout.points, work.store, checkpoints,
+                     work.shared, work.directory,     note};
   Crew crew(context, work.options, work.log, work.store.ended());
   manifest.jobs_ended = crew.ended();
   write_manifest(work.directory, manifest);
@@ -152,6 +140,18 @@ int threads_to_use(const RunOptions& options) {
   return std::max(1, allowed > 0 ? allowed : static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+void check_memory(const Layout& layout, std::int64_t jobs, int threads) {
+  const auto largest = *std::max_element(layout.memory.begin(), layout.memory.end());
+  const auto together = static_cast<std::uint64_t>(std::min<std::int64_t>(jobs, threads));
+  const std::uint64_t machine = services::physical_memory();
+  if (largest > machine / together) {
+    throw Error(Exit::usage,
+                fmt::format("{} jobs side by side need {} MiB each, this machine has {} MiB: take "
+                            "fewer --threads, or a smaller batch or network",
+                            together, largest >> 20, machine >> 20));
+  }
+}
+
 // Loops of plugins get the cores that the jobs leave.
 std::unique_ptr<services::Shared> make_shared_services(const ExperimentData& experiment,
                                                        const RunOptions& options) {
@@ -174,7 +174,7 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
   const Layout layout = make_layout(data, *shared);
   check_memory(layout, job_count(data), threads_to_use(options));
 
-  check_space(out.empty() ? "runs" : out, series_bytes(layout.index));
+  check_space(out.empty() ? "runs" : out, series_bytes(layout.index) + layout.snapshot_bytes);
   NewDirectory fresh(out, data.name);
   const RunLock lock(fresh.path());
   write_text(fresh.path() / "config.toml", data.source_toml);
@@ -216,6 +216,7 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   Manifest manifest = begin_manifest(data, *shared, options);
   manifest.started = before.started;
   manifest.seconds_before = before.seconds;
+  manifest.replays = before.replays;
   manifest.resumed = before.resumed;
   manifest.resumed.push_back(now_text());
   return execute({data, layout, options, directory, store, *shared, log}, manifest);

@@ -145,6 +145,23 @@ std::span<const std::uint8_t> bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+void write_index(const std::filesystem::path& directory, const SeriesIndex& index) {
+  data::write_file_atomically(directory / "series.json", {bytes_of(index_text(index))});
+}
+
+data::Path part_of(data::Path file) { return file += ".part"; }
+
+void remove_part(const data::Path& file) {
+  std::error_code failure;
+  std::filesystem::remove(part_of(file), failure);
+}
+
+// In place of one that an earlier attempt left behind.
+data::NpySeries create_part(const data::Path& file, const data::Shape& shape) {
+  remove_part(file);
+  return data::NpySeries::create(part_of(file), shape);
+}
+
 }  // namespace
 
 std::size_t DeclaredSeries::size() const {
@@ -194,22 +211,23 @@ std::uint64_t series_bytes(const SeriesIndex& index) {
   return bytes;
 }
 
-SeriesStore::SeriesStore(const std::filesystem::path& directory, SeriesIndex index, Opener opener)
-    : index_(std::move(index)),
-      recorded_(opener(directory / "series" / "recorded.npy", index_.job_shape())),
-      ended_(opener(directory / "series" / "ended.npy", index_.job_shape())) {
+SeriesStore::SeriesStore(const std::filesystem::path& directory, SeriesIndex index, Opener series,
+                         Opener counters)
+    : directory_(directory),
+      index_(std::move(index)),
+      recorded_(counters(directory / "series" / "recorded.npy", index_.job_shape())),
+      ended_(counters(directory / "series" / "ended.npy", index_.job_shape())) {
   for (const StoredSeries& stored : index_.series) {
-    files_.push_back(opener(directory / stored.series.file, stored.shape()));
+    files_.push_back(series(directory / stored.series.file, stored.shape()));
   }
 }
 
 SeriesStore SeriesStore::create(const std::filesystem::path& directory, SeriesIndex index) {
   make_series_folder(directory);
-  SeriesStore store(directory, std::move(index), data::NpySeries::create);
+  SeriesStore store(directory, std::move(index), data::NpySeries::create, data::NpySeries::create);
   const std::vector<double> none(store.recorded_.size(), 0.0);
   store.recorded_.write_at(0, none);
-  const std::string text = index_text(store.index_);
-  data::write_file_atomically(directory / "series.json", {bytes_of(text)});
+  write_index(directory, store.index_);
   return store;
 }
 
@@ -224,7 +242,55 @@ SeriesStore SeriesStore::open(const std::filesystem::path& directory, SeriesInde
                               "its config.resolved.toml",
                               (directory / file).string()));
   }
-  return SeriesStore(directory, std::move(index), data::NpySeries::open);
+  return SeriesStore(directory, std::move(index), data::NpySeries::open, data::NpySeries::open);
+}
+
+SeriesStore SeriesStore::add(const std::filesystem::path& directory, SeriesIndex index) {
+  const SeriesIndex before = read_series_index(directory);
+  for (const StoredSeries& stored : index.series) {
+    const std::filesystem::path file = directory / stored.series.file;
+    std::error_code failure;
+    if (std::filesystem::exists(file, failure))
+      throw Error(Exit::usage,
+                  fmt::format("{}: there is a series {} already: give the probe another name, or "
+                              "delete {} to have it made again",
+                              directory.string(), stored.series.name, file.string()));
+    const StoredSeries* there = before.find(stored.series.name);
+    if (there && series_json(*there) != series_json(stored))
+      throw Error(
+          Exit::usage,
+          fmt::format("{}: series.json has a series {} with other recordings, axes or texts: to make it "
+                      "again give its probe the parameters and the record that it had, else another "
+                      "name",
+                      directory.string(), stored.series.name));
+  }
+  try {
+    return SeriesStore(directory, index, create_part, data::NpySeries::open);
+  } catch (...) {
+    for (const StoredSeries& stored : index.series) remove_part(directory / stored.series.file);
+    throw;
+  }
+}
+
+void SeriesStore::publish() const {
+  SeriesIndex all = read_series_index(directory_);
+  const std::size_t before = all.series.size();
+  for (const StoredSeries& stored : index_.series) {
+    if (!all.find(stored.series.name)) all.series.push_back(stored);
+  }
+  if (all.series.size() > before) write_index(directory_, all);
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    std::error_code failure;
+    const std::filesystem::path file = directory_ / index_.series[i].series.file;
+    std::filesystem::rename(files_[i].path(), file, failure);
+    if (failure)
+      throw Error(Exit::run_failed,
+                  fmt::format("{}: cannot get its name: {}", file.string(), failure.message()));
+  }
+}
+
+void SeriesStore::withdraw() const {
+  for (const StoredSeries& stored : index_.series) remove_part(directory_ / stored.series.file);
 }
 
 std::size_t SeriesStore::position(const std::string& name) const {

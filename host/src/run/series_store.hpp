@@ -40,6 +40,12 @@ class SeriesStore {
   static SeriesStore create(const std::filesystem::path& directory, SeriesIndex index);
   // Those of a run that goes on. Throws Error(Exit::data) where a file is missing or has another shape.
   static SeriesStore open(const std::filesystem::path& directory, SeriesIndex index);
+  // Further series of a run that is over, in files *.npy.part until publish() lists them in series.json and
+  // gives them their names, or withdraw() removes them. Throws Error(Exit::usage) for a series that there is;
+  // one whose file was deleted is made again where it is declared as series.json has it.
+  static SeriesStore add(const std::filesystem::path& directory, SeriesIndex index);
+  void publish() const;
+  void withdraw() const;
 
   const SeriesIndex& index() const { return index_; }
   std::size_t position(const std::string& name) const;
@@ -56,8 +62,9 @@ class SeriesStore {
 
  private:
   using Opener = data::NpySeries (*)(const data::Path&, const data::Shape&);
-  SeriesStore(const std::filesystem::path& directory, SeriesIndex index, Opener opener);
+  SeriesStore(const std::filesystem::path& directory, SeriesIndex index, Opener series, Opener counters);
 
+  std::filesystem::path directory_;  // of the run
   SeriesIndex index_;
   std::vector<data::NpySeries> files_;
   data::NpySeries recorded_, ended_;

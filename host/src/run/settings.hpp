@@ -132,6 +132,7 @@ struct PointSettings {
   std::optional<NetworkSettings> network;
   std::optional<TrainSettings> train;
   Schedule record;
+  Schedule snapshot{Schedule::Kind::logarithmic, 100, 1, {}};
   std::vector<ProbeSettings> probes;
 };
 

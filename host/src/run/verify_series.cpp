@@ -100,7 +100,9 @@ class SeriesVerifier {
     const data::NpySeries file =
         data::NpySeries::open_to_read(directory_ / stored.series.file, stored.shape());
     const std::size_t jobs = recordings_.size() * repeats();
-    if (!counted || !stored.has_recordings() || jobs == 0 || file.size() == 0) return;
+    if (!counted || !stored.has_recordings() || manifest_.replayed.count(stored.series.name) > 0 ||
+        jobs == 0 || file.size() == 0)
+      return;
     const std::vector<double>& steps = stored.series.axes[stored.sweep_axes() + 1].values;
     std::vector<double> values(file.size() / jobs);
     const std::size_t width = values.size() / steps.size();

@@ -274,12 +274,14 @@ struct Scene {
   const char* target;
   const char* network;
 };
-const Scene scenes[] = {{"plugin = \"sinusoids\"\nfrequencies = [1.0, 3.0]\nsamples = 24",
-                         "widths = [10]\nactivation = \"tanh\""},
-                        {"plugin = \"sinusoids\"\nfrequencies = [1.0, 3.0]\nsamples = 24",
-                         "widths = [8, 8]\nactivation = \"relu\""},
-                        {"plugin = \"flower\"\nfrequencies = [1.0, 3.0]\nsamples = 24",
-                         "widths = [8, 8]\nactivation = \"relu\""}};
+const Scene scenes[] = {
+    {"plugin = \"sinusoids\"\nfrequencies = [1.0, 3.0]\nsamples = 24",
+     "widths = [10]\nactivation = \"tanh\""},
+    {"plugin = \"sinusoids\"\nfrequencies = [1.0, 3.0]\nsamples = 24",
+     "widths = [8, 8]\nactivation = \"relu\""},
+    {"plugin = \"flower\"\nfrequencies = [1.0, 3.0]\nsamples = 24", "widths = [8, 8]\nactivation = \"relu\""},
+    {"plugin = \"flower\"\npetals = 0\nfrequencies = [1.0, 3.0]\nsamples = 24",
+     "widths = [10]\nactivation = \"relu\""}};
 
 bool can_be_had(const Case& what) {
   try {

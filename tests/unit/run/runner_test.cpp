@@ -298,7 +298,8 @@ TEST(Run, AJobThatDivergesInItsLastStepFails) {
           {{}, {"network.activation=\"relu\"", "train.optimizer={kind=\"gd\", learning_rate=1e30}"}});
   EXPECT_EQ(result.exit, Exit::run_failed);
   ASSERT_EQ(result.failures.size(), 2u);
-  EXPECT_THAT(result.failures[0], HasSubstr("the loss after the last step, 1, is"));
+  EXPECT_THAT(result.failures[0],
+              HasSubstr("the loss after step 1 is nan; first seen in the pre-activations of layer 2 of 3"));
   EXPECT_EQ(manifest_of(directory.file("r"))["jobs"]["ended"], 0);
 }
 
