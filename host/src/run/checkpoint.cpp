@@ -156,15 +156,18 @@ Checkpoint parse_checkpoint(data::Bytes bytes, const std::string& name) {
   return checkpoint;
 }
 
-double seconds_between(double said, double taken) {
-  return said > 0 ? said : std::max(least_seconds, taken / share);
+double seconds_between(double said, double elapsed, double spent, double last) {
+  return said > 0 ? said : std::max(least_seconds, (spent + last) / share - elapsed);
 }
 
 CheckpointClock::CheckpointClock(double seconds) : seconds_(seconds) { took({}); }
 
 void CheckpointClock::took(std::chrono::duration<double> time) {
-  const std::chrono::duration<double> wait(seconds_between(seconds_, time.count()));
-  next_ = clock::now() + std::chrono::duration_cast<clock::duration>(wait);
+  const clock::time_point now = clock::now();
+  const std::chrono::duration<double> elapsed = now - begun_;
+  spent_ += time.count();
+  const std::chrono::duration<double> wait(seconds_between(seconds_, elapsed.count(), spent_, time.count()));
+  next_ = now + std::chrono::duration_cast<clock::duration>(wait);
 }
 
 Checkpoints::Checkpoints(const fs::path& directory, std::string run)

@@ -36,11 +36,11 @@ std::vector<std::uint8_t> checkpoint_bytes(const Checkpoint& checkpoint);
 // memory than the bytes have.
 Checkpoint parse_checkpoint(data::Bytes bytes, const std::string& name);
 
-// Seconds from a checkpoint that took so long to the next one: what the experiment says, or (0) a hundred
-// times as long, so that all of them take a hundredth of the run, and 5 at least.
-double seconds_between(double said, double taken);
+// Seconds from one checkpoint to the next: what the experiment says, or (0) 5 at least, and so many that all
+// of them take a hundredth of the job. `elapsed` of the job, `spent` on checkpoints, `last` on the last one.
+double seconds_between(double said, double elapsed, double spent, double last);
 
-// When the next checkpoint of a job is due.
+// When the next checkpoint of a job that begins now is due.
 class CheckpointClock {
  public:
   explicit CheckpointClock(double seconds);  // as the experiment says
@@ -49,8 +49,8 @@ class CheckpointClock {
 
  private:
   using clock = std::chrono::steady_clock;
-  double seconds_;
-  clock::time_point next_;
+  double seconds_, spent_ = 0;
+  clock::time_point begun_ = clock::now(), next_;
 };
 
 // Several threads may use it at once, each for its own job. The two newest of a job are kept, so that there

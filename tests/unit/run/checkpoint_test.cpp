@@ -164,9 +164,9 @@ TEST_F(CheckpointFiles, AreTidiedUp) {
 }
 
 TEST(CheckpointClock, ObeysTheSecondsGivenAndElseTakesAHundredthOfTheTime) {
-  EXPECT_EQ(seconds_between(0.5, 10.0), 0.5);
-  EXPECT_EQ(seconds_between(0, 0.25), 25.0);
-  EXPECT_EQ(seconds_between(0, 0.001), 5.0);
+  EXPECT_EQ(seconds_between(0.5, 9.0, 4.0, 2.0), 0.5);
+  EXPECT_EQ(seconds_between(0, 10.0, 0.25, 0.25), 40.0);  // 0.5 s at 50 s
+  EXPECT_EQ(seconds_between(0, 1000.0, 0.5, 0.25), 5.0);
   EXPECT_TRUE(CheckpointClock(1e-9).due());
   EXPECT_FALSE(CheckpointClock(0).due());
 }
