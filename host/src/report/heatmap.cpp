@@ -13,7 +13,8 @@
 namespace basso::report {
 namespace {
 
-constexpr std::size_t most_cells = 400, most_colour_ticks = 8;
+// Beside a panel that has the height for itself there is room for many names, as of activations.
+constexpr std::size_t most_cells = 400, most_colour_ticks = 8, most_row_numbers = 12, most_row_names = 26;
 
 struct Range {
   double low = std::numeric_limits<double>::infinity(), high = -low;
@@ -59,12 +60,14 @@ std::size_t room_for_labels(const SeriesAxis& axis, std::size_t columns) {
 }
 
 Panel make_panel(const Figure& figure, const Series& series, const HeatmapAxes& axes,
-                 const std::vector<std::size_t>& index, std::size_t panels_in_a_row) {
+                 const std::vector<std::size_t>& index, std::size_t panels_in_a_row, bool one_row) {
   const auto recording = roles(series).recording;
   Panel panel;
   panel.x = cells(series.axes[axes.x], axes.x == recording, figure.log_x, most_cells,
                   room_for_labels(series.axes[axes.x], panels_in_a_row));
-  panel.y = cells(series.axes[axes.y], axes.y == recording, figure.log_y, most_cells, 12);
+  const bool names = one_row && !series.axes[axes.y].labels.empty();
+  panel.y = cells(series.axes[axes.y], axes.y == recording, figure.log_y, most_cells,
+                  names ? most_row_names : most_row_numbers);
   panel.x_title = axis_title(series.axes[axes.x]);
   panel.y_title = axis_title(series.axes[axes.y]);
   panel.downwards = axes.y == recording;
@@ -95,7 +98,8 @@ std::vector<Panel> make_panels(const Figure& figure, const std::vector<Source>& 
     }
     const std::size_t columns = std::min<std::size_t>(4, places.size() * runs.size());
     for (const auto& index : places) {
-      panels.push_back(make_panel(figure, series[run], axes, index, columns));
+      panels.push_back(
+          make_panel(figure, series[run], axes, index, columns, places.size() * runs.size() <= 4));
       panels.back().title = place_text(runs, runs[run], series[run], axes.panels, index);
     }
   }

@@ -109,6 +109,26 @@ level = 0.5
             std::string::npos);
 }
 
+TEST(Heatmap, NamesEachOfTwentyFiveRows) {
+  DrawnRun run;
+  SweepAxis activation{"network.activation", {}, {}, {}};
+  for (int i = 0; i < 25; ++i) {
+    activation.labels.push_back("\"name" + std::to_string(100 + i) + "\"");
+    activation.values.push_back(i);
+  }
+  run.sweep = {activation};
+  run.points.resize(25);
+  run.declare("a", "final", {700}, {two_frequencies});
+  run.create_with(
+      "[[figure]]\nname = \"map\"\nkind = \"heatmap\"\nseries = [\"p.a\"]\nx = \"frequency\"\ny = "
+      "\"activation\"\n");
+  for (std::size_t point = 0; point < 25; ++point)
+    run.fill(0, point, 0, [&](std::int64_t, std::size_t i) { return static_cast<double>(point + i); });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("map.svg"));
+  for (int i = 0; i < 25; ++i) EXPECT_NE(svg.find("name" + std::to_string(100 + i)), std::string::npos) << i;
+}
+
 TEST(Heatmap, LeavesWhatWasNotRecordedGrey) {
   DrawnRun run;
   run.declare("a", "recording", steps, {two_frequencies});
