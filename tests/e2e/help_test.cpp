@@ -18,8 +18,8 @@ TEST_P(Help, ShowsUsageAndExamplesOnStdout) {
   EXPECT_THAT(outcome.error, IsEmpty());
 }
 INSTANTIATE_TEST_SUITE_P(EveryVerb, Help,
-                         testing::Values("", "run", "resume", "check", "verify", "compare", "plot", "plugin",
-                                         "plugin list", "plugin info", "plugin check", "config",
+                         testing::Values("", "run", "resume", "probe", "check", "verify", "compare", "plot",
+                                         "plugin", "plugin list", "plugin info", "plugin check", "config",
                                          "config check", "config show", "doctor"));
 
 TEST(CommandLine, SaysItsVersion) {
