@@ -73,9 +73,12 @@ class Verifier {
   }
 
   void check_files() {
-    if (manifest_.files.empty())
-      result_.notes.push_back(
-          fmt::format("the run is {}: its series have no hashes before it comes to an end", manifest_.state));
+    if (manifest_.files.empty() && manifest_.state == "running") {
+      result_.notes.emplace_back(
+          "the run is running, or was killed: its series have no hashes before it ends");
+    } else if (manifest_.files.empty()) {
+      add("manifest.json", fmt::format("has no hashes of its series, yet the run is {}", manifest_.state));
+    }
     for (const FileHash& file : manifest_.files) {
       const fs::path path = fs::path(file.path).lexically_normal();
       if (path.is_absolute() || path.empty() || *path.begin() == "..") {
