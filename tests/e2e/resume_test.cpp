@@ -67,6 +67,9 @@ TEST(Resume, KeepsWhatHasEndedAndGivesTheBytesOfAnUninterruptedRun) {
   EXPECT_EQ(manifest.at("state"), "finished");
   EXPECT_EQ(manifest.at("jobs").at("ended"), 10);
   EXPECT_EQ(manifest.at("resumed").size(), 1u);
+  ASSERT_EQ(manifest.at("interruptions").size(), 1u);
+  EXPECT_EQ(manifest.at("interruptions")[0].at("how"), "interrupted");
+  EXPECT_TRUE(manifest.at("interruptions")[0].at("at").is_string());
 
   EXPECT_EQ(place.basso("run a.toml --threads 1 --out whole").code, 0);
   EXPECT_EQ(place.shell("diff -r r/series whole/series").code, 0) << place.read("stdout.txt");

@@ -214,14 +214,15 @@ manifest = {
     "repeats_vary": ["target"], "config_hash": digest,
     "plugins": [{"kind": "probe", "id": "look", "version": "1.0.0", "library": "/look.so", "hash": digest}],
     "data": [{"path": "/d/a.npy", "hash": digest}], "state": "finished", "started": "2026-01-01T00:00:00Z",
-    "resumed": ["2026-01-01T00:01:00Z"], "finished": "2026-01-01T00:02:00Z", "seconds": 1.5,
+    "resumed": ["2026-01-01T00:01:00Z"], "interruptions": [{"how": "killed", "at": None}],
+    "finished": "2026-01-01T00:02:00Z", "seconds": 1.5,
     "jobs": {"total": 2, "ended": 2}, "failures": [],
     "verdicts": [{"claim": "c", "kind": "order", "outcome": "holds", "value": 1.0, "spread": [1.0, None],
                   "threshold": 0.8, "detail": "d", "quote": "q", "reason": "r"}],
     "files": [{"path": "series.json", "hash": digest}]}
 write("manifest", "finished", json.dumps(manifest))
 running = dict(manifest, state="running", finished=None)
-del running["files"], running["resumed"]
+del running["files"], running["resumed"], running["interruptions"]
 write("manifest", "running", json.dumps(running))
 
 # ---- checkpoints, without their first line: lengths and numbers of 8 bytes, little-endian ----
@@ -240,3 +241,4 @@ def checkpoint(step, looked, probes):
 
 write("checkpoint", "one-probe", checkpoint(7, 1, [(b"loss", 3, b"")]))
 write("checkpoint", "remembers", checkpoint(8, 0, [(b"loss", 3, b""), (b"stages", 2, struct.pack("<2d", 1.0, 0.5))]))
+write("manifest", "deep", json.dumps(dict(running, replays=0)).replace('"replays": 0', '"replays": ' + "[" * 50000 + "]" * 50000))

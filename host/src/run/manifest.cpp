@@ -90,6 +90,9 @@ void add_result(ordered_json& json, const Manifest& manifest) {
   json["state"] = manifest.state;
   json["started"] = manifest.started;
   if (!manifest.resumed.empty()) json["resumed"] = manifest.resumed;
+  for (const auto& [how, at] : manifest.interruptions)
+    json["interruptions"].push_back(
+        {{"how", how}, {"at", at.empty() ? ordered_json(nullptr) : ordered_json(at)}});
   json["finished"] = manifest.over ? ordered_json(now_text()) : ordered_json(nullptr);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - manifest.begun;
   json["seconds"] = manifest.seconds_before + taken.count();
@@ -139,6 +142,17 @@ ordered_json hashes_json(const std::vector<FileHash>& files) {
   return list;
 }
 
+// "" for null.
+std::string text_or_nothing(const ordered_json& json) {
+  return json.is_null() ? "" : json.get<std::string>();
+}
+
+// What handles a value calls itself for each of its parts.
+bool is_shallow(int depth, ordered_json::parse_event_t, const ordered_json&) {
+  if (depth > 32) throw std::runtime_error("its values are nested too deeply");
+  return true;
+}
+
 StoredManifest stored_manifest(const ordered_json& json) {
   if (json.at("schema").get<int>() != 1)
     throw std::runtime_error("its schema is not 1, the only one that this version knows");
@@ -152,6 +166,11 @@ StoredManifest stored_manifest(const ordered_json& json) {
     manifest.replays = json.at("replays").dump();
     for (const ordered_json& replay : json.at("replays"))
       manifest.replayed.merge(replay.at("series").get<std::set<std::string>>());
+  }
+  manifest.finished = text_or_nothing(json.at("finished"));
+  if (json.contains("interruptions")) {
+    for (const ordered_json& one : json.at("interruptions"))
+      manifest.interruptions.push_back({one.at("how").get<std::string>(), text_or_nothing(one.at("at"))});
   }
   if (json.contains("resumed")) manifest.resumed = json.at("resumed").get<std::vector<std::string>>();
   manifest.profiles = json.at("profiles").get<std::vector<std::string>>();
@@ -175,7 +194,7 @@ StoredManifest stored_manifest(const ordered_json& json) {
 
 ordered_json read_json(const std::filesystem::path& file) {
   const std::vector<std::uint8_t> bytes = data::read_file(file);
-  return ordered_json::parse(bytes.begin(), bytes.end());
+  return ordered_json::parse(bytes.begin(), bytes.end(), is_shallow);
 }
 
 void write_json(const std::filesystem::path& file, const ordered_json& json) {

@@ -20,14 +20,21 @@ std::string now_text();
 // XXH3-128 of config.resolved.toml.
 std::string config_hash(const ExperimentData& experiment);
 
+// How a run came to stand still before it was resumed.
+struct Interruption {
+  std::string how;  // "interrupted", "failed" or "killed"
+  std::string at;   // empty: not known, as of one that was killed
+};
+
 struct Manifest {
   const ExperimentData* experiment = nullptr;
   std::string state = "running";
   int threads = 1;
   std::int64_t jobs_total = 0, jobs_ended = 0;
-  std::string started = now_text();  // of the first process that wrote this run
-  double seconds_before = 0;         // that earlier processes took
-  std::vector<std::string> resumed;  // when later ones went on
+  std::string started = now_text();         // of the first process that wrote this run
+  double seconds_before = 0;                // that earlier processes took
+  std::vector<std::string> resumed;         // when later ones went on
+  std::vector<Interruption> interruptions;  // after which they did
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   bool over = false;  // then the time of writing is its end
   std::vector<std::string> failures;
@@ -53,9 +60,11 @@ struct StoredManifest {
   std::string state;                    // "running", "finished", "interrupted" or "failed"
   std::string started, build, kernels;  // build: version, compiler, flags and hash
   double seconds = 0;
+  std::string finished;  // empty as long as it goes on
   std::vector<std::string> resumed, profiles, set;
   std::string replays;             // JSON; "" for none
   std::set<std::string> replayed;  // their series
+  std::vector<Interruption> interruptions;
   std::string config_hash;
   std::map<std::string, std::string>
       origin;  // of the keys below "basso" and "host", "basso.version" for example

@@ -219,6 +219,8 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   manifest.replays = before.replays;
   manifest.resumed = before.resumed;
   manifest.resumed.push_back(now_text());
+  manifest.interruptions = before.interruptions;
+  manifest.interruptions.push_back({before.state == "running" ? "killed" : before.state, before.finished});
   return execute({data, layout, options, directory, store, *shared, log}, manifest);
 }
 
