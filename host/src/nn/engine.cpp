@@ -383,22 +383,6 @@ void Trainer<T>::take_biases(size_t map) {
           static_cast<double>(parameters_[trainables->offset + j]);
 }
 
-// Puts units side by side that were zero on the same samples in this step. A network is the same function in
-// any order of its hidden units.
-template <class T>
-void Trainer<T>::reorder() {
-  for (size_t map = 0; map + 1 < layers_.size(); ++map) {
-    if (!layers_[map].zeros.kept() || !layers_[map].zeros.columns_pay()) continue;
-    const std::span<const uint32_t> order = layers_[map].zeros.better_order();
-    const auto move = [&](T* values) { order_.move_array(map, order, values, scratch_.data()); };
-    move(parameters_.data());
-    move(gradient_.data());
-    optimizer_.for_each_array(move);
-    order_.move(map, order);
-  }
-  for (size_t map = 0; map < layers_.size(); ++map) take_parameters(map);
-}
-
 template <class T>
 void Trainer<T>::fail(std::string reason) {
   failure_ = std::move(reason);

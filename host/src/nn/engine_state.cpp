@@ -1,4 +1,5 @@
 // What enters and leaves the engine between steps, in the user's order of units: parameters, gradient, state.
+// And that order.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -101,6 +102,22 @@ void Trainer<T>::restore(std::span<const double> state) {
   failure_.clear();
 }
 
+// Puts units side by side that were zero on the same samples in this step. A network is the same function in
+// any order of its hidden units.
+template <class T>
+void Trainer<T>::reorder() {
+  for (size_t map = 0; map + 1 < layers_.size(); ++map) {
+    if (!layers_[map].zeros.kept() || !layers_[map].zeros.columns_pay()) continue;
+    const std::span<const uint32_t> order = layers_[map].zeros.better_order();
+    const auto move = [&](T* values) { order_.move_array(map, order, values, scratch_.data()); };
+    move(parameters_.data());
+    move(gradient_.data());
+    optimizer_.for_each_array(move);
+    order_.move(map, order);
+  }
+  for (size_t map = 0; map < layers_.size(); ++map) take_parameters(map);
+}
+
 template std::vector<double> Trainer<float>::last_predictions() const;
 template std::vector<double> Trainer<double>::last_predictions() const;
 template std::vector<double> Trainer<float>::last_gradient() const;
@@ -117,5 +134,7 @@ template std::vector<double> Trainer<float>::state() const;
 template std::vector<double> Trainer<double>::state() const;
 template void Trainer<float>::restore(std::span<const double>);
 template void Trainer<double>::restore(std::span<const double>);
+template void Trainer<float>::reorder();
+template void Trainer<double>::reorder();
 
 }  // namespace basso::nn
