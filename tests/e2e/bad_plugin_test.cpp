@@ -88,6 +88,9 @@ TEST(BadPlugin, OneThatMisbehavesInTheProcessFailsTheRunWithASentence) {
               testing::AllOf(HasSubstr("an activation changed the floating-point environment"),
                              HasSubstr("the rounding mode was changed")));
   EXPECT_THAT(failure_with("crashing", 1), HasSubstr("crashed (SIGSEGV), most likely in a plugin"));
+  EXPECT_THAT(
+      failure_with("throwing", 1),
+      HasSubstr("most likely thrown by an activation: too large; basso plugin check activation/cube"));
   EXPECT_THAT(failure_with("exiting", 3), HasSubstr("a plugin ended the process with exit()"));
 }
 

@@ -41,6 +41,7 @@ TEST_P(Interrupted, StopsSoonAndKeepsWhatWasRecorded) {
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 128 + GetParam());
   EXPECT_EQ(last_line(place.read("out.txt")), "r");
+  EXPECT_THAT(place.read("err.txt"), testing::HasSubstr("interrupt again to end at once"));
   EXPECT_EQ(nlohmann::json::parse(place.read("r/manifest.json")).at("state"), "interrupted");
   EXPECT_EQ(place
                 .shell("/usr/bin/python3 -c \"import numpy; a = numpy.load('r/series/loss.train.npy'); "

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "basso/error.hpp"
+#include "check/raw_target.hpp"
 #include "data/hash.hpp"
 #include "services/activation.hpp"
 
@@ -176,6 +177,26 @@ Behaviour Workbench::behaviour(const Component& component, const Drawn& given) c
   if (component.kind() == "activation") return behaviour_of_activation(context_, component, values);
   return unless_data_are_missing(component, set_, [&] {
     return component.kind() == "target" ? of_target(component, values) : of_probe(component, values);
+  });
+}
+
+void Workbench::use_briefly(const Component& component, const Drawn& given) const {
+  const ParameterValues values = values_of(component, given);
+  services::Shared& shared = *shared_;
+  unless_data_are_missing(component, set_, [&] {
+    if (component.kind() == "activation") {
+      behaviour_of_activation(context_, component, values);
+    } else if (component.kind() == "target") {
+      const RawTarget target(component, values, shared.seed);
+      for (std::size_t i = 0; i < target.sets().size(); ++i)
+        for (const std::uint64_t row : {std::uint64_t{0}, target.sets()[i].rows - 1}) target.fill(i, row, 1);
+    } else {
+      Experiment around(shared, setting_);
+      services::Probe probe(component, values, component.id(), around.target(), around.scene(),
+                            &around.view(), shared, 0);
+      probe.prepare();
+      probe.observe(around.step(), 0, false);
+    }
   });
 }
 

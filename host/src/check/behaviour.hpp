@@ -32,6 +32,9 @@ class Workbench {
   // Uses it as a run would: an activation is evaluated and asked for its facts and layers, a target is
   // filled, a probe observes an Experiment in training.
   Behaviour behaviour(const Component& component, const Drawn& given) const;
+  // Creates it and uses it a little: an activation on few elements, the first and the last row of each set of
+  // a target, one observation of a probe.
+  void use_briefly(const Component& component, const Drawn& given) const;
   // What the probe accepts.
   const Setting& setting() const { return setting_; }
 

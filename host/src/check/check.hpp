@@ -122,6 +122,7 @@ const std::vector<Check>& parameter_checks();
 const std::vector<Check>& abi_checks();
 const std::vector<Check>& lifecycle_checks();
 const std::vector<Check>& target_checks();
+const std::vector<Check>& target_chunk_checks();
 const std::vector<Check>& target_set_checks();
 const std::vector<Check>& probe_checks();
 const std::vector<Check>& probe_relation_checks();

@@ -76,13 +76,19 @@ Finding undeclared(const Context& context, const Subject& subject, const Setting
       kink.below, kink.above, kink.x, with(setting));
 }
 
-// "At a kink: the derivative on either side."
+// Whether a derivative grows without bound towards the kink, from one of its sides: sqrt |x|, x log |x|.
+bool grows(double near, double nearer) {
+  return std::abs(nearer) > 1 && std::abs(nearer) > 1.05 * std::abs(near);
+}
+
+// "At a kink: the derivative on either side." Where it grows without bound there is none.
 Finding between(const Subject& subject, const Setting& setting, const basso_facts& facts) {
   if ((facts.stated & BASSO_FACT_SURROGATE) != 0) return passed;
   for (std::uint32_t k = 0; k < facts.kink_count; ++k) {
     const double at = facts.kinks[k], near = 0x1p-30 * std::max(1.0, std::abs(at));
-    const std::array<double, 3> x = {at - near, at, at + near};
+    const std::array<double, 5> x = {at - near, at, at + near, at - near / 16, at + near / 16};
     const std::vector<double> d = subject.derivative(setting, x);
+    if (!std::isnan(d[1]) && (grows(d[0], d[3]) || grows(d[2], d[4]))) continue;
     const double tolerance = 1e-3 * (std::abs(d[0]) + std::abs(d[2]));
     if (!std::isfinite(tolerance) || std::abs(d[1] - d[0]) <= tolerance || std::abs(d[1] - d[2]) <= tolerance)
       continue;

@@ -27,7 +27,9 @@ Finding create(Context& context) {
                          describe(set), error.what());
     return fmt::format(
         "its creation with every parameter at its default failed, which each of them must allow: {}. Choose "
-        "defaults that work together and need nothing that a machine may lack, and return BASSO_OK for them",
+        "defaults that work together and need nothing that a machine may lack, and let its creation succeed "
+        "with "
+        "them (in C create returns BASSO_OK; in C++ the constructor throws nothing)",
         error.what());
   }
   return passed;

@@ -12,6 +12,7 @@
 #include "check/mapping.hpp"
 #include "check/proxy.hpp"
 #include "check/text.hpp"
+#include "check/trial.hpp"
 #include "plugin/accept.hpp"
 #include "plugin/entry_check.hpp"
 #include "plugin/text.hpp"
@@ -92,6 +93,14 @@ Finding defaults(Context& context) {
   return passed;
 }
 
+// Whether the sentence names a parameter, so that its reader knows what to change.
+bool names_parameter(const basso_component& component, const std::string& sentence) {
+  const auto specs = plugin::parameter_specs(component);
+  return std::any_of(specs.begin(), specs.end(), [&](const ParameterSpec& spec) {
+    return sentence.find(spec.name) != std::string::npos;
+  });
+}
+
 // "" when the refusal can be understood: BASSO_ERROR_PARAMETER (or missing data) with a parameter's name.
 std::string refusal_problem(const basso_component& component, const std::string& message) {
   const std::int32_t status = traffic().status;
@@ -101,22 +110,43 @@ std::string refusal_problem(const basso_component& component, const std::string&
         "fails with status {} ({}): state the range in the table, or refuse with BASSO_ERROR_PARAMETER and a "
         "sentence that names the parameter",
         status, message);
-  for (const ParameterSpec& spec : plugin::parameter_specs(component))
-    if (message.find(spec.name) != std::string::npos) return "";
+  if (names_parameter(component, message)) return "";
   return fmt::format(
       "is refused with a sentence that names no parameter: \"{}\". Begin it with the name of the one that is "
       "wrong",
       message);
 }
 
-Finding try_values(Context& context, const Workbench& bench, const Component& proxy, const Drawn& values) {
-  context.doing("creation with " + describe(values));
+// A large number may ask for large work.
+bool is_small(const Plain& value) {
+  constexpr double most = 1'000;
+  if (const auto* real = std::get_if<double>(&value)) return std::abs(*real) <= most;
+  if (const auto* integer = std::get_if<std::int64_t>(&value))
+    return std::abs(static_cast<double>(*integer)) <= most;
+  return true;
+}
+
+// Where creation accepts the values, they may be used a little, too.
+Finding try_values(Context& context, const Workbench& bench, const Component& proxy, const Drawn& values,
+                   bool used) {
   try {
+    context.doing("creation with " + describe(values));
     bench.create_and_destroy(proxy, values);
   } catch (const Error& error) {
     const std::string problem = refusal_problem(proxy.table(), error.what());
-    if (!problem.empty()) return fmt::format("{} {}", describe(values), problem);
+    return problem.empty() ? passed : fmt::format("{} {}", describe(values), problem);
   } catch (const NotApplicable&) {  // it names data that are not there
+    return passed;
+  }
+  if (!used) return passed;
+  try {
+    context.made_for("with " + describe(values));
+    context.doing("use with " + describe(values));
+    bench.use_briefly(context.component(), values);
+  } catch (const Error& error) {
+    if (!names_parameter(proxy.table(), error.what()))
+      return fmt::format("with {}: {}", describe(values), unexpected(error));
+  } catch (const NotApplicable&) {  // likewise
   }
   return passed;
 }
@@ -130,7 +160,7 @@ Finding drawn(Context& context) {
   const int draws = context.thorough() ? 200 : 20;
   for (int i = 0; i < draws; ++i) {
     const Drawn values = draw_parameters(component.table(), random, context.given());
-    if (Finding finding = try_values(context, bench, proxy, values); !finding.empty()) return finding;
+    if (Finding finding = try_values(context, bench, proxy, values, false); !finding.empty()) return finding;
   }
   return passed;
 }
@@ -178,7 +208,7 @@ Finding odd(Context& context) {
       Finding finding;
       if (fixed.count(spec.name)) continue;  // the user keeps it as it is
       if (plugin::accept(spec, value).problem.empty())
-        finding = try_values(context, bench, proxy, {{spec.name, {value, "an odd value"}}});
+        finding = try_values(context, bench, proxy, {{spec.name, {value, "an odd value"}}}, is_small(value));
       else
         finding = host_problem(component.table(), spec, value);
       if (!finding.empty()) return finding;

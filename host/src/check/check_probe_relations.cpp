@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <set>
 
 #include "check/behaviour.hpp"
 #include "check/check.hpp"
@@ -76,6 +78,56 @@ Finding known(Context& context) {
     }
     return passed;
   });
+}
+
+// What a probe asks for and emits with one of its parameters naming this set; nothing where it refuses that.
+struct Look {
+  std::set<std::string> needs;
+  std::vector<SeriesInfo> series;
+  std::vector<Emissions> emitted;
+};
+std::optional<Look> look_at(Context& context, const Workbench& bench, const std::string& parameter,
+                            const std::string& set) {
+  Drawn values = context.given();
+  values[parameter] = {set, "drawn by the checker"};
+  context.doing("observations with " + describe(values));
+  const Component component = watched(context.component());
+  try {
+    const Configuration configuration{{component.table(), values, "."}, ""};
+    Session session(bench, component, configuration, context.seed());
+    Look look{seen().need_names, session.series(), {}};
+    look.emitted = observe_all(session);
+    return look;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+Finding sets(Context& context) {
+  const Workbench bench(context);
+  const Drawn fixed = context.given();
+  bool any = false;
+  for (const plugin::ParameterSpec& spec : plugin::parameter_specs(context.component().table())) {
+    if (!names_set(context.component().table(), spec) || fixed.count(spec.name) > 0) continue;
+    std::vector<std::pair<std::string, Look>> looks;
+    for (const std::string& set : kSets)
+      if (std::optional<Look> look = look_at(context, bench, spec.name, set))
+        looks.emplace_back(set, std::move(*look));
+    any = any || looks.size() > 1;
+    const bool same = std::all_of(looks.begin(), looks.end(), [&](const auto& each) {
+      const Look &one = looks.front().second, &other = each.second;
+      return one.needs == other.needs && one.series.size() == other.series.size() &&
+             difference(one.series, one.emitted, other.emitted).empty();
+    });
+    if (looks.size() > 1 && same)
+      return fmt::format(
+          "with {0} = \"{1}\" it asks for the same and emits the same as with {0} = \"{2}\": pass the value "
+          "of "
+          "{0} on to need of probe-setup/1, or to what else looks at a set, in place of a fixed name",
+          spec.name, looks.front().first, looks.back().first);
+  }
+  if (!any) throw NotApplicable("no parameter of it names one of the checker's sets by default");
+  return passed;
 }
 
 // Without those that are due at the end.
@@ -200,6 +252,12 @@ const std::vector<Check>& probe_relation_checks() {
        {"probe"},
        scope,
        known},
+      {"probe.sets",
+       "A parameter that names a set decides which one it looks at.",
+       {"probe.same"},
+       {"probe"},
+       scope,
+       sets},
       {"probe.last",
        "A run that ends early changes nothing but when final series are emitted.",
        {"probe.same"},

@@ -40,14 +40,6 @@ Plain candidate(const ParameterSpec& spec, nn::Stream& random) {
   return spec.default_value;
 }
 
-// Whether the default of a probe's parameter names a set of the checker's own experiments.
-const std::vector<std::string> kSets = {"train", "dense", "test"};
-bool names_set(const basso_component& component, const ParameterSpec& spec) {
-  const auto* text = std::get_if<std::string>(&spec.default_value);
-  return text && spec.type == "string" && std::string_view(component.kind) == BASSO_PROBE_KIND &&
-         std::count(kSets.begin(), kSets.end(), *text) > 0;
-}
-
 Plain draw(const ParameterSpec& spec, nn::Stream& random) {
   constexpr int attempts = 32;  // a narrow range is met sooner or later, else the default stays
   for (int i = 0; i < attempts; ++i) {
@@ -58,6 +50,14 @@ Plain draw(const ParameterSpec& spec, nn::Stream& random) {
 }
 
 }  // namespace
+
+const std::vector<std::string> kSets = {"train", "dense", "test"};
+
+bool names_set(const basso_component& component, const ParameterSpec& spec) {
+  const auto* text = std::get_if<std::string>(&spec.default_value);
+  return text && spec.type == "string" && std::string_view(component.kind) == BASSO_PROBE_KIND &&
+         std::count(kSets.begin(), kSets.end(), *text) > 0;
+}
 
 Drawn draw_parameters(const basso_component& component, nn::Stream& random, const Drawn& fixed) {
   Drawn values = fixed;

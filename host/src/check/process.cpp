@@ -29,7 +29,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-constexpr milliseconds kLastWords{1'000};  // between the question and the kill
+constexpr milliseconds kLastWords{5'000};  // between the question and the kill, on a busy machine
 constexpr milliseconds kLook{50};          // how often the worker is looked at while nothing comes
 constexpr std::size_t kMostText = 1 << 20;
 
@@ -116,7 +116,7 @@ pid_t start(const std::filesystem::path& worker, const Order& order, const Pipe&
   arguments.push_back(nullptr);
   FileActions files;
   files.open_null(STDIN_FILENO, O_RDONLY);
-  files.open_null(STDOUT_FILENO, O_WRONLY);
+  files.open_null(STDOUT_FILENO, O_WRONLY);  // until the worker catches it
   files.duplicate(error.writer(), STDERR_FILENO);
   files.duplicate(answer.writer(), kAnswer);
   const OwnGroup group;

@@ -12,10 +12,10 @@ namespace {
 
 using Family = const std::vector<Check>& (*)();
 // What compares one behaviour with another (parameters, abi) comes after what makes behaviour comparable.
-constexpr Family families[] = {library_checks,      target_checks,         target_set_checks,
-                               probe_checks,        probe_relation_checks, probe_spectrum_checks,
-                               probe_memory_checks, parameter_checks,      abi_checks,
-                               lifecycle_checks,    activation_checks};
+constexpr Family families[] = {
+    library_checks,        target_checks,         target_chunk_checks, target_set_checks, probe_checks,
+    probe_relation_checks, probe_spectrum_checks, probe_memory_checks, parameter_checks,  abi_checks,
+    lifecycle_checks,      activation_checks};
 
 // Puts `check` behind everything that it needs.
 class Sequence {

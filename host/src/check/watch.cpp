@@ -95,6 +95,7 @@ std::int32_t need(const basso_host* host, const char* what, const char* set, std
   const std::string name = set && *set ? fmt::format("{} of the set '{}'", what, set) : std::string(what);
   const std::lock_guard lock(current->mutex);
   current->seen.needs.insert(what);
+  current->seen.need_names.insert(name);
   for (Instance& instance : current->instances)
     if (&instance.host == host) instance.needs.push_back({name, constant, nullptr});
   return status;

@@ -19,6 +19,7 @@ struct Seen {
   std::atomic<std::uint64_t> draws{0};  // calls of random/1
   std::atomic<std::uint64_t> loops{0};  // of parallel/1 with two tasks or more
   std::set<std::string> needs;          // kinds of what a probe asked for: "predictions"
+  std::set<std::string> need_names;     // the same with their sets: "predictions of the set 'train'"
   bool own_points = false;              // a probe registered some
   std::string refused;                  // the first refusal: "emit/1: <the host's sentence>"
   std::string state;                    // what was wrong about a call of state/1

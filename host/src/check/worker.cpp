@@ -2,13 +2,16 @@
 #include "check/worker.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <stdexcept>
 
@@ -77,6 +80,24 @@ std::string escaped(const std::string& what) {
       what, activity());
 }
 
+// The host prints its results to standard output, so that it is no place for a plugin's words. Here it is a
+// file without a name.
+void catch_output() {
+  const int file = memfd_create("output", MFD_CLOEXEC);
+  if (file < 0 || dup2(file, STDOUT_FILENO) < 0) throw std::runtime_error("cannot catch standard output");
+  close(file);
+}
+
+// The first line, in quotes, or "".
+std::string caught_output() {
+  std::fflush(stdout);
+  std::string text(120, '\0');
+  const ssize_t bytes = pread(STDOUT_FILENO, text.data(), text.size(), 0);
+  if (bytes <= 0) return "";
+  text.resize(std::min(text.size(), static_cast<std::size_t>(bytes)));
+  return fmt::format("\"{}\"", std::string_view(text).substr(0, text.find('\n')));
+}
+
 void run(const Check& check, Context& context) {
   std::string finding;
   char letter = 'F';
@@ -99,6 +120,13 @@ void run(const Check& check, Context& context) {
         "it started a process of its own, at the latest during: {}. A plugin does not fork and starts no "
         "programs: let parallel/1 use several cores, and compute what is needed in the call itself",
         activity());
+  }
+  if (const std::string output = caught_output(); letter != 'F' && !output.empty()) {
+    letter = 'F';
+    finding = fmt::format(
+        "it wrote {} to standard output, at the latest during: {}. The program prints its results there: "
+        "let the service log/1 say what the user should know",
+        output, activity());
   }
   for (const std::string& remark : context.remarks()) send('R', remark);
   send(letter, finding);
@@ -133,6 +161,7 @@ int run_worker(int argc, char** argv) {
   Context context(order);
   worker = getpid();
   limit_process();
+  catch_output();
   adopt_descendants();
   answer_signals(kAnswer);
   limit_time(time_limit(order));

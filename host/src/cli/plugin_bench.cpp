@@ -80,19 +80,35 @@ std::string array_tables(const BenchReport& report) {
   return rows.empty() ? text : text + heading(title) + columns(rows);
 }
 
+// What the columns of the tables above it mean.
+std::string array_legend(const BenchReport& report) {
+  std::string text =
+      "\nGB/s counts x, y and a derivative's result; of memcpy: to the GB/s of copying as many elements (a\n"
+      "derivative moves three arrays and may pass 100 %)";
+  if (report.activations.size() > 1)
+    text += fmt::format("; {} : {}: time to time, 2.00 is twice as long", report.activations[1].label,
+                        report.activations[0].label);
+  return text + ".\n";
+}
+
 std::string activation_text(const BenchReport& report) {
   if (report.activations.empty()) return "";
   const bench::ActivationReport& found = report.activation;
-  std::string text = array_tables(report);
+  std::string text = array_tables(report) + array_legend(report);
   text += heading("in a training step of Experiment 1: 6 x 256, 200 samples, float32");
-  Rows rows{{"", "values and derivatives", "of the ReLU network's step", "step with it", "to ReLU's"}};
+  Rows rows{{"", "values and derivatives", "of ReLU's step", "step with it", "to ReLU's step"}};
   for (std::size_t i = 0; i < found.steps.size(); ++i) {
     const bench::StepShare& share = found.steps[i];
     rows.push_back({report.activations[i].label, fmt::format("{:.1f} µs", share.own_us),
                     percent(share.own_us / found.relu_step_us), fmt::format("{:.0f} µs", share.step_us),
                     ratio(share.step_us / found.relu_step_us)});
   }
-  text += columns(rows) + fmt::format("A step of the ReLU network takes {:.0f} µs.\n", found.relu_step_us);
+  text += columns(rows);
+  text += fmt::format(
+      "A step of the ReLU network takes {:.0f} µs. It leaves out the units that are 0, which are many: a "
+      "network "
+      "whose\nunits are not takes up to twice as long, whatever its activation costs.\n",
+      found.relu_step_us);
   text += heading("the call");
   text += fmt::format(
       "ReLU over {} elements: {:.2f} ns through the plugin's table, {:.2f} ns inlined; {:.2f} ns over\n",
@@ -128,7 +144,10 @@ std::string probe_text(const BenchReport& report) {
     if (pair) rows.back().push_back(i == 0 ? "" : ratio(ns / found.observations[0].median));
   }
   std::string text = heading(fmt::format("probes in {}", found.scene)) + columns(rows);
-  if (found.trains) text += fmt::format("A training step takes {:.1f} µs.\n", found.step.median / 1e3);
+  if (found.trains)
+    text += fmt::format(
+        "A training step takes {:.1f} µs; a probe costs its share of one step at each recording.\n",
+        found.step.median / 1e3);
   return text;
 }
 

@@ -93,7 +93,7 @@ void print_not_run(const PluginCheckReport& report) {
                count == 1 ? "s" : "", cause);
 }
 
-// The first failure once more, where others have scrolled it away: most often it explains them.
+// Where the first failure stands, when other lines have scrolled it away: most often it explains them.
 void print_first_failure(const PluginCheckReport& report) {
   const auto first = std::find_if(report.results.begin(), report.results.end(), [](const CheckResult& each) {
     return each.outcome == CheckOutcome::failed;
@@ -102,8 +102,7 @@ void print_first_failure(const PluginCheckReport& report) {
         return each.outcome == CheckOutcome::not_run;
       }))
     return;
-  fmt::print("\nfirst failure: {}\n", name_of(*first));
-  print_finding(*first);
+  fmt::print("first failure, above: {}\n    {}\n", name_of(*first), first->command);
 }
 
 void print_summary(const PluginCheckReport& report) {

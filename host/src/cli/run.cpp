@@ -24,8 +24,12 @@ static_assert(std::atomic<int>::is_always_lock_free, "the signal handler writes 
 
 // The first signal asks the run to stop and keep what it has, the second one ends the process.
 extern "C" void on_signal(int signal) {
+  static constexpr char said[] =
+      "\nbasso: stopping after this step; what is recorded is kept. Where a plugin hangs, this never ends:\n"
+      "  interrupt again to end at once; basso plugin check finds the plugin\n";
   int none = 0;
   if (!stop_signal.compare_exchange_strong(none, signal)) _exit(128 + signal);
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, said, sizeof(said) - 1);
 }
 
 void catch_signals() {

@@ -83,6 +83,9 @@ std::string searched(const std::vector<fs::path>& folders) {
   return folders.empty() ? "\n  no folder was searched" : text;
 }
 
+constexpr const char* elsewhere =
+    "\n  where it lies in another folder, name that: --plugin-dir FOLDER, or BASSO_PLUGIN_PATH";
+
 }  // namespace
 
 // `tried` is the candidate that was chosen and failed with `reason`, or null.
@@ -105,6 +108,7 @@ std::string Catalogue::State::explain(const std::string& kind, const std::string
   if (!candidates.empty()) text += "\n  found:" + candidates;
   if (candidates.empty() && !others.empty()) text += "\n  refused there:" + others;
   if (!candidates.empty()) return text;
+  text += elsewhere;
   std::vector<std::string> known = ids_of(found, kind);
   for (const Component& component : own)
     if (component.kind() == kind) known.push_back(component.id());
@@ -198,8 +202,9 @@ Component Catalogue::resolve(const std::string& name) const {
     throw Error(Exit::usage, fmt::format("'{0}' is the id of several plugins: say {1}/{0}", name,
                                          fmt::join(kinds, fmt::format("/{} or ", name))));
   const std::string near = plugin::nearest(name, {known.begin(), known.end()});
-  throw Error(Exit::plugin, fmt::format("there is no plugin '{}'{}{}", name, searched(state_->folders),
-                                        near.empty() ? "" : fmt::format("\n  did you mean '{}'?", near)));
+  throw Error(Exit::plugin,
+              fmt::format("there is no plugin '{}'{}{}{}", name, searched(state_->folders), elsewhere,
+                          near.empty() ? "" : fmt::format("\n  did you mean '{}'?", near)));
 }
 
 std::vector<Component> Catalogue::load(const fs::path& path) const {

@@ -2,9 +2,11 @@
 #include "run/crew.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <thread>
 
 #include "basso/error.hpp"
@@ -87,17 +89,35 @@ void Crew::run_one(std::int64_t job) {
     const std::lock_guard lock(mutex_);
     if (lost_.empty()) lost_ = error.what();
     context_.halted = true;
-  } catch (const std::exception& error) {
-    const auto* known = dynamic_cast<const Error*>(&error);
-    if (context_.shared.stopping() && known && known->code() >= Exit::hung_up) {
+  } catch (const Error& error) {
+    if (context_.shared.stopping() && error.code() >= Exit::hung_up)
       over(false);  // a plugin in a long computation that heard of it
-    } else {
-      const std::lock_guard lock(mutex_);
-      failures_[job] = name + error.what();
-      log_.write("failed: " + failures_[job]);
-    }
+    else
+      fail(job, name + error.what());
+  } catch (const std::exception& error) {
+    fail(job, name + escaped(point, error.what()));
+  } catch (...) {
+    fail(job, name + escaped(point, "something that is no std::exception"));
   }
   ++jobs_done_;
+}
+
+void Crew::fail(std::int64_t job, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  failures_[job] = text;
+  log_.write("failed: " + text);
+}
+
+// What targets and probes throw is an Error by now; an activation is called by the training itself.
+std::string Crew::escaped(std::size_t point, const std::string& what) const {
+  std::set<std::string> names;
+  if (const auto& network = context_.experiment.points[point].network)
+    for (const PluginUse& activation : network->activations)
+      names.insert("basso plugin check activation/" + activation.component->id());
+  if (names.empty()) return what;
+  return fmt::format(
+      "an exception ended the training, most likely thrown by an activation: {}; {} finds where", what,
+      fmt::join(names, ", or "));
 }
 
 // A training that stop_when stopped has ended, too, but not where the file says.

@@ -34,6 +34,8 @@ class Crew {
   void work(bool has_job);
   void run_jobs();
   void run_one(std::int64_t job);
+  void fail(std::int64_t job, const std::string& text);
+  std::string escaped(std::size_t point, const std::string& what) const;
   std::string ended_text(std::int64_t job) const;
   void report();
 

@@ -131,7 +131,8 @@ TEST_F(CatalogueTest, AMissingPluginListsWhereItWasLookedForAndTheNearestId) {
   put("good", "a/good.so");
   const std::string text = message([&] { catalogue({"a", "absent"}).require("activation", "identiy"); });
   EXPECT_THAT(text, AllOf(HasSubstr("no plugin activation/identiy"), HasSubstr((root_ / "a").string()),
-                          HasSubstr("absent (no such folder)"), HasSubstr("did you mean 'identity'")));
+                          HasSubstr("absent (no such folder)"), HasSubstr("--plugin-dir FOLDER"),
+                          HasSubstr("did you mean 'identity'")));
 }
 
 TEST_F(CatalogueTest, EachBrokenLibraryIsRefusedWithItsOwnReason) {
