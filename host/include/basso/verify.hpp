@@ -20,8 +20,8 @@ struct Verification {
     std::string file;  // relative to the run directory, or the path of a plugin or data file
     std::string what;
   };
-  std::string state;               // of the run: "running", "finished", "interrupted" or "failed"
-  std::int64_t files = 0;          // that were compared by their hashes
+  std::string state;       // "running", "finished", "interrupted", "failed"; "unknown" without a manifest
+  std::int64_t files = 0;  // that were compared by their hashes
   std::vector<Finding> findings;   // what is not as it was
   std::vector<std::string> notes;  // what could not be compared, and why
 };

@@ -47,6 +47,7 @@ class Verifier {
     } catch (const Error& error) {
       if (error.code() != Exit::data) throw;
       result_.findings.push_back(finding_of(error, directory_, "manifest.json"));
+      result_.state = "unknown";
       return false;
     }
   }
