@@ -5,8 +5,8 @@
 
 namespace basso::plugin {
 
-// The default environment as long as it lives, also for threads that are begun meanwhile: whatever the program
-// that calls Basso has set, its numbers are the same.
+// The default environment as long as it lives, also for threads that are begun meanwhile: whatever the
+// program that calls Basso has set, its numbers are the same.
 class DefaultFloatEnvironment {
  public:
   DefaultFloatEnvironment() {
