@@ -26,8 +26,13 @@ constexpr std::string_view magic = "basso checkpoint ", version = "1 ";
 constexpr std::size_t hash_length = 32, head_length = magic.size() + version.size() + hash_length + 1;
 constexpr double least_seconds = 5, share = 0.01;  // of the time, for checkpoints
 
+// The content behind room for the head; in one piece of memory where `expected` bytes suffice.
 class Writer {
  public:
+  explicit Writer(std::size_t expected) {
+    bytes_.reserve(head_length + expected);
+    bytes_.resize(head_length);
+  }
   template <class T>
   void array(std::span<const T> values) {
     number(values.size());
@@ -41,7 +46,12 @@ class Writer {
     std::memcpy(bytes.data(), &value, bytes.size());
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   }
-  std::vector<std::uint8_t> take() { return std::move(bytes_); }
+  std::vector<std::uint8_t> take() {
+    const std::string hash = data::hash_bytes(data::Bytes(bytes_).subspan(head_length));
+    const std::string head = fmt::format("{}{}{}\n", magic, version, hash);
+    std::copy(head.begin(), head.end(), bytes_.begin());
+    return std::move(bytes_);
+  }
 
  private:
   std::vector<std::uint8_t> bytes_;
@@ -104,7 +114,12 @@ std::optional<std::int64_t> step_of(const std::string& name, std::uint64_t point
 }  // namespace
 
 std::vector<std::uint8_t> checkpoint_bytes(const Checkpoint& checkpoint) {
-  Writer out;
+  constexpr std::size_t numbers = 16, numbers_of_a_probe = 4;
+  std::size_t expected = checkpoint.run.size() + sizeof(double) * (numbers + checkpoint.parameters.size() +
+                                                                   checkpoint.training.size());
+  for (const ProbeMemory& probe : checkpoint.probes)
+    expected += probe.name.size() + probe.state.size() + sizeof(double) * numbers_of_a_probe;
+  Writer out(expected);
   out.text(checkpoint.run);
   out.number(checkpoint.point);
   out.number(checkpoint.repeat);
@@ -118,10 +133,7 @@ std::vector<std::uint8_t> checkpoint_bytes(const Checkpoint& checkpoint) {
     out.number(probe.observations);
     out.array(std::span(probe.state));
   }
-  std::vector<std::uint8_t> content = out.take();
-  const std::string head = fmt::format("{}{}{}\n", magic, version, data::hash_bytes(content));
-  content.insert(content.begin(), head.begin(), head.end());
-  return content;
+  return out.take();
 }
 
 Checkpoint parse_checkpoint(data::Bytes bytes, const std::string& name) {
