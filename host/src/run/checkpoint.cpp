@@ -106,7 +106,8 @@ std::optional<std::int64_t> step_of(const std::string& name, std::uint64_t point
   const char* const end = name.data() + name.size();
   if (name.rfind(start, 0) != 0) return std::nullopt;
   const auto [rest, failure] = std::from_chars(name.data() + start.size(), end, step);
-  if (failure != std::errc() || std::string_view(rest, static_cast<std::size_t>(end - rest)) != ".checkpoint")
+  if (failure != std::errc() || step < 0 ||
+      std::string_view(rest, static_cast<std::size_t>(end - rest)) != ".checkpoint")
     return std::nullopt;
   return step;
 }

@@ -255,9 +255,10 @@ void add_to_run(const ExperimentData& data, const fs::path& probes, const Series
 ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const Catalogue& catalogue,
                       const RunOptions& options) {
   const plugin::DefaultFloatEnvironment environment;
+  read_manifest(directory);  // no lock is made in a folder that is no run directory
+  const RunLock lock(directory);
   const StoredManifest before = read_manifest(directory);
   check_same_config(directory);
-  const RunLock lock(directory);
   Log log(directory / "log.txt");
   const fs::path config = directory / "config.resolved.toml";
   const ExperimentData run =

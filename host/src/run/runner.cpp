@@ -190,6 +190,8 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
 
 RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, const RunOptions& options) {
   const plugin::DefaultFloatEnvironment environment;
+  read_manifest(directory);  // no lock is made in a folder that is no run directory
+  const RunLock lock(directory);
   const StoredManifest before = read_manifest(directory);
   const fs::path file = directory / "config.resolved.toml";
   ExperimentData data = load_experiment(read_experiment_file(file), file.string(), directory, catalogue, {});
@@ -201,7 +203,6 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   check_same_data(before, shared->files.hashes(), directory);
   check_memory(layout, job_count(data), threads_to_use(options));
 
-  const RunLock lock(directory);
   Log log(directory / "log.txt");
   const SeriesStore store = SeriesStore::open(directory, layout.index);
   if (before.state == "finished") {

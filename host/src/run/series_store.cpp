@@ -248,6 +248,8 @@ SeriesStore SeriesStore::open(const std::filesystem::path& directory, SeriesInde
 SeriesStore SeriesStore::add(const std::filesystem::path& directory, SeriesIndex index) {
   const SeriesIndex before = read_series_index(directory);
   for (const StoredSeries& stored : index.series) {
+    const StoredSeries* there = before.find(stored.series.name);
+    if (!there) continue;  // a file without an entry is what a killed process left
     const std::filesystem::path file = directory / stored.series.file;
     std::error_code failure;
     if (std::filesystem::exists(file, failure))
@@ -255,8 +257,7 @@ SeriesStore SeriesStore::add(const std::filesystem::path& directory, SeriesIndex
                   fmt::format("{}: there is a series {} already: give the probe another name, or "
                               "delete {} to have it made again",
                               directory.string(), stored.series.name, file.string()));
-    const StoredSeries* there = before.find(stored.series.name);
-    if (there && series_json(*there) != series_json(stored))
+    if (series_json(*there) != series_json(stored))
       throw Error(
           Exit::usage,
           fmt::format("{}: series.json has a series {} with other recordings, axes or texts: to make it "
@@ -272,13 +273,8 @@ SeriesStore SeriesStore::add(const std::filesystem::path& directory, SeriesIndex
   }
 }
 
+// Whoever finds a series in the index finds its file.
 void SeriesStore::publish() const {
-  SeriesIndex all = read_series_index(directory_);
-  const std::size_t before = all.series.size();
-  for (const StoredSeries& stored : index_.series) {
-    if (!all.find(stored.series.name)) all.series.push_back(stored);
-  }
-  if (all.series.size() > before) write_index(directory_, all);
   for (std::size_t i = 0; i < files_.size(); ++i) {
     std::error_code failure;
     const std::filesystem::path file = directory_ / index_.series[i].series.file;
@@ -287,6 +283,13 @@ void SeriesStore::publish() const {
       throw Error(Exit::run_failed,
                   fmt::format("{}: cannot get its name: {}", file.string(), failure.message()));
   }
+  data::sync_directory(directory_ / "series");
+  SeriesIndex all = read_series_index(directory_);
+  const std::size_t before = all.series.size();
+  for (const StoredSeries& stored : index_.series) {
+    if (!all.find(stored.series.name)) all.series.push_back(stored);
+  }
+  if (all.series.size() > before) write_index(directory_, all);
 }
 
 void SeriesStore::withdraw() const {

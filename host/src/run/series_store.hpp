@@ -40,9 +40,10 @@ class SeriesStore {
   static SeriesStore create(const std::filesystem::path& directory, SeriesIndex index);
   // Those of a run that goes on. Throws Error(Exit::data) where a file is missing or has another shape.
   static SeriesStore open(const std::filesystem::path& directory, SeriesIndex index);
-  // Further series of a run that is over, in files *.npy.part until publish() lists them in series.json and
-  // gives them their names, or withdraw() removes them. Throws Error(Exit::usage) for a series that there is;
-  // one whose file was deleted is made again where it is declared as series.json has it.
+  // Further series of a run that is over, in files *.npy.part until publish() gives them their names and then
+  // lists them in series.json, or withdraw() removes them. Throws Error(Exit::usage) for a series that there
+  // is; one whose file was deleted is made again where it is declared as series.json has it, and a file that
+  // series.json does not list is replaced.
   static SeriesStore add(const std::filesystem::path& directory, SeriesIndex index);
   void publish() const;
   void withdraw() const;

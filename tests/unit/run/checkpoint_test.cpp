@@ -131,6 +131,9 @@ TEST_F(CheckpointFiles, KeepTheTwoNewestOfAJobByNumberNotByText) {
   EXPECT_EQ(newest()->step, 100);
   EXPECT_FALSE(checkpoints.newest(2, 2, [](const std::string&) {}));
   EXPECT_FALSE(checkpoints.newest(2, 11, [](const std::string&) {}));
+  std::ofstream(directory.file("checkpoints/2-1--9223372036854775808.checkpoint"))
+      << "no step has this number";
+  EXPECT_EQ(newest()->step, 100);
   EXPECT_TRUE(reports.empty());
 }
 

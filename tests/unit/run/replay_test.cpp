@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "basso/run.hpp"
+#include "basso/verify.hpp"
 #include "data/npz.hpp"
 #include "experiments.hpp"
 #include "support/python.hpp"
@@ -286,6 +287,24 @@ TEST(Replay, AddsSeriesWithTheirProvenance) {
   EXPECT_THAT(message_of(r, file, Exit::usage), HasSubstr("there is a series spectral-norm.norm already"));
   resume_run(r, built_plugins(), options_of(1));
   EXPECT_EQ(nlohmann::json::parse(bytes_of(r / "manifest.json")).at("replays").size(), 1u);
+}
+
+// Files get their names one by one, then series.json lists them.
+TEST(Replay, KilledWhileItAddedItsSeriesIsMadeAgain) {
+  const TemporaryDirectory directory;
+  const fs::path r = directory.file("r");
+  run(scene_with(curve, probe_table("loss")), r);
+  const std::string index = bytes_of(r / "series.json");
+  const fs::path file = write(directory.file("p.toml"), probe_table("weights"));
+  const ProbeResult first = probe_run(r, file, built_plugins(), options_of(1));
+  const auto whole = series_of(r);
+  ASSERT_GT(first.series.size(), 1u);
+  write(r / "series.json", index);
+  write(r / "series" / (first.series[0] + ".npy"), "half");
+  fs::remove(r / "series" / (first.series[1] + ".npy"));
+  EXPECT_EQ(probe_run(r, file, built_plugins(), options_of(1)).series, first.series);
+  EXPECT_TRUE(series_of(r) == whole);
+  EXPECT_THAT(verify_run(r, built_plugins(), {}).findings, testing::IsEmpty());
 }
 
 TEST(Replay, SaysWhatIsMissing) {

@@ -14,9 +14,11 @@
 #include <nlohmann/json.hpp>
 
 #include "basso/catalogue.hpp"
+#include "basso/error.hpp"
 #include "basso/experiment.hpp"
 #include "basso/own_plugins.hpp"
 #include "basso/run.hpp"
+#include "run/lock.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace {
@@ -354,6 +356,25 @@ TEST(Resume, OfAFailedProbeGoesOnRightThere) {
   EXPECT_TRUE(fs::exists(directory.file("r/checkpoints/0-0-17.checkpoint")));
   EXPECT_EQ(resume_run(directory.file("r"), plugins(), options_of(1)).state, "finished");
   EXPECT_THAT(differences(directory.file("whole"), directory.file("r")), IsEmpty());
+}
+
+// What it finds there may change until it holds the lock.
+TEST(Resume, LooksAtTheRunOnceNobodyElseWritesIt) {
+  const TemporaryDirectory directory;
+  const std::string text = text_of(brief());
+  run(text, directory.file("r"), options_of(1));
+  const auto refusal = [&] {
+    try {
+      resume_run(directory.file("r"), plugins(), options_of(1));
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  std::ofstream(directory.file("r/config.resolved.toml")) << "no TOML";
+  EXPECT_THAT(refusal(), HasSubstr("config.resolved.toml:1:"));
+  const RunLock lock(directory.file("r"));
+  EXPECT_THAT(refusal(), HasSubstr("writes this run"));
 }
 
 // ---- damaged and old checkpoints ----
