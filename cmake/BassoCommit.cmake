@@ -1,5 +1,6 @@
 # cmake -DSOURCE=DIR -DGIT=git -DFILE=commit.cpp -P BassoCommit.cmake: states the commit of the source tree in a file, at each
 # build, as commits come between configurations. "-dirty": files that Git knows differ from it. A copy without Git has none.
+cmake_minimum_required(VERSION 3.25)
 set(commit "")
 if(GIT AND EXISTS ${SOURCE}/.git)
   set(ENV{GIT_OPTIONAL_LOCKS} 0)

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 
 #include "basso/error.hpp"
 #include "check/behaviour.hpp"
@@ -117,6 +118,9 @@ std::string refusal_problem(const basso_component& component, const std::string&
       message);
 }
 
+// Uses end here, so that creations that take long, say of data read from files, fit in the time limit.
+constexpr double most_seconds_of_use = 3;
+
 // A large number may ask for large work.
 bool is_small(const Plain& value) {
   constexpr double most = 1'000;
@@ -203,12 +207,15 @@ Finding odd(Context& context) {
   const Workbench bench(context);
   const Component proxy = proxied(component, {});
   const Drawn fixed = context.given();
+  const std::clock_t begun = std::clock();
   for (const ParameterSpec& spec : plugin::parameter_specs(component.table()))
     for (const Plain& value : odd_values(spec)) {
       Finding finding;
       if (fixed.count(spec.name)) continue;  // the user keeps it as it is
+      const double seconds = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+      const bool used = is_small(value) && seconds < most_seconds_of_use;
       if (plugin::accept(spec, value).problem.empty())
-        finding = try_values(context, bench, proxy, {{spec.name, {value, "an odd value"}}}, is_small(value));
+        finding = try_values(context, bench, proxy, {{spec.name, {value, "an odd value"}}}, used);
       else
         finding = host_problem(component.table(), spec, value);
       if (!finding.empty()) return finding;
