@@ -1,6 +1,12 @@
-// A small experiment that the tests of configuration and execution vary, and the plugins of this build.
+// A small experiment that the tests of configuration and execution vary, the plugins of this build, and files
+// as bytes.
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "basso/catalogue.hpp"
@@ -12,6 +18,12 @@ namespace basso::test {
 inline const Catalogue& built_plugins() {
   static const Catalogue catalogue({BASSO_TEST_PLUGINS});
   return catalogue;
+}
+
+inline std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  EXPECT_TRUE(stream) << file;
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 // 23 lines; [train] stands in line 12, [[probe]] in line 18.

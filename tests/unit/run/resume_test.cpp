@@ -18,6 +18,7 @@
 #include "basso/experiment.hpp"
 #include "basso/own_plugins.hpp"
 #include "basso/run.hpp"
+#include "experiments.hpp"
 #include "run/lock.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -70,12 +71,6 @@ const Catalogue& plugins() {
     return all;
   }();
   return catalogue;
-}
-
-std::string bytes_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  EXPECT_TRUE(stream) << file;
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 // The names of the series whose files differ in a byte.

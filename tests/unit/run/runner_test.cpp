@@ -24,12 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-std::string bytes_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  EXPECT_TRUE(stream) << file;
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 std::map<std::string, std::string> series_bytes_of(const fs::path& run) {
   std::map<std::string, std::string> bytes;
   for (const auto& entry : fs::directory_iterator(run / "series"))
