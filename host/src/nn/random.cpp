@@ -25,6 +25,11 @@ void append(XXH3_state_t& state, std::string_view text) {
 uint32_t low(uint64_t value) { return static_cast<uint32_t>(value & 0xffffffffu); }
 uint32_t high(uint64_t value) { return static_cast<uint32_t>(value >> 32); }
 
+// On [0, 1), from the first word's upper 21 bits and all of the second one's.
+double unit_interval(uint32_t first, uint32_t second) {
+  return static_cast<double>((first | (static_cast<uint64_t>(second) << 32)) >> 11) * 0x1p-53;
+}
+
 }  // namespace
 
 std::array<uint32_t, 4> philox(const std::array<uint32_t, 4>& counter, const std::array<uint32_t, 2>& key) {
@@ -45,10 +50,14 @@ Stream::Stream(const StreamKey& key) {
   counter_ = {0, 0, low(hash.high64), high(hash.high64)};
 }
 
+void Stream::next_block() {
+  block_ = philox(counter_, key_);
+  if (++counter_[0] == 0) ++counter_[1];
+}
+
 uint32_t Stream::bits32() {
   if (used_ == 4) {
-    block_ = philox(counter_, key_);
-    if (++counter_[0] == 0) ++counter_[1];
+    next_block();
     used_ = 0;
   }
   return block_[static_cast<size_t>(used_++)];
@@ -66,7 +75,10 @@ uint64_t Stream::below(uint64_t bound) {
   return word % bound;
 }
 
-double Stream::uniform() { return static_cast<double>(bits64() >> 11) * 0x1p-53; }
+double Stream::uniform() {
+  const uint32_t first = bits32();
+  return unit_interval(first, bits32());
+}
 
 double Stream::normal() {
   if (has_spare_) {
@@ -80,8 +92,16 @@ double Stream::normal() {
   return radius * std::cos(angle);
 }
 
+// Whole blocks at a time where the stream stands at the beginning of one: large networks begin with many
+// numbers.
 void Stream::uniforms(std::span<double> out) {
-  for (double& value : out) value = uniform();
+  size_t i = 0;
+  for (; used_ == 4 && i + 2 <= out.size(); i += 2) {
+    next_block();
+    out[i] = unit_interval(block_[0], block_[1]);
+    out[i + 1] = unit_interval(block_[2], block_[3]);
+  }
+  for (; i < out.size(); ++i) out[i] = uniform();
 }
 
 void Stream::normals(std::span<double> out) {

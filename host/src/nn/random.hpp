@@ -40,6 +40,8 @@ class Stream {
   void normals(std::span<double> out);
 
  private:
+  void next_block();
+
   std::array<uint32_t, 2> key_;
   std::array<uint32_t, 4> counter_;
   std::array<uint32_t, 4> block_{};

@@ -36,7 +36,7 @@ struct Catalogue::State {
   std::vector<Listing> found;
   std::vector<Component> own;  // of the embedding program
   std::mutex mutex;
-  std::map<fs::path, std::weak_ptr<const Library>> loaded;  // guarded by mutex
+  std::map<fs::path, std::shared_ptr<const Library>> loaded;  // guarded by mutex
 
   // Throws Error(Exit::plugin) with the reason alone.
   std::shared_ptr<const Library> open(const fs::path& path) {
@@ -44,10 +44,8 @@ struct Catalogue::State {
     fs::path key = fs::canonical(path, error);
     if (error) key = path;
     const std::lock_guard lock(mutex);
-    if (auto library = loaded[key].lock()) return library;
-    auto library = Library::open(path);
-    loaded[key] = library;
-    return library;
+    if (const auto known = loaded.find(key); known != loaded.end()) return known->second;
+    return loaded.emplace(key, Library::open(path)).first->second;
   }
 
   const Component* own_component(const std::string& kind, const std::string& id) const {

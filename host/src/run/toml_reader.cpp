@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <fstream>
 #include <sstream>
@@ -187,9 +188,12 @@ std::string read_experiment_file(const std::filesystem::path& file) {
     throw Error(Exit::usage, fmt::format("{}: no such file; expected an experiment file", file.string()));
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw Error(Exit::usage, fmt::format("{}: the file cannot be opened", file.string()));
-  std::string text(largest_experiment_file + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
+  std::string text;  // grows with what is there: a pipe does not know its length
+  std::array<char, 1 << 16> piece;
+  do {
+    stream.read(piece.data(), piece.size());
+    text.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+  } while (stream && text.size() <= largest_experiment_file);
   if (stream.bad()) throw Error(Exit::usage, fmt::format("{}: reading failed", file.string()));
   if (text.size() > largest_experiment_file) {
     throw Error(Exit::usage, fmt::format("{}: larger than 16 MiB, no experiment file is", file.string()));
