@@ -4,8 +4,8 @@
 usage: scripts/reproduce.py --root FOLDER --basso FILE --profile reduced|full --jobs N [--] [PATTERN]...
 
 FOLDER has experiments/*/*.toml. Runs go to FOLDER/runs/reproduce, results to FOLDER/docs/results.json (the data),
-docs/results.md (the page) and docs/images/results (each experiment's first figure). Results of experiments that are not
-asked for stay as they are. Needs Python's standard library only.
+docs/results.md (the page) and docs/images/results (each experiment's first figure). docs/results-notes.toml, kept by hand, says
+why claims do not hold. Results of experiments that are not asked for stay as they are. Needs Python's standard library only.
 """
 import argparse
 import concurrent.futures
@@ -201,6 +201,7 @@ class Book:
         self.experiments = experiments
         path = self.docs / "results.json"
         self.results = json.loads(path.read_text()) if path.exists() else {}
+        self.notes = results_page.read_notes(self.docs / "results-notes.toml")
 
     def seconds(self, experiment):
         """The time it took before, else the mean of the others."""
@@ -246,7 +247,9 @@ class Book:
         self.docs.mkdir(parents=True, exist_ok=True)
         (self.docs / "results.json").write_text(json.dumps(self.results, indent=1, ensure_ascii=False) + "\n")
         missing = sorted(there - self.results.keys())
-        (self.docs / "results.md").write_text(results_page.page(self.results, missing))
+        for name, profile, claim in results_page.stray_notes(self.notes, self.results, there):
+            say(f"results-notes.toml explains {name}, {profile}, {claim}: no such verdict, or it holds; take the note out")
+        (self.docs / "results.md").write_text(results_page.page(self.results, missing, self.notes))
         say(f"{self.docs / 'results.md'} written")
 
 

@@ -1,5 +1,7 @@
-"""The page docs/results.md, made of docs/results.json. Imported by scripts/reproduce.py."""
+"""The page docs/results.md, made of docs/results.json and docs/results-notes.toml. Imported by scripts/reproduce.py."""
 import re
+import sys
+import tomllib
 
 PAPERS = {
     "rahaman2019": "Rahaman et al. 2019, On the Spectral Bias of Neural Networks",
@@ -11,17 +13,44 @@ PAPERS = {
 HEAD = """# Results
 
 What the papers state, what was measured, and whether it holds. Written by `scripts/reproduce`, never by hand; docs/results.json has
-the same with all digits. A number is the median over the repeats, in brackets their quartiles
-([kinds of claims](experiment-files.md#claim-any-number)). Thresholds and their reasons are in the experiment files. Each row's
-experiment is the file of this name below `experiments/`; its name leads to its first figure. *full* are the papers' settings, *reduced*
-the profile of this name.
+the same with all digits. Why a claim does not hold is told as far as it was found out, out of docs/results-notes.toml. A number is the
+median over the repeats, in brackets their quartiles ([kinds of claims](experiment-files.md#claim-any-number)). Thresholds and their
+reasons are in the experiment files. Each row's experiment is the file of this name below `experiments/`; its name leads to its first
+figure. *full* are the papers' settings, *reduced* the profile of this name.
 """
 
 
-def page(results, missing):
-    """`results`: name -> profile -> entry, as reproduce.py enters them; `missing`: names of experiments without any."""
+def read_notes(path):
+    """Remarks written by hand: (experiment, profile, claim) -> text. What is not of this form ends the program."""
+    if not path.exists():
+        return {}
+    try:
+        tables = tomllib.loads(path.read_text())
+    except tomllib.TOMLDecodeError as error:
+        sys.exit(f"{path}: {error}")
+    notes = {}
+    for name, profiles in tables.items():
+        for profile, claims in profiles.items() if isinstance(profiles, dict) else [(None, None)]:
+            texts = list(claims.values()) if isinstance(claims, dict) else [None]
+            if not all(isinstance(text, str) and text for text in texts):
+                sys.exit(f'{path}: "{name}": expected a table ["EXPERIMENT".PROFILE] with lines CLAIM = "text"')
+            notes |= {(name, profile, claim): text for claim, text in claims.items()}
+    return notes
+
+
+def stray_notes(notes, results, there):
+    """Keys of notes that no verdict of `results` needs: misspelt, or outdated. What has not been run has no say."""
+    known = {(name, profile): {verdict["claim"] for verdict in entry["verdicts"] if verdict["outcome"] != "holds"}
+             for name, profiles in results.items() for profile, entry in profiles.items()}
+    return [key for key in notes if key[0] not in there or key[1] not in ("reduced", "full")
+            or (key[:2] in known and key[2] not in known[key[:2]])]
+
+
+def page(results, missing, notes):
+    """`results`: name -> profile -> entry, as reproduce.py enters them; `missing`: names of experiments without any; `notes`:
+    as read_notes() has them."""
     rows = [(name, profile, entry) for name, profiles in results.items() for profile, entry in sorted(profiles.items())]
-    parts = [HEAD, summary(rows), failures(rows)]
+    parts = [HEAD, summary(rows), failures(rows, notes)]
     papers = list(dict.fromkeys([*PAPERS, *(name.split("/")[0] for name in results)]))
     parts += [section(paper, [row for row in rows if row[0].split("/")[0] == paper]) for paper in papers]
     if missing:
@@ -41,7 +70,7 @@ def summary(rows):
     return "\n".join(lines) + f"\n\nMeasured on: {'; '.join(machines)}. One thread each.\n"
 
 
-def failures(rows):
+def failures(rows, notes):
     """What did not hold, with the evidence."""
     lines = []
     for name, profile, entry in rows:
@@ -50,6 +79,8 @@ def failures(rows):
                 lines.append(f"- `{name}`, {profile}, `{verdict['claim']}` {verdict['outcome']}: {number(verdict['value'])}, "
                              f"threshold {threshold(verdict)}. {prose(verdict['detail'])}\n"
                              f"  Paper: \"{prose(verdict['quote'])}\" Threshold: {prose(verdict['reason'])}")
+                if note := notes.get((name, profile, verdict["claim"])):
+                    lines.append(f"  Why: {prose(note)}")
     return "## What does not hold\n\n" + "\n".join(lines) + "\n" if lines else ""
 
 

@@ -84,6 +84,24 @@ page_has '**fails**'
 page_has '- `two/no-data`'
 [[ -s $scratch/docs/images/results/one-good-reduced.png ]] || fail "the figure is missing"
 
+# Notes stand by the verdicts that they explain; one for what holds is named, and what is none is refused before anything runs.
+cat >"$scratch/docs/results-notes.toml" <<'TOML'
+["two/bad".reduced]
+falls = "the loss falls, as *every* step is downhill"
+["one/good".reduced]
+falls = "a note that is no longer true"
+["two/no-data".reduced]
+falls = "what has not been run may have its note"
+TOML
+reproduce 0 good bad
+page_has '  Why: the loss falls, as \*every\* step is downhill'
+said "results-notes.toml explains one/good, reduced, falls: no such verdict"
+if grep -q "no longer true" "$page" || grep -q "explains two/" "$scratch/said"; then fail "a note too many"; fi
+echo '"two/bad" = "falls"' >"$scratch/docs/results-notes.toml"
+reproduce 1 good
+said 'results-notes.toml: "two/bad": expected a table'
+rm "$scratch/docs/results-notes.toml"
+
 # What has finished is kept, and where settings have changed it is run: 20 steps in place of 40.
 kept=$(cat "$scratch"/runs/reproduce/two/bad-reduced-*/log.txt)
 sed -i 's/^train.steps = 40/train.steps = 20/' "$scratch/experiments/one/good.toml"
