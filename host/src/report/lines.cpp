@@ -302,13 +302,13 @@ class Drawing {
     axis('x', left_, right_, figure_.log_x);
     if (!picture_.x_names.empty()) canvas_.ticks('x', picture_.x_names);
     axis('y', range_.low, range_.high, figure_.log_y);
-    if (number == 0) legend();
     std::vector<std::string> bands, curves;
+    if (number == 0) curves = legend();
     for (const Line& line : picture_.lines) {
       if (line.panel != number || line.x.empty()) continue;
       const std::string file = canvas_.table({line.x, shown(line.median), shown(line.low), shown(line.high)});
       if (picture_.bands) bands.push_back(band(line, file));
-      curves.push_back(curve(line, file, number == 0));
+      curves.push_back(fmt::format("{} using 1:2 {} notitle", file, style(line)));
       if (!figure_.against.empty()) curves.push_back(circle(line, file));
     }
     bands.insert(bands.end(), curves.begin(), curves.end());
@@ -328,7 +328,8 @@ class Drawing {
         fmt::format("set {0}tics {1:.10g}\nset format {0} '%.6g'", name, round_step(high - low, most)));
   }
 
-  void legend() {
+  // Where the legend is, and its entries: what is drawn in any panel, once.
+  std::vector<std::string> legend() {
     const Box strip = canvas_.strip();
     canvas_.command(fmt::format(
         "set key at {} left top Left reverse noenhanced samplen {} spacing 1.15 font '{},{}'",
@@ -336,6 +337,25 @@ class Drawing {
     if (!picture_.legend_title.empty()) {
       canvas_.command(fmt::format("set key title {} left noenhanced", two_lines(picture_.legend_title)));
     }
+    std::vector<std::string> entries;
+    for (std::size_t run = 0; run < runs_.size(); ++run) {
+      for (const std::string& identity : picture_.identities) {
+        const auto line = std::find_if(picture_.lines.begin(), picture_.lines.end(), [&](const Line& one) {
+          return one.run == run && one.identity == identity && is_drawn(one);
+        });
+        if (line == picture_.lines.end() || !in_legend(picture_, runs_, identity_of(*line))) continue;
+        entries.push_back(
+            fmt::format("keyentry {} title {}", style(*line), in_quotes(label_of(picture_, runs_, *line))));
+      }
+    }
+    return entries;
+  }
+
+  static bool is_drawn(const Line& line) {
+    for (std::size_t i = 0; i < line.x.size(); ++i) {
+      if (std::isfinite(line.x[i] + line.median[i])) return true;
+    }
+    return false;
   }
 
   // What a logarithmic axis cannot show lies on its lower end.
@@ -359,12 +379,9 @@ class Drawing {
         "notitle",
         file, colour(line));
   }
-  std::string curve(const Line& line, const std::string& file, bool with_legend) const {
-    const bool named = with_legend && in_legend(picture_, runs_, identity_of(line));
-    return fmt::format(
-        "{} using 1:2 with {} linewidth 2 dashtype {} pointtype 7 pointsize 0.6 linecolor rgb '{}' {}", file,
-        line.x.size() <= 24 ? "linespoints" : "lines", line.run + 1, colour(line),
-        named ? "title " + in_quotes(label_of(picture_, runs_, line)) : "notitle");
+  std::string style(const Line& line) const {
+    return fmt::format("with {} linewidth 2 dashtype {} pointtype 7 pointsize 0.6 linecolor rgb '{}'",
+                       line.x.size() <= 24 ? "linespoints" : "lines", line.run + 1, colour(line));
   }
 
   // Around the first point.

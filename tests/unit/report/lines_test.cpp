@@ -155,6 +155,10 @@ name = "curves"
 kind = "lines"
 series = ["p.b"]
 )");
+  for (std::size_t point = 0; point < 2; ++point) {
+    run.fill(0, point, 0, [](std::int64_t, std::size_t layer) { return static_cast<double>(layer); });
+    run.fill(1, point, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  }
   plot_runs({run.directory.path()});
   const std::string panels = file_text(run.figure("panels.svg")),
                     curves = file_text(run.figure("curves.svg"));
@@ -162,6 +166,25 @@ series = ["p.b"]
   EXPECT_NE(panels.find("activation = sine"), std::string::npos);
   EXPECT_EQ(curves.find("activation = relu"), std::string::npos);
   EXPECT_NE(curves.find(">sine<"), std::string::npos) << "a legend entry";
+}
+
+TEST(Lines, NameInTheLegendWhatOnlyALaterPanelHas) {
+  DrawnRun run;
+  run.sweep = {{"network.activation", {}, {"\"relu\"", "\"sine\""}, {0, 1}}};
+  run.points.resize(2);
+  run.declare("a", "recording", steps, {{"stage", "", {0, 1, 2}, {"early", "middle", "late"}}});
+  run.create_with("[[figure]]\nname = \"a\"\nkind = \"lines\"\nseries = [\"p.a\"]\n");
+  for (std::size_t point = 0; point < 2; ++point) {
+    run.fill(0, point, 0, [&](std::int64_t, std::size_t stage) {
+      return stage == 2 || (stage == 1 && point == 0) ? std::nan("") : 1.0;
+    });
+  }
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("a.svg"));
+  const std::size_t early = svg.find(">early<"), middle = svg.find(">middle<");
+  ASSERT_NE(middle, std::string::npos);
+  EXPECT_LT(early, middle);
+  EXPECT_EQ(svg.find(">late<"), std::string::npos) << "no line anywhere";
 }
 
 TEST(Lines, TitlesOfPanelsAreComplete) {
