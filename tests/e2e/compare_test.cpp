@@ -115,6 +115,15 @@ TEST_F(Compare, NamesSeriesThatCannotBeCompared) {
   EXPECT_THAT(text.out, HasSubstr("record.every"));
 }
 
+TEST_F(Compare, NamesAFileThatIsNotWhatSeriesJsonStates) {
+  run("a", tiny);
+  run("b", tiny);
+  std::filesystem::resize_file(place_.path() / "b/series/loss.train.npy", 208'000'000'000);
+  const Outcome outcome = place_.basso("compare a b");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.error, HasSubstr("b/series/loss.train.npy: 207999999872 bytes of elements, expected "));
+}
+
 TEST_F(Compare, RefusesTolerancesThatAreNone) {
   EXPECT_EQ(place_.basso("compare a b --absolute -1").code, 2);
   EXPECT_EQ(place_.basso("compare a b --relative nan").code, 2);

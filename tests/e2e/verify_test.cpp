@@ -103,6 +103,51 @@ TEST_F(Verify, ComparesShapesCountsAndValuesWithoutHashesToo) {
   finds("series.json: damaged: series loss.train does not have the axes of the sweep and the repeats");
 }
 
+// The sizes are found before anything is read: no machine takes 208 GB into its memory, or hashes it in a
+// second.
+TEST_F(Verify, FindsAFileThatIsFarTooLongByItsSize) {
+  for (const char* name : {"loss.train.npy", "recorded.npy"}) {
+    const std::string file = std::string("r/series/") + name, before = place_.read(file);
+    std::filesystem::resize_file(place_.path() / file, 208'000'000'000);
+    finds(std::string("series/") + name + ": 207999999872 bytes of elements, expected ");
+    place_.write(file, before);
+  }
+  EXPECT_EQ(place_.basso("verify r").code, 0);
+}
+
+// A series of 640 MB, sparse, as series.json states it.
+TEST_F(Verify, AndCompareReadLargeSeriesInPieces) {
+  ASSERT_EQ(
+      place_
+          .shell(
+              "/usr/bin/python3 -c '"
+              "import json, numpy\n"
+              "index = json.load(open(\"r/series.json\"))\n"
+              "series = next(s for s in index[\"series\"] if s[\"name\"] == \"loss.train\")\n"
+              "for name in \"ab\":\n"
+              "  series[\"axes\"].append({\"name\": name, \"unit\": \"\", \"values\": list(range(2000))})\n"
+              "  series[\"shape\"].append(2000)\n"
+              "json.dump(index, open(\"r/series.json\", \"w\"))\n"
+              "numpy.lib.format.open_memmap(\"r/series/loss.train.npy\", \"w+\", float, "
+              "tuple(series[\"shape\"]))'")
+          .code,
+      0)
+      << place_.read("stderr.txt");
+  const auto kibibytes = [&](const std::string& arguments, int code) {
+    const Outcome outcome = place_.shell(
+        "/usr/bin/python3 -c '"
+        "import resource, subprocess, sys\n"
+        "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' '" BASSO_BINARY
+        "' " +
+        arguments);
+    EXPECT_EQ(std::stoi(outcome.out), code) << arguments;
+    return std::stol(outcome.out.substr(outcome.out.find(' ')));
+  };
+  EXPECT_LT(kibibytes("verify r", 4), 300'000);
+  EXPECT_LT(kibibytes("compare r r", 0), 300'000);
+}
+
 TEST_F(Verify, NamesPluginsAndDataOfOtherContentWhereTheyAreFound) {
   json manifest = json::parse(place_.read("r/manifest.json"));
   const std::string library = manifest.at("plugins").at(0).at("library");

@@ -2,8 +2,10 @@
 // directory is made of. Room data.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "data/array.hpp"
 #include "data/file.hpp"
@@ -40,6 +42,29 @@ class NpySeries {
   Shape shape_;
   std::uint64_t size_;
   std::uint64_t content_offset_;
+};
+
+// Reads the values of a file one after the other, in pieces of bounded size.
+class PieceReader {
+ public:
+  explicit PieceReader(const NpySeries& file)
+      : file_(file), piece_(static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), at_once))) {}
+  bool empty() const noexcept { return next_ == file_.size(); }
+  double next() {
+    const std::size_t place = static_cast<std::size_t>(next_ % at_once);
+    if (place == 0) {
+      const std::uint64_t count = std::min<std::uint64_t>(file_.size() - next_, at_once);
+      file_.read_at(next_, std::span(piece_).first(static_cast<std::size_t>(count)));
+    }
+    ++next_;
+    return piece_[place];
+  }
+
+ private:
+  static constexpr std::uint64_t at_once = std::uint64_t{1} << 17;  // values: 1 MiB
+  const NpySeries& file_;
+  std::vector<double> piece_;
+  std::uint64_t next_ = 0;
 };
 
 }  // namespace basso::data

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <fstream>
-#include <iterator>
 #include <system_error>
+#include <vector>
 
 #include "basso/error.hpp"
+#include "data/file.hpp"
 #include "report/style.hpp"
 
 namespace basso::report {
@@ -31,8 +33,8 @@ void write_file(const std::filesystem::path& file, const std::string& text) {
 
 // gnuplot embeds heat maps as small images, which viewers would blur when they enlarge them.
 void sharpen_images(const std::filesystem::path& svg) {
-  std::ifstream in(svg, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::vector<std::uint8_t> bytes = data::read_file(svg);
+  std::string text(bytes.begin(), bytes.end());
   const std::string from = "<image ", to = "<image style='image-rendering:pixelated' ";
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
@@ -45,8 +47,10 @@ void move_into_place(const std::filesystem::path& from, const std::filesystem::p
   std::error_code failure;
   std::filesystem::copy_file(from, beside, std::filesystem::copy_options::overwrite_existing, failure);
   if (!failure) std::filesystem::rename(beside, to, failure);
-  if (failure)
-    throw Error(Exit::run_failed, fmt::format("cannot write {}: {}", to.string(), failure.message()));
+  if (!failure) return;
+  std::error_code ignored;
+  std::filesystem::remove(beside, ignored);
+  throw Error(Exit::run_failed, fmt::format("cannot write {}: {}", to.string(), failure.message()));
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 // A run directory as a source of figures: its manifest. Room report.
 #include <fmt/format.h>
 
-#include <fstream>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <vector>
 
 #include "basso/error.hpp"
+#include "data/file.hpp"
 #include "report/figure.hpp"
 
 namespace basso::report {
@@ -15,12 +17,12 @@ Source read_source(const std::filesystem::path& directory) {
   if (!std::filesystem::is_directory(directory, failure)) {
     throw Error(Exit::usage, fmt::format("{}: no such run directory", directory.string()));
   }
-  std::ifstream in(directory / "manifest.json", std::ios::binary);
-  if (!in) {
+  if (!std::filesystem::exists(directory / "manifest.json", failure)) {
     throw Error(Exit::usage,
                 fmt::format("{} is not a run directory: it has no manifest.json", directory.string()));
   }
-  const auto manifest = nlohmann::json::parse(in, nullptr, false);
+  const std::vector<std::uint8_t> bytes = data::read_file(directory / "manifest.json");
+  const auto manifest = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false);
   if (!manifest.is_object()) {
     throw Error(Exit::data,
                 fmt::format("{}/manifest.json is damaged: it is not a JSON object", directory.string()));

@@ -82,7 +82,7 @@ Texts verdicts(const StoredManifest& manifest) {
   return texts;
 }
 
-std::string place_text(const std::vector<SeriesAxis>& axes, std::size_t place) {
+std::string place_text(const std::vector<SeriesAxis>& axes, std::uint64_t place) {
   std::string text;
   for (std::size_t i = axes.size(); i-- > 0;) {
     const std::size_t entry = place % axis_length(axes[i]);
@@ -120,39 +120,52 @@ struct Distance {
   double absolute, relative;
 };
 
-void compare_values(const Series& a, const Series& b, const Tolerance& tolerance, SeriesComparison& result) {
-  std::size_t at_absolute = 0, at_relative = 0, at_missing = 0;
-  result.values = a.data.size();
-  for (std::size_t i = 0; i < a.data.size(); ++i) {
-    const double one = a.data[i], other = b.data[i];
-    if (one == other || (std::isnan(one) && std::isnan(other))) continue;
-    ++result.differing;
+// The values of one series in both runs, place by place.
+class ValueComparison {
+ public:
+  ValueComparison(const Tolerance& tolerance, SeriesComparison& result)
+      : tolerance_(tolerance), result_(result) {}
+
+  void add(double one, double other) {
+    const std::uint64_t place = result_.values++;
+    if (one == other || (std::isnan(one) && std::isnan(other))) return;
+    ++result_.differing;
     if (std::isnan(one) || std::isnan(other)) {
-      if (result.one_missing++ == 0) at_missing = i;
-      ++result.beyond;
-      continue;
+      if (result_.one_missing++ == 0) at_missing_ = place;
+      ++result_.beyond;
+      return;
     }
     const Distance distance(one, other);
-    if (!(distance.absolute <= tolerance.absolute) && !(distance.relative <= tolerance.relative))
-      ++result.beyond;
-    if (distance.absolute > result.largest_absolute) {
-      result.largest_absolute = distance.absolute;
-      at_absolute = i;
+    if (!(distance.absolute <= tolerance_.absolute) && !(distance.relative <= tolerance_.relative))
+      ++result_.beyond;
+    if (distance.absolute > result_.largest_absolute) {
+      result_.largest_absolute = distance.absolute;
+      at_absolute_ = place;
     }
-    if (distance.relative > result.largest_relative) {
-      result.largest_relative = distance.relative;
-      at_relative = i;
+    if (distance.relative > result_.largest_relative) {
+      result_.largest_relative = distance.relative;
+      at_relative_ = place;
     }
   }
-  if (result.largest_absolute > 0) result.where_absolute = place_text(a.axes, at_absolute);
-  if (result.largest_relative > 0) result.where_relative = place_text(a.axes, at_relative);
-  if (result.one_missing > 0) result.where_missing = place_text(a.axes, at_missing);
-}
+
+  void name_places(const std::vector<SeriesAxis>& axes) {
+    if (result_.largest_absolute > 0) result_.where_absolute = place_text(axes, at_absolute_);
+    if (result_.largest_relative > 0) result_.where_relative = place_text(axes, at_relative_);
+    if (result_.one_missing > 0) result_.where_missing = place_text(axes, at_missing_);
+  }
+
+ private:
+  const Tolerance& tolerance_;
+  SeriesComparison& result_;
+  std::uint64_t at_absolute_ = 0, at_relative_ = 0, at_missing_ = 0;
+};
 
 struct Run {
   explicit Run(const fs::path& place)
       : directory(place), manifest(read_manifest(place)), index(read_series_index(place)) {}
-  StoredSeries read(const std::string& name) const { return read_stored_series(directory, index, name); }
+  data::NpySeries open(const std::string& name) const {
+    return open_stored_series(directory, stored_series(directory, index, name));
+  }
 
   fs::path directory;
   StoredManifest manifest;
@@ -165,8 +178,12 @@ SeriesComparison compare_series(const Run& a, const Run& b, const StoredSeries& 
   result.name = stored.series.name;
   const StoredSeries* other = b.index.find(result.name);
   result.unlike = other ? unlike(stored.series, other->series) : "only in the first";
-  if (result.unlike.empty())
-    compare_values(a.read(result.name).series, b.read(result.name).series, tolerance, result);
+  if (!result.unlike.empty()) return result;
+  ValueComparison comparison(tolerance, result);
+  const data::NpySeries first = a.open(result.name), second = b.open(result.name);
+  data::PieceReader first_values(first), second_values(second);
+  while (!first_values.empty()) comparison.add(first_values.next(), second_values.next());
+  comparison.name_places(stored.series.axes);
   return result;
 }
 

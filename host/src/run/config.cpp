@@ -32,7 +32,7 @@ void read_experiment_table(const Node& root, ExperimentData& data) {
   data.source = section.text("source", "");
   data.seed =
       static_cast<std::uint64_t>(section.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
-  data.repeats = section.integer("repeats", 1, 1, 1000000);
+  data.repeats = section.integer("repeats", 1, 1, most_repeats);
   if (section.find("repeats_vary")) {
     data.vary_target = data.vary_init = data.vary_batch = false;
     for (const std::string& word : section.texts("repeats_vary")) {

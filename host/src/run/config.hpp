@@ -14,6 +14,7 @@
 namespace basso {
 
 inline constexpr std::size_t most_points = 100000;  // of a sweep
+inline constexpr std::int64_t most_repeats = 1000000;
 
 // `name` stands in messages; paths are relative to `base_directory`.
 ExperimentData load_experiment(const std::string& text, const std::string& name,

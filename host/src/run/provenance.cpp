@@ -10,6 +10,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "basso/error.hpp"
 #include "data/hash.hpp"
 
 namespace basso {
@@ -76,6 +77,7 @@ std::vector<FileHash> hash_record(const fs::path& directory) {
     if (fs::is_regular_file(directory / name, failure)) files.push_back(directory / name);
   }
   for (const char* folder : {"series", "snapshots"}) {
+    if (!fs::exists(directory / folder, failure)) continue;
     for (fs::recursive_directory_iterator at(directory / folder, failure), end; !failure && at != end;
          at.increment(failure)) {
       std::error_code ignored;
@@ -84,6 +86,9 @@ std::vector<FileHash> hash_record(const fs::path& directory) {
           extension == ".npy" || extension == ".npz";  // not what a killed process left half written
       if (whole && at->is_regular_file(ignored)) files.push_back(at->path());
     }
+    if (failure)
+      throw Error(Exit::run_failed,
+                  fmt::format("{}: cannot be listed: {}", (directory / folder).string(), failure.message()));
   }
   std::sort(files.begin(), files.end());
   std::vector<FileHash> hashes;

@@ -9,9 +9,9 @@
 
 #include "basso/error.hpp"
 #include "data/file.hpp"
-#include "data/npy.hpp"
 #include "plugin/parameters.hpp"
 #include "run/config.hpp"
+#include "services/memory.hpp"
 
 namespace basso {
 
@@ -88,12 +88,6 @@ StoredSeries read_entry(const json& node, const SeriesIndex& index, std::size_t 
   return stored;
 }
 
-std::vector<double> read_values(const std::filesystem::path& file, const data::Shape& shape) {
-  const data::Array array = data::read_npy(file);
-  if (array.shape != shape) damaged(file, "its shape is not the one that series.json states");
-  return array.to_doubles();
-}
-
 data::Shape shape_of(const std::vector<SeriesAxis>& axes) {
   data::Shape shape;
   for (const SeriesAxis& axis : axes) shape.push_back(axis_length(axis));
@@ -129,6 +123,8 @@ SeriesIndex read_series_index(const std::filesystem::path& directory) {
       damaged(file, "its schema is not 1, the only one that this version knows");
     index.sweep = read_axes(node.at("sweep"));
     index.repeats = node.at("repeats").get<std::int64_t>();
+    if (index.repeats < 1 || index.repeats > most_repeats)
+      throw std::runtime_error(fmt::format("its repeats are not 1 to {}", most_repeats));
     std::size_t points = 1;
     for (const SeriesAxis& axis : index.sweep) {
       if (axis_length(axis) > most_points / points) throw std::runtime_error("its sweep has too many points");
@@ -143,23 +139,40 @@ SeriesIndex read_series_index(const std::filesystem::path& directory) {
   return index;
 }
 
+const StoredSeries& stored_series(const std::filesystem::path& directory, const SeriesIndex& index,
+                                  const std::string& name) {
+  if (const StoredSeries* found = index.find(name)) return *found;
+  std::vector<std::string> known;
+  for (const StoredSeries& stored : index.series) known.push_back(stored.series.name);
+  const std::string close = plugin::nearest(name, known);
+  throw Error(Exit::usage, fmt::format("{}: there is no series \"{}\"{}", directory.string(), name,
+                                       close.empty() ? "" : "; nearest: " + close));
+}
+
+data::NpySeries open_stored_series(const std::filesystem::path& directory, const StoredSeries& stored) {
+  return data::NpySeries::open_to_read(directory / stored.series.file, stored.shape());
+}
+
+std::vector<double> read_whole(const data::NpySeries& file) {
+  const std::uint64_t machine = services::physical_memory();
+  if (file.size() > machine / sizeof(double)) {
+    throw Error(Exit::data, fmt::format("{}: its {} values do not fit the {} MiB of this machine's memory",
+                                        file.path().string(), file.size(), machine >> 20));
+  }
+  std::vector<double> values(static_cast<std::size_t>(file.size()));
+  file.read_at(0, values);
+  return values;
+}
+
 StoredSeries read_stored_series(const std::filesystem::path& directory, const SeriesIndex& index,
                                 const std::string& name) {
-  const StoredSeries* found = index.find(name);
-  if (!found) {
-    std::vector<std::string> known;
-    for (const StoredSeries& stored : index.series) known.push_back(stored.series.name);
-    const std::string close = plugin::nearest(name, known);
-    throw Error(Exit::usage, fmt::format("{}: there is no series \"{}\"{}", directory.string(), name,
-                                         close.empty() ? "" : "; nearest: " + close));
-  }
-  StoredSeries stored = *found;
-  stored.series.data = read_values(directory / stored.series.file, stored.shape());
+  StoredSeries stored = stored_series(directory, index, name);
+  stored.series.data = read_whole(open_stored_series(directory, stored));
   return stored;
 }
 
 std::vector<double> read_ended(const std::filesystem::path& directory, const SeriesIndex& index) {
-  return read_values(directory / "series" / "ended.npy", index.job_shape());
+  return read_whole(data::NpySeries::open_to_read(directory / "series" / "ended.npy", index.job_shape()));
 }
 
 std::vector<std::string> series_names(const std::filesystem::path& directory) {

@@ -8,6 +8,7 @@
 
 #include "basso/run.hpp"
 #include "data/array.hpp"
+#include "data/npy_series.hpp"
 
 namespace basso {
 
@@ -36,6 +37,14 @@ struct SeriesIndex {
 };
 
 SeriesIndex read_series_index(const std::filesystem::path& directory);
+// A series by its name. Throws Error(Exit::usage) where there is none.
+const StoredSeries& stored_series(const std::filesystem::path& directory, const SeriesIndex& index,
+                                  const std::string& name);
+// Its file, to be read in pieces of bounded size. Throws Error(Exit::data) where header or size are not what
+// series.json states.
+data::NpySeries open_stored_series(const std::filesystem::path& directory, const StoredSeries& stored);
+// Such a file at once. Throws Error(Exit::data) where this machine's memory does not hold it.
+std::vector<double> read_whole(const data::NpySeries& file);
 StoredSeries read_stored_series(const std::filesystem::path& directory, const SeriesIndex& index,
                                 const std::string& name);
 // [points x repeats]: the step at which each job ended as planned; NaN where it has not.

@@ -27,6 +27,7 @@ class Verifier {
   Verification run() {
     if (!read()) return result_;
     result_.state = manifest_.state;
+    result_.findings = verify_shapes(directory_);
     compare("config.resolved.toml", manifest_.config_hash);
     check_files();
     for (Verification::Finding& finding : verify_series(directory_, manifest_))
@@ -84,7 +85,7 @@ class Verifier {
       const fs::path path = fs::path(file.path).lexically_normal();
       if (path.is_absolute() || path.empty() || *path.begin() == "..") {
         add("manifest.json", fmt::format("names {}, which lies outside the run directory", file.path));
-      } else if (file.path != "config.resolved.toml") {
+      } else if (file.path != "config.resolved.toml" && !found(file.path)) {
         compare(file.path, file.hash);
       }
     }

@@ -63,11 +63,7 @@ class SeriesVerifier {
   std::size_t repeats() const { return static_cast<std::size_t>(index_.repeats); }
 
   std::vector<double> read_counts(const char* name) const {
-    const data::NpySeries file =
-        data::NpySeries::open_to_read(directory_ / "series" / name, index_.job_shape());
-    std::vector<double> values(file.size());
-    file.read_at(0, values);
-    return values;
+    return read_whole(data::NpySeries::open_to_read(directory_ / "series" / name, index_.job_shape()));
   }
 
   std::string job_text(std::size_t job) const {
@@ -95,23 +91,19 @@ class SeriesVerifier {
     }
   }
 
-  // Reads the file in blocks of one job, so that its size does not matter.
   void check_values(const StoredSeries& stored, bool counted) {
-    const data::NpySeries file =
-        data::NpySeries::open_to_read(directory_ / stored.series.file, stored.shape());
+    const data::NpySeries file = open_stored_series(directory_, stored);
     const std::size_t jobs = recordings_.size() * repeats();
     if (!counted || !stored.has_recordings() || manifest_.replayed.count(stored.series.name) > 0 ||
         jobs == 0 || file.size() == 0)
       return;
     const std::vector<double>& steps = stored.series.axes[stored.sweep_axes() + 1].values;
-    std::vector<double> values(file.size() / jobs);
-    const std::size_t width = values.size() / steps.size();
+    const std::uint64_t width = file.size() / jobs / steps.size();
+    data::PieceReader values(file);
     for (std::size_t job = 0; job < jobs; ++job) {
-      file.read_at(job * values.size(), values);
       for (std::size_t k = 0; k < steps.size(); ++k) {
-        const auto begin = values.begin() + static_cast<std::ptrdiff_t>(k * width);
-        const bool held = std::any_of(begin, begin + static_cast<std::ptrdiff_t>(width),
-                                      [](double value) { return !std::isnan(value); });
+        bool held = false;
+        for (std::uint64_t i = 0; i < width; ++i) held |= !std::isnan(values.next());
         if (!note_recording(stored, job, k, steps[k], held)) return;
       }
     }
@@ -157,6 +149,29 @@ class SeriesVerifier {
 };
 
 }  // namespace
+
+std::vector<Verification::Finding> verify_shapes(const fs::path& directory) {
+  SeriesIndex index;
+  try {
+    index = read_series_index(directory);
+  } catch (const Error&) {
+    return {};
+  }
+  std::vector<Verification::Finding> findings;
+  const auto check = [&](const std::string& file, const data::Shape& shape) {
+    std::error_code failure;
+    if (!fs::exists(directory / file, failure)) return;
+    try {
+      data::NpySeries::open_to_read(directory / file, shape);
+    } catch (const Error& error) {
+      findings.push_back(finding_of(error, directory, file));
+    }
+  };
+  check("series/recorded.npy", index.job_shape());
+  check("series/ended.npy", index.job_shape());
+  for (const StoredSeries& stored : index.series) check(stored.series.file, stored.shape());
+  return findings;
+}
 
 std::vector<Verification::Finding> verify_series(const fs::path& directory, const StoredManifest& manifest) {
   return SeriesVerifier(directory, manifest).run();
