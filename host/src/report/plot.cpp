@@ -94,11 +94,19 @@ Series load_series(const Figure& figure, const Source& run, const std::string& n
   return drawn_part(figure, series);
 }
 
-// The one entry that is left of an axis, else "".
-static std::string selected_text(const std::vector<std::variant<double, std::string>>& entries) {
-  if (entries.size() != 1) return "";
-  if (const auto* number = std::get_if<double>(&entries.front())) return fmt::format("{:g}", *number);
-  return std::get<std::string>(entries.front());
+// "layer = W2" for each axis of which the figure keeps one entry.
+static std::vector<std::string> selected_texts(const Figure& figure, const Source& run) {
+  const auto one = [](const auto& selected) { return selected.second.size() == 1; };
+  if (std::none_of(figure.select.begin(), figure.select.end(), one)) return {};
+  Figure whole = figure;  // with its recordings
+  whole.level.reset();
+  const Series series = load_series(whole, run, figure.series.front());
+  std::vector<std::string> texts;
+  for (const auto& selected : figure.select) {
+    if (!one(selected)) continue;
+    texts.push_back(entry_with_name(series.axes[axis_position(series, selected.first, figure.name)], 0));
+  }
+  return texts;
 }
 
 std::vector<std::string> subtitle(const Figure& figure, const std::vector<Source>& runs,
@@ -115,8 +123,7 @@ std::vector<std::string> subtitle(const Figure& figure, const std::vector<Source
   for (const Source& run : runs)
     if (run.state == "interrupted" || run.state == "failed")
       facts.push_back(runs.size() == 1 ? "run " + run.state : run.label + " " + run.state);
-  for (const auto& [axis, entries] : figure.select)
-    if (const std::string text = selected_text(entries); !text.empty()) facts.push_back(axis + " = " + text);
+  for (const std::string& text : selected_texts(figure, runs.front())) facts.push_back(text);
   std::vector<std::string> lines;
   if (!figure.note.empty()) lines.push_back(figure.note);
   if (!facts.empty()) lines.push_back(fmt::format("{}", fmt::join(facts, " · ")));

@@ -125,21 +125,20 @@ Cells cells(const SeriesAxis& axis, bool to_scale, bool logarithmic, std::size_t
 }
 
 std::vector<std::size_t> thinned(const std::vector<double>& values, bool logarithmic, std::size_t most) {
-  std::vector<std::size_t> result;
   const auto place = [logarithmic](double value) { return logarithmic ? std::log10(value) : value; };
-  std::size_t first = 0;
-  while (logarithmic && first < values.size() && values[first] <= 0) ++first;
-  if (first == values.size()) return result;
-  const double low = place(values[first]);
-  const double gap =
-      values.size() - first <= most
-          ? 0.0
-          : (place(values.back()) - low) / static_cast<double>(std::max<std::size_t>(most, 2) - 1);
-  double next = low;
-  for (std::size_t i = first; i < values.size(); ++i) {
-    if (place(values[i]) < next && i + 1 < values.size()) continue;
+  std::vector<std::size_t> usable, result;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!logarithmic || values[i] > 0) usable.push_back(i);
+  if (usable.size() <= most) return usable;
+  const double first = place(values[usable.front()]);
+  const double gap = std::abs(place(values[usable.back()]) - first) /
+                     static_cast<double>(std::max<std::size_t>(most, 2) - 1);
+  double next = 0;
+  for (const std::size_t i : usable) {
+    const double distance = std::abs(place(values[i]) - first);
+    if (distance < next && i != usable.back()) continue;
     result.push_back(i);
-    next = place(values[i]) + 0.999 * gap;
+    next = distance + 0.999 * gap;
   }
   return result;
 }

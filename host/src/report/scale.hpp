@@ -37,8 +37,8 @@ std::vector<double> logarithmic_numbers(double low, double high, std::size_t mos
 // Distance between round numbers, for gnuplot's own ticks.
 double round_step(double range, std::size_t most);
 
-// Positions of at most `most` entries of ascending values, spread evenly (in the logarithm, where
-// `logarithmic`; values that are not positive are left out), first and last included.
+// Positions of at most `most` entries of ascending or descending values, spread evenly (in the logarithm,
+// where `logarithmic`; values that are not positive are left out), first and last included.
 std::vector<std::size_t> thinned(const std::vector<double>& values, bool logarithmic, std::size_t most);
 
 }  // namespace basso::report

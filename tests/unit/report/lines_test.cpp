@@ -139,6 +139,19 @@ select = { layer = "W2" }
   EXPECT_NE(svg.find("run interrupted"), std::string::npos);
 }
 
+TEST(Lines, SayWhichPointOfASweepWasSelectedByItsName) {
+  DrawnRun run;
+  run.sweep = {{"target.amplitude_range", {}, {"[1.0, 1.0]", "[1.0, 0.1]"}, {0, 1}}};
+  run.points.resize(2);
+  run.declare("a", "recording", steps, {});
+  run.create_with(
+      "[[figure]]\nname = \"a\"\nkind = \"lines\"\nseries = [\"p.a\"]\n"
+      "select = { \"target.amplitude_range\" = [1.0] }\n");
+  run.fill(0, 1, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  plot_runs({run.directory.path()});
+  EXPECT_NE(file_text(run.figure("a.svg")).find("amplitude range = [1.0, 0.1]"), std::string::npos);
+}
+
 TEST(Lines, OfASweepAreOnePanelAPointOrOneLineAPoint) {
   DrawnRun run;
   run.sweep = {{"network.activation", {}, {"\"relu\"", "\"sine\""}, {0, 1}}};

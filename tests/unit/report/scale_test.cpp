@@ -99,5 +99,11 @@ TEST(Scale, ThinningKeepsTheFirstAndTheLastPoint) {
   EXPECT_THAT(thinned({2, 3, 5}, false, 1000), ElementsAre(0u, 1u, 2u));
 }
 
+TEST(Scale, ThinningTakesDescendingValuesAsWell) {
+  EXPECT_THAT(thinned({2, 1, 0.5, 0.1, 0}, true, 1000), ElementsAre(0u, 1u, 2u, 3u));
+  const auto kept = thinned({9, 8, 7, 6, 5, 4, 3, 2, 1, 0}, false, 4);
+  EXPECT_THAT(kept, ElementsAre(0u, 3u, 6u, 9u));
+}
+
 }  // namespace
 }  // namespace basso::report
