@@ -1,4 +1,4 @@
-// The kinds of claims: order, trend, compare, bound, interior_minimum, slope.
+// The kinds of claims: order, trend, compare, bound, interior_minimum, slope, disagreement.
 #include "run/claim_kinds.hpp"
 
 #include <fmt/format.h>
@@ -224,6 +224,15 @@ std::vector<Statistic> scalar_statistics(const ClaimSettings& claim, const std::
   return all;
 }
 
+// The share of entries whose last values lie on different sides of the level in two repeats.
+double disagreement_of(const ClaimSettings& claim, const std::vector<Cell>& cells,
+                       const std::vector<Cell>& first) {
+  std::size_t apart = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    apart += (cells[i].values.back() >= claim.level) != (first[i].values.back() >= claim.level) ? 1u : 0u;
+  return static_cast<double>(apart) / static_cast<double>(cells.size());
+}
+
 }  // namespace
 
 double crossing_step(const ClaimSettings& claim, const Cell& cell) {
@@ -239,6 +248,8 @@ Statistic claim_statistic(const ClaimSettings& claim, const std::vector<Cell>& c
     all = order_statistics(claim, cells);
   } else if (claim.kind == "compare" || claim.kind == "bound") {
     all = scalar_statistics(claim, cells, second);
+  } else if (claim.kind == "disagreement") {
+    all = {{disagreement_of(claim, cells, second), 0}};
   } else {
     all = curve_statistics(claim, cells);
   }

@@ -20,7 +20,8 @@ namespace basso {
 
 namespace {
 
-// The numbers of all repeats.
+// The numbers of all repeats; of a disagreement, of all but the first one, with which the others are
+// compared.
 struct Evaluation {
   std::vector<double> values;  // [repeats]
   std::vector<std::size_t> groups;
@@ -30,9 +31,12 @@ struct Evaluation {
 Evaluation evaluate(const ClaimSettings& claim, const ClaimView& view, const std::optional<ClaimView>& second,
                     const std::vector<double>& ended) {
   Evaluation result;
-  for (std::size_t repeat = 0; repeat < view.repeats(); ++repeat) {
+  const bool against_first = claim.kind == "disagreement";
+  for (std::size_t repeat = against_first ? 1u : 0u; repeat < view.repeats(); ++repeat) {
     result.cells.push_back(view.repeat(repeat, ended));
-    const std::vector<Cell> others = second ? second->repeat(repeat, ended) : std::vector<Cell>{};
+    std::vector<Cell> others;
+    if (second) others = second->repeat(repeat, ended);
+    if (against_first) others = view.repeat(0, ended);
     try {
       const Statistic statistic = claim_statistic(claim, result.cells.back(), others);
       result.values.push_back(statistic.value);
@@ -86,9 +90,11 @@ std::string detail_text(const ClaimSettings& claim, const ClaimView& view, const
     const bool never = crossing && claim.kind == "bound" && infinite(value);
     numbers.push_back(never ? "never" : fmt::format("{:.4g}", value));
   }
-  std::string text =
-      fmt::format("{} {}", numbers.size() == 1 ? "one repeat:" : "by repeat:", fmt::join(numbers, ", "));
-  if (view.groups() > 1 && claim.combine == "worst") {
+  const std::string head = claim.kind == "disagreement" ? "beside the first repeat:"
+                           : numbers.size() == 1        ? "one repeat:"
+                                                        : "by repeat:";
+  std::string text = fmt::format("{} {}", head, fmt::join(numbers, ", "));
+  if (claim.kind != "disagreement" && view.groups() > 1 && claim.combine == "worst") {
     const std::string group = view.group_text(evaluation.groups[0]);
     if (!group.empty()) text += fmt::format("; the worst entry counts (first repeat: {})", group);
   }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "run/claim_kinds.hpp"
 #include "run/config.hpp"
 
 namespace basso {
@@ -112,11 +113,9 @@ void read_kind(Section& section, ClaimSettings& claim, const std::vector<SweepAx
   const std::string& kind = claim.kind;
   if (kind == "order" || kind == "trend" || kind == "interior_minimum" || kind == "slope")
     read_axis(section, claim, sweep);
-  if (kind == "order") {
-    read_crossing(section, claim);
-  } else {
-    read_reduction(section, claim);
-  }
+  if (kind == "order") read_crossing(section, claim);
+  if (kind == "disagreement") claim.level = section.real("level", -infinity, infinity);
+  if (has_reduction(claim)) read_reduction(section, claim);
   if (kind == "trend") claim.direction = section.choice("direction", {"rising", "falling"}, "rising");
   if (kind == "compare") {
     claim.other = section.find("other") ? read_series_name(section, "other") : claim.series;
@@ -127,7 +126,7 @@ void read_kind(Section& section, ClaimSettings& claim, const std::vector<SweepAx
                      "the two operands are the same; name another series or another selection");
     }
   }
-  if (kind == "compare" || kind == "bound" || kind == "slope")
+  if (kind == "compare" || kind == "bound" || kind == "slope" || kind == "disagreement")
     claim.relation = section.choice("relation", relations);
   if (kind == "order" || kind == "trend") claim.relation = section.choice("relation", relations, ">=");
 }
@@ -148,6 +147,14 @@ void check_correlation(const Section& section, const ClaimSettings& claim) {
                                    threshold));
 }
 
+// A share that no number of entries could miss, or reach.
+void check_share(const Section& section, const ClaimSettings& claim) {
+  const auto holds = [&](double share) { return relation_holds(share, claim.relation, claim.threshold); };
+  if (holds(0) == holds(1))
+    section.refuse("threshold", fmt::format("every share of entries from 0 to 1, or none, is {} {}",
+                                            claim.relation, claim.threshold));
+}
+
 // A key that other kinds have is named as such; done() sees to the rest.
 void refuse_keys_of_other_kinds(const Node& node, const Section& section, const ClaimSettings& claim,
                                 const std::vector<std::string>& asked) {
@@ -158,7 +165,7 @@ void refuse_keys_of_other_kinds(const Node& node, const Section& section, const 
     if (known && std::find(asked.begin(), asked.end(), key) == asked.end()) {
       section.refuse(
           key, fmt::format("has no meaning for a claim of kind {}{}", claim.kind,
-                           claim.kind == "order" ? "" : fmt::format(" with reduce \"{}\"", claim.reduce)));
+                           has_reduction(claim) ? fmt::format(" with reduce \"{}\"", claim.reduce) : ""));
     }
   }
 }
@@ -170,12 +177,14 @@ ClaimSettings read_claim(const Node& node, const std::vector<SweepAxis>& sweep) 
   claim.name = named.text("name");
   Section section(node, "claim." + claim.name);
   section.find("name");
-  claim.kind = section.choice("kind", {"order", "trend", "compare", "bound", "interior_minimum", "slope"});
+  claim.kind = section.choice(
+      "kind", {"order", "trend", "compare", "bound", "interior_minimum", "slope", "disagreement"});
   claim.series = read_series_name(section, "series");
   claim.select = read_selection(section, "select", sweep);
   read_kind(section, claim, sweep);
   claim.threshold = section.real("threshold", -infinity, infinity);
   if (claim.kind == "order" || claim.kind == "trend") check_correlation(section, claim);
+  if (claim.kind == "disagreement") check_share(section, claim);
   if (claim.kind == "interior_minimum" && claim.threshold <= 0)
     section.refuse("threshold", "a minimum that is no dip shows nothing; expected a number above 0");
   claim.quote = section.text("quote");
@@ -191,7 +200,8 @@ void refuse_keys_without_effect(const Section& section, const Node& node, const 
   static const std::map<std::string, std::vector<std::string>> without = {
       {"heatmap", {"against"}},
       {"lines", {"y", "color_range"}},
-      {"function", {"against", "y", "color_range", "log_x", "log_y", "level", "direction"}}};
+      {"function", {"against", "y", "color_range", "log_x", "log_y", "level", "direction"}},
+      {"image", {"against", "x", "y", "log_x", "log_y", "level", "direction"}}};
   for (const std::string& key : without.at(kind)) {
     const Node* given = node.find(key);
     const bool* flag = given ? std::get_if<bool>(&given->value) : nullptr;
@@ -207,7 +217,7 @@ FigureSettings read_figure(const Node& node, const std::vector<SweepAxis>& sweep
   figure.name = named.text("name");
   Section section(node, "figure." + figure.name);
   section.find("name");
-  figure.kind = section.choice("kind", {"heatmap", "lines", "function"});
+  figure.kind = section.choice("kind", {"heatmap", "lines", "function", "image"});
   refuse_keys_without_effect(section, node, figure.kind);
   figure.title = section.text("title", figure.name);
   section.need("series");

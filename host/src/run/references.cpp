@@ -75,6 +75,10 @@ void check_claim(const ClaimSettings& claim, const SeriesIndex& index) {
   const StoredSeries& stored = *index.find(claim.series);
   check_reduction(claim, stored);
   const ClaimView view("claim " + claim.name, stored, claim.select, claim.axis);
+  if (claim.kind == "disagreement" && view.repeats() < 2)
+    throw Error(Exit::usage, fmt::format("claim {}: a disagreement is one of repeats, and there is one: let "
+                                         "[experiment] repeats be 2 or more",
+                                         claim.name));
   if (claim.kind != "compare") return;
   const StoredSeries& other = *index.find(claim.other);
   if (!takes_single_values(claim)) check_reduction(claim, other);

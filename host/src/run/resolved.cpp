@@ -176,11 +176,12 @@ void write_claim(Writer& out, const ClaimSettings& claim) {
   if (!claim.select.empty()) out.line("select", selection_table(claim.select));
   if (!claim.axis.empty()) out.text("axis", claim.axis);
   const bool crossing = claim.kind == "order" || claim.reduce == "first_crossing";
-  if (claim.kind != "order" && claim.axis != "recording") out.text("reduce", claim.reduce);
-  if (crossing || claim.reduce == "oscillations") out.number("level", claim.level);
+  if (has_reduction(claim) && claim.axis != "recording") out.text("reduce", claim.reduce);
+  if (crossing || claim.reduce == "oscillations" || claim.kind == "disagreement")
+    out.number("level", claim.level);
   if (crossing) out.integer("hold", claim.hold);
   if (crossing || claim.kind == "trend") out.text("direction", claim.direction);
-  if (claim.kind != "order") out.text("combine", claim.combine);
+  if (has_reduction(claim)) out.text("combine", claim.combine);
   if (claim.kind == "compare") {
     out.text("other", claim.other);
     out.line("other_select", selection_table(claim.other_select));

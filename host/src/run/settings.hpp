@@ -90,7 +90,7 @@ using Selection = std::map<std::string, std::vector<std::variant<double, std::st
 // One claim. Which fields count depends on the kind; config.cpp refuses the others.
 struct ClaimSettings {
   std::string where;       // of its table: "file.toml:12:1"
-  std::string name, kind;  // order, trend, compare, bound, interior_minimum, slope
+  std::string name, kind;  // order, trend, compare, bound, interior_minimum, slope, disagreement
   std::string series;      // "<probe>.<output>"
   std::string other;       // compare: the second series, "" for the same one
   std::string axis;        // order, trend, slope, interior_minimum: the axis along which
@@ -98,7 +98,8 @@ struct ClaimSettings {
   Selection other_select;       // compare: of the second operand
   std::string reduce = "last";  // how recordings become one number: last, best_min, best_max, median_tail,
                                 // mean, first_crossing, oscillations, swing, rebound
-  double level = 0;  // order, first_crossing: the level that is crossed; oscillations: their least rise
+  double level = 0;  // order, first_crossing: the level that is crossed; oscillations: their least rise;
+                     // disagreement: the level on whose sides values are
   std::string direction = "above";  // order: the level is reached from below ("above") or from above
                                     // ("below"); trend: rising, falling
   std::int64_t hold = 1;
@@ -109,9 +110,15 @@ struct ClaimSettings {
   std::string quote, reason, status;  // status: confirmed, unconfirmed
 };
 
+// Whether its kind has `reduce` and `combine`: an order is made of all recordings, a disagreement of the last
+// one.
+inline bool has_reduction(const ClaimSettings& claim) {
+  return claim.kind != "order" && claim.kind != "disagreement";
+}
+
 struct FigureSettings {
   std::string where;       // of its table: "file.toml:12:1"
-  std::string name, kind;  // heatmap, lines, function — docs/figures.md
+  std::string name, kind;  // heatmap, lines, function, image — docs/figures.md
   std::string title;
   std::vector<std::string> series;
   std::string against;  // lines: the series that gives the positions along x
@@ -119,7 +126,7 @@ struct FigureSettings {
   std::string x, y;                 // axes by name where the kind leaves a choice
   std::vector<double> color_range;  // [low, high]
   bool log_x = false, log_y = false;
-  std::vector<std::int64_t> steps;  // function: which recordings
+  std::vector<std::int64_t> steps;  // function, image: which recordings
   std::optional<double> level;      // draw the steps at which this level is crossed in place of the values
   std::string direction = "above";  // level: reached from below ("above") or from above ("below")
   std::string note;                 // shown below the title: data provenance

@@ -1,11 +1,13 @@
 // Claims on series of known numbers, but those of the kind `order`. References: values by hand.
 #include "run/claims.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
+#include "basso/error.hpp"
 #include "synthetic_run.hpp"
 
 namespace basso::test {
@@ -13,6 +15,8 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 using Outcome = Verdict::Outcome;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
 
 const SeriesAxis frequency{"frequency", "", {5, 10, 15, 20}, {}};
 const std::vector<std::int64_t> steps{0, 100, 200, 300, 400, 500};
@@ -334,6 +338,35 @@ TEST(SlopeClaim, OfAValueWithoutLogarithmIsNotEvaluated) {
   run.fill(0, 0, 0,
            [](std::int64_t, std::size_t i) { return i == 1 ? 0.0 : 1.0 / static_cast<double>(i + 1); });
   EXPECT_EQ(run.check().outcome, Outcome::not_evaluated);
+}
+
+TEST(DisagreementClaim, IsTheShareOfEntriesOnAnotherSideThanInTheFirstRepeat) {
+  SyntheticRun run;
+  run.repeats = 3;
+  run.declare("a", "recording", steps, {frequency});
+  run.create(claim_text("disagreement", "level = 0.5\nrelation = \">=\"", 0.3));
+  const std::vector<std::vector<double>> last{
+      {0.2, 0.8, 0.8, 0.5}, {0.9, 0.8, 0.1, 0.49}, {0.1, 2, 0.6, 0.7}};
+  for (std::size_t r = 0; r < 3; ++r)  // before the end all are apart
+    run.fill(0, 0, r, [&](std::int64_t step, std::size_t i) {
+      return step == 500 ? last[r][i] : static_cast<double>(r);
+    });
+  const Verdict verdict = run.check();
+  EXPECT_DOUBLE_EQ(verdict.value, 0.375);  // of 3/4 and 0
+  EXPECT_EQ(verdict.detail, "beside the first repeat: 0.75, 0");
+  EXPECT_EQ(verdict.outcome, Outcome::holds);
+}
+
+TEST(DisagreementClaim, IsRefusedForOneRepeatAndForAThresholdThatNothingMisses) {
+  SyntheticRun alone;
+  alone.declare("a", "final", {500}, {frequency});
+  alone.create(claim_text("disagreement", "level = 0.5\nrelation = \">=\"", 0.3));
+  EXPECT_THAT([&] { alone.check(); }, ThrowsMessage<Error>(HasSubstr("repeats be 2 or more")));
+  SyntheticRun sure;
+  sure.repeats = 2;
+  sure.declare("a", "final", {500}, {frequency});
+  sure.create(claim_text("disagreement", "level = 0.5\nrelation = \">=\"", 0.0));
+  EXPECT_THAT([&] { sure.check(); }, ThrowsMessage<Error>(HasSubstr("every share of entries")));
 }
 
 TEST(AnyClaim, SeesOnlyThePointsOwnRecordingsWhereSchedulesDiffer) {
