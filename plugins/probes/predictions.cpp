@@ -1,6 +1,7 @@
 // Probe `predictions`: the learned function on a set of the target, at each recording of the probe's own
-// schedule, with the target's values and a coordinate to draw both against (R Fig 2, T Figs 3 to 8), and at
-// an event: the first recording at which an error is below a level (T Fig 9a and c).
+// schedule, with the target's values and a coordinate to draw both against (R Fig 2, T Figs 3 to 8; the axes
+// of a grid: the pixels of X Figs 2 and 3), and at an event: the first recording at which an error is below a
+// level (T Fig 9a and c).
 #include <optional>
 #include <string>
 #include <vector>
@@ -107,16 +108,18 @@ class Predictions {
     const basso_set& info = setup.info(set);
     predictions_ = setup.need("predictions", name);
     outputs_ = setup.need("outputs", name);
-    const basso::axis row = coordinate(setup, set);
-    x_values_ = row.values;
-    std::vector<basso::axis> shape = {row};
+    std::vector<basso::axis> shape = coordinates(setup, set);
+    const bool one = shape.size() == 1;
+    if (one) x_values_ = shape[0].values;
     if (info.output_dim > 1) shape.push_back(basso::axis::steps("output", "", info.output_dim, 0.0, 1.0));
     const std::string where = " at the row's point of the set '" + name + "'";
     if (values.flag("prediction"))
       prediction_ = setup.each("prediction", "", "the network's value" + where, shape);
     target_ = setup.once("target", "", "the target's value" + where, shape);
-    x_ = setup.once("x", row.unit, "the row's coordinate '" + row.name + "', to draw the functions against",
-                    {row});
+    if (one)
+      x_ = setup.once("x", shape[0].unit,
+                      "the row's coordinate '" + shape[0].name + "', to draw the functions against",
+                      {shape[0]});
     if (values.choice("event") != 0) event_.emplace(setup, values, set, shape);
   }
 
@@ -125,7 +128,7 @@ class Predictions {
     if (event_) event_->observe(look, look[predictions_]);
     if (!look.first()) return;
     emit(look, target_, look[outputs_]);
-    look.emit(x_, x_values_);
+    if (x_) look.emit(*x_, x_values_);
   }
 
   std::vector<std::uint8_t> save() const {
@@ -137,26 +140,30 @@ class Predictions {
   }
 
  private:
-  // The axis of a set that has one; else the first latent; else the first input.
-  static basso::axis coordinate(const basso::probe_setup& setup, std::uint32_t set) {
+  // The axes of a set that is a grid; else the first latent; else the first input.
+  static std::vector<basso::axis> coordinates(const basso::probe_setup& setup, std::uint32_t set) {
     const basso_set& info = setup.info(set);
+    std::vector<basso::axis> axes;
+    for (std::uint32_t i = 0; i < info.axis_count; ++i) axes.push_back(listed(*info.axes[i]));
+    if (!axes.empty()) return axes;
     const std::size_t rows = static_cast<std::size_t>(info.rows);
     std::vector<double> values(rows);
-    if (info.axis_count == 1) {
-      const basso_axis& axis = *info.axes[0];
-      for (std::size_t i = 0; i < rows; ++i) {
-        const double position = static_cast<double>(i);
-        values[i] = axis.step == 0.0 ? position : axis.start + axis.step * position;
-        if (axis.values != nullptr) values[i] = axis.values[i];
-      }
-      return basso::axis::listed(axis.name, axis.unit, values);
-    }
     const bool latent = info.latent_dim > 0;
     const std::vector<double> all = latent ? setup.latents(set) : setup.inputs(set);
     const std::size_t width = latent ? info.latent_dim : info.input_dim;
     for (std::size_t i = 0; i < rows; ++i) values[i] = all[i * width];
     const char* const* names = latent ? info.latent_names : info.input_names;
-    return basso::axis::listed(names != nullptr ? names[0] : (latent ? "latent" : "input"), "", values);
+    return {basso::axis::listed(names != nullptr ? names[0] : (latent ? "latent" : "input"), "", values)};
+  }
+
+  static basso::axis listed(const basso_axis& axis) {
+    std::vector<double> values(static_cast<std::size_t>(axis.length));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double position = static_cast<double>(i);
+      values[i] = axis.step == 0.0 ? position : axis.start + axis.step * position;
+      if (axis.values != nullptr) values[i] = axis.values[i];
+    }
+    return basso::axis::listed(axis.name, axis.unit, values);
   }
 
   static void emit(const basso::observation& look, basso::series to, const basso_matrix& values) {
@@ -165,15 +172,15 @@ class Predictions {
   }
 
   basso::need predictions_, outputs_;
-  std::optional<basso::series> prediction_;
-  basso::series target_, x_;
+  std::optional<basso::series> prediction_, x_;
+  basso::series target_;
   std::vector<double> x_values_;
   std::optional<Event> event_;
 };
 
 }  // namespace
 
-BASSO_PROBE_CLASS(predictions, Predictions, "predictions", "1.1.0",
+BASSO_PROBE_CLASS(predictions, Predictions, "predictions", "1.2.0",
                   "The learned function on a set of the target, during the training and at an event",
                   "Rahaman et al. 2019, Fig 2; Xu, Zhang, Xiao 2018, Figs 3 to 9", "fft/1 sets/1",
                   BASSO_TABLE(parameters))

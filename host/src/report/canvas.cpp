@@ -57,6 +57,7 @@ void move_into_place(const std::filesystem::path& from, const std::filesystem::p
 
 Canvas::Canvas(const std::string& title, const std::vector<std::string>& subtitle, const Grid& grid)
     : grid_(grid) {
+  if (grid_.shape > 0) grid_.panel_height = grid_.shape * panel_width();
   std::vector<std::pair<std::string, bool>> lines;  // text, is title
   for (const std::string& line : wrap(title, title_columns)) lines.emplace_back(line, true);
   for (const std::string& text : subtitle) {

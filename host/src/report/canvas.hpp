@@ -20,6 +20,7 @@ struct Box {
 struct Grid {
   std::size_t columns = 1, rows = 1;
   double panel_height = 470;        // of the plotting area
+  double shape = 0;                 // its height over its width, where above 0, in place of panel_height
   double left = 0;                  // more room for tick labels at the left of each column
   double strip = 30;                // width at the right
   std::vector<std::string> titles;  // one a panel, broken into lines; none: no room above the panels

@@ -1,5 +1,5 @@
 // What the kinds of figures share: the settings of one [[figure]], the runs that it is drawn from, and the
-// three functions that turn them into a picture. Room report.
+// functions that turn them into a picture. Room report.
 #pragma once
 
 #include <cstddef>
@@ -42,5 +42,6 @@ std::string place_text(const std::vector<Source>& runs, const Source& run, const
 Canvas draw_heatmap(const Figure& figure, const std::vector<Source>& runs);
 Canvas draw_lines(const Figure& figure, const std::vector<Source>& runs);
 Canvas draw_function(const Figure& figure, const std::vector<Source>& runs);
+Canvas draw_image(const Figure& figure, const std::vector<Source>& runs);
 
 }  // namespace basso::report

@@ -33,31 +33,10 @@ std::vector<double> values_along(const Series& series, std::vector<std::size_t> 
   return values;
 }
 
-// A series that is emitted once has no recording axis: its index at the same sweep point and repeat.
-std::vector<std::size_t> index_in(const Series& series, const Series& of,
-                                  const std::vector<std::size_t>& index) {
-  std::vector<std::size_t> result(series.axes.size(), 0);
-  const std::size_t shared = std::min(roles(series).repeat, roles(of).repeat);
-  std::copy_n(index.begin(), shared + 1, result.begin());
-  const auto mine = roles(series).recording, theirs = roles(of).recording;
-  if (mine && theirs) result[*mine] = index[*theirs];
-  return result;
-}
-
 std::vector<double> sorted_by(const std::vector<double>& values, const std::vector<std::size_t>& order) {
   std::vector<double> result;
   for (const std::size_t i : order) result.push_back(values[i]);
   return result;
-}
-
-std::vector<std::size_t> shown_recordings(const Figure& figure, const Series& learned) {
-  const auto recording = roles(learned).recording;
-  if (!recording) return {0};
-  if (!figure.steps.empty()) return recordings_at(learned.axes[*recording], figure.steps);
-  const std::size_t last = last_recorded(learned);
-  std::vector<std::size_t> shown{0, last / 2, last};
-  shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
-  return shown;
 }
 
 struct Pictures {
@@ -71,7 +50,7 @@ void add_run(const Figure& figure, const std::vector<Source>& runs, const Source
   const Series target = load_series(figure, run, figure.series[1]);
   const std::size_t axis = function_axis(figure, learned), target_axis = function_axis(figure, target);
   const Roles role = roles(learned);
-  const auto shown = shown_recordings(figure, learned);
+  const auto shown = shown_recordings(learned, figure.steps);
   pictures.columns = std::max(pictures.columns, shown.size());
   pictures.x_title = axis_title(learned.axes[axis]);
   pictures.y_title = fmt::format("{} and {}", last_part(learned.name), last_part(target.name));

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "basso/error.hpp"
+#include "report/colour_bar.hpp"
 #include "report/figure.hpp"
 #include "report/style.hpp"
 
@@ -14,11 +15,7 @@ namespace basso::report {
 namespace {
 
 // Beside a panel that has the height for itself there is room for many names, as of activations.
-constexpr std::size_t most_cells = 400, most_colour_ticks = 8, most_row_numbers = 12, most_row_names = 26;
-
-struct Range {
-  double low = std::numeric_limits<double>::infinity(), high = -low;
-};
+constexpr std::size_t most_cells = 400, most_row_numbers = 12, most_row_names = 26;
 
 struct Panel {
   std::string title, x_title, y_title;
@@ -40,9 +37,7 @@ double cell_value(const Series& series, const HeatmapAxes& axes, std::vector<std
       const double median = over_repeats(series, index).median;
       if (!std::isnan(median)) last = median;
       if (std::isinf(median)) last = std::numeric_limits<double>::quiet_NaN();  // a crossing that never comes
-      if (!std::isfinite(median)) continue;
-      range.low = std::min(range.low, median);
-      range.high = std::max(range.high, median);
+      range.add(median);
     }
   }
   return last;
@@ -110,51 +105,8 @@ std::vector<Panel> make_panels(const Figure& figure, const std::vector<Source>& 
 std::vector<double> colour_range(const Figure& figure, const std::vector<Panel>& panels) {
   if (!figure.color_range.empty()) return figure.color_range;
   Range all;
-  for (const Panel& panel : panels) {
-    all.low = std::min(all.low, panel.range.low);
-    all.high = std::max(all.high, panel.range.high);
-  }
-  if (!(all.low <= all.high)) return {0.0, 1.0};
-  if (all.low == all.high) return {all.low, all.low + std::max(1e-12, std::abs(all.low))};
-  const double step = round_step(all.high - all.low, most_colour_ticks);
-  const double low = std::floor(all.low / step + 1e-9) * step,
-               high = std::ceil(all.high / step - 1e-9) * step;
-  const bool near = std::isfinite(low) && std::isfinite(high);
-  return near ? std::vector<double>{low, high} : std::vector<double>{all.low, all.high};
-}
-
-// Round numbers beside the colours, and the ends, which push out a round number that is too near.
-std::vector<Tick> colour_ticks(double low, double high) {
-  std::vector<Tick> ticks;
-  const auto add = [&ticks](double value) {
-    ticks.push_back({value, fmt::format("{:.5g}", value == 0 ? 0.0 : value)});
-  };
-  add(low);
-  for (const double value : round_numbers(low, high, most_colour_ticks)) {
-    const double room = 0.05 * (high - low);
-    if (value > low + room && value < high - room) add(value);
-  }
-  add(high);
-  return ticks;
-}
-
-// The colours with their numbers and what they mean, in the strip at the right.
-void draw_colour_bar(Canvas& canvas, double low, double high, const std::string& title) {
-  const Box strip = canvas.strip();
-  canvas.command(fmt::format("set colorbox user origin {} size {}",
-                             canvas.screen(strip.left + 20, strip.bottom),
-                             canvas.screen_size(18, strip.top - strip.bottom)));
-  std::string list;
-  std::size_t longest = 0;
-  for (const Tick& tick : colour_ticks(low, high)) {
-    longest = std::max(longest, code_points(tick.label));
-    list += fmt::format("{}{} {:.10g}", list.empty() ? "" : ", ", in_quotes(tick.label), tick.position);
-  }
-  canvas.command(fmt::format("set cbtics noenhanced ({})", list));
-  const double beside = strip.left + 62 + 8.2 * static_cast<double>(longest);  // bar and numbers
-  canvas.command(fmt::format(
-      "set label 93 {} at {} center rotate noenhanced font '{},{}'", in_quotes(title),
-      canvas.screen(std::min(strip.right - 14, beside), (strip.bottom + strip.top) / 2), font, text_points));
+  for (const Panel& panel : panels) all.add(panel.range);
+  return round_ends(all);
 }
 
 void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const std::vector<double>& range,
@@ -163,16 +115,8 @@ void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const st
   canvas.axis_titles(number, panel.x_title, panel.y_title);
   canvas.ticks('x', panel.x.ticks);
   canvas.ticks('y', panel.y.ticks);
-  canvas.command("set palette " + palette(range[0] > range[1]));
-  canvas.command(
-      fmt::format("set cbrange [{:.8g}:{:.8g}]", std::min(range[0], range[1]), std::max(range[0], range[1])));
-  canvas.command(
-      "set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#d4d4d4' linewidth 0");
-  if (last) {
-    draw_colour_bar(canvas, std::min(range[0], range[1]), std::max(range[0], range[1]), colour_title);
-  } else {
-    canvas.command("unset colorbox");
-  }
+  begin_colours(canvas, palette(range[0] > range[1]), range);
+  if (last) draw_colour_bar(canvas, range, colour_title);
   const double columns = static_cast<double>(panel.x.members.size()),
                rows = static_cast<double>(panel.y.members.size());
   canvas.command(fmt::format("set xrange [-0.5:{:.1f}]", columns - 0.5));

@@ -17,8 +17,10 @@ report::Canvas draw(const report::Figure& figure, const std::vector<report::Sour
   if (figure.kind == "heatmap") return report::draw_heatmap(figure, runs);
   if (figure.kind == "lines") return report::draw_lines(figure, runs);
   if (figure.kind == "function") return report::draw_function(figure, runs);
-  throw Error(Exit::usage, fmt::format("figure {}: unknown kind {}: expected heatmap, lines or function",
-                                       figure.name, figure.kind));
+  if (figure.kind == "image") return report::draw_image(figure, runs);
+  throw Error(Exit::usage,
+              fmt::format("figure {}: unknown kind {}: expected heatmap, lines, function or image",
+                          figure.name, figure.kind));
 }
 
 // Figures that could not be drawn. The others are.

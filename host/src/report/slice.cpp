@@ -48,6 +48,26 @@ double value_at(const Series& series, const std::vector<std::size_t>& index) {
   return series.data[offset];
 }
 
+std::vector<std::size_t> shown_recordings(const Series& series, const std::vector<std::int64_t>& steps) {
+  const auto recording = roles(series).recording;
+  if (!recording) return {0};
+  if (!steps.empty()) return recordings_at(series.axes[*recording], steps);
+  const std::size_t last = last_recorded(series);
+  std::vector<std::size_t> shown{0, last / 2, last};
+  shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
+  return shown;
+}
+
+std::vector<std::size_t> index_in(const Series& series, const Series& of,
+                                  const std::vector<std::size_t>& index) {
+  std::vector<std::size_t> result(series.axes.size(), 0);
+  const std::size_t shared = std::min(roles(series).repeat, roles(of).repeat);
+  std::copy_n(index.begin(), shared + 1, result.begin());
+  const auto mine = roles(series).recording, theirs = roles(of).recording;
+  if (mine && theirs) result[*mine] = index[*theirs];
+  return result;
+}
+
 Quartiles over_repeats(const Series& series, std::vector<std::size_t> index) {
   const std::size_t repeat = roles(series).repeat;
   std::vector<double> values;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,14 @@ struct RepeatCounts {
 RepeatCounts repeat_counts(const Series& series);
 
 double value_at(const Series& series, const std::vector<std::size_t>& index);
+
+// Positions of the recordings that a picture of a function shows: those of `steps`, else the first one, one
+// in the middle and the last one. {0} for a series without recordings.
+std::vector<std::size_t> shown_recordings(const Series& series, const std::vector<std::int64_t>& steps);
+// The index in `series` of the sweep point, repeat and recording that `index` is in `of`; other axes at 0. A
+// series that is emitted once has no recording axis.
+std::vector<std::size_t> index_in(const Series& series, const Series& of,
+                                  const std::vector<std::size_t>& index);
 
 // Every combination of entries of these axes, the last running fastest, the other axes at `base`.
 std::vector<std::vector<std::size_t>> combinations(const Series& series, const std::vector<std::size_t>& axes,

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "basso/error.hpp"
 #include "spectral/order.hpp"
@@ -113,22 +114,41 @@ void check_lines(const FigureSettings& figure, const std::vector<Series>& series
                                most_line_panels));
 }
 
+// How many pictures of the learned function there are: sweep points times steps.
+std::size_t pictures(const FigureSettings& figure, const Series& learned) {
+  const Roles role = roles(learned);
+  std::size_t steps = 1;
+  if (role.recording) {
+    const SeriesAxis& recording = learned.axes[*role.recording];
+    steps = figure.steps.empty() ? std::min<std::size_t>(3, recording.values.size())  // first, middle, last
+                                 : recordings_at(recording, figure.steps).size();
+  }
+  return steps * entries_of(learned, role.sweep);
+}
+
+void check_pictures(const FigureSettings& figure, std::size_t panels, std::size_t most) {
+  if (panels > most)
+    refuse(figure, fmt::format("{} panels, at most {} are drawn: give fewer steps, or select", panels, most));
+}
+
 void check_function(const FigureSettings& figure, const std::vector<Series>& series) {
   std::vector<std::size_t> points;
   for (const Series& one : series) points.push_back(one.axes[function_axis(figure, one)].values.size());
   if (std::any_of(points.begin(), points.end(), [&](std::size_t count) { return count != points[0]; }))
     refuse(figure, fmt::format("its series have different numbers of points: {}", fmt::join(points, ", ")));
-  const Roles role = roles(series.front());
-  std::size_t columns = 1;
-  if (role.recording) {
-    const SeriesAxis& recording = series.front().axes[*role.recording];
-    columns = figure.steps.empty() ? std::min<std::size_t>(3, recording.values.size())  // first, middle, last
-                                   : recordings_at(recording, figure.steps).size();
-  }
-  const std::size_t panels = columns * entries_of(series.front(), role.sweep);
-  if (panels > most_function_panels)
-    refuse(figure, fmt::format("{} panels, at most {} are drawn: give fewer steps, or select", panels,
-                               most_function_panels));
+  check_pictures(figure, pictures(figure, series.front()), most_function_panels);
+}
+
+void check_image(const FigureSettings& figure, const std::vector<Series>& series) {
+  const auto shape = [&](const Series& one) {
+    const ImageAxes axes = image_axes(figure, one);
+    return std::pair(one.axes[axes.down].values.size(), one.axes[axes.across].values.size());
+  };
+  if (shape(series.front()) != shape(series.back()))
+    refuse(figure,
+           fmt::format("{} and {} are images of different sizes", series.front().name, series.back().name));
+  const std::size_t targets = series.size() > 1 ? entries_of(series.back(), roles(series.back()).sweep) : 0;
+  check_pictures(figure, pictures(figure, series.front()) + targets, most_image_panels);
 }
 
 }  // namespace
@@ -288,6 +308,17 @@ std::size_t function_axis(const FigureSettings& figure, const Series& series) {
   return *found;
 }
 
+ImageAxes image_axes(const FigureSettings& figure, const Series& series) {
+  std::vector<std::size_t> several;
+  for (const std::size_t axis : roles(series).own)
+    if (series.axes[axis].values.size() > 1) several.push_back(axis);
+  if (several.size() != 2)
+    refuse(figure, fmt::format("an image has rows and columns, but series {} has {} with more than one entry",
+                               series.name,
+                               several.size() == 1 ? "one axis" : fmt::format("{} axes", several.size())));
+  return {several[0], several[1]};
+}
+
 std::vector<std::string> all_series(const FigureSettings& figure) {
   std::vector<std::string> names = figure.series;
   if (!figure.against.empty()) names.push_back(figure.against);
@@ -309,6 +340,8 @@ void check_series_count(const FigureSettings& figure) {
   if (count == 0) refuse(figure, "series names nothing to draw");
   if (figure.kind == "heatmap" && count != 1)
     refuse(figure, fmt::format("a heatmap draws exactly one series, got {}", count));
+  if (figure.kind == "image" && count != 1 && count != 2)
+    refuse(figure, fmt::format("series must be [learned] or [learned, target], got {}", count));
   if (figure.kind == "function" && count != 2 && count != 3)
     refuse(figure,
            fmt::format("series must be [learned, target] or [learned, target, coordinate], got {}", count));
@@ -326,6 +359,7 @@ void check_shapes(const FigureSettings& figure, const std::vector<Series>& serie
   if (figure.kind == "heatmap") check_heatmap(figure, kept.front());
   if (figure.kind == "lines") check_lines(figure, kept);
   if (figure.kind == "function") check_function(figure, kept);
+  if (figure.kind == "image") check_image(figure, kept);
 }
 
 }  // namespace basso

@@ -61,8 +61,14 @@ LineAxes line_axes(const FigureSettings& figure, const Series& series);
 // several entries. All others have one entry.
 std::size_t function_axis(const FigureSettings& figure, const Series& series);
 
+// The two axes of an image: of the probe's own, those with several entries. All others have one entry.
+struct ImageAxes {
+  std::size_t down, across;
+};
+ImageAxes image_axes(const FigureSettings& figure, const Series& series);
+
 inline constexpr std::size_t most_heatmap_panels = 12, most_line_panels = 12, most_function_panels = 16,
-                             most_lines = 64;
+                             most_image_panels = 16, most_lines = 64;
 
 // figure.series, and behind them `against`, where there is one.
 std::vector<std::string> all_series(const FigureSettings& figure);

@@ -59,6 +59,23 @@ TEST(Predictions, OfSeveralOutputsOnPointsWithoutAGridTakeTheFirstLatentOrInput)
   EXPECT_EQ(by_latent.series("prediction").axes[1].name, "output");
 }
 
+TEST(Predictions, OnAGridOfTwoAxesLieOverBoth) {
+  Set set = periodic_set("test", "test", {1, 2, 3, 4, 5, 6});
+  set.input_dim = 2;
+  set.input_names = {"x", "y"};
+  set.inputs = {0, 5, 1, 5, 2, 5, 0, 7, 1, 7, 2, 7};
+  set.axes = {{"y", "", {}, 5.0, 2.0, 0.0, 2, {}}, {"x", "", {}, 0.0, 1.0, 0.0, 3, {}}};
+  ProbeUnderTest probe("predictions", {{"set", std::string("test")}}, {set});
+  ASSERT_EQ(probe.series("prediction").axes.size(), 2u);
+  EXPECT_EQ(probe.series("prediction").axes[0].name, "y");
+  EXPECT_EQ(probe.series("prediction").axes[0].values, (Reals{5, 7}));
+  EXPECT_EQ(probe.series("prediction").axes[1].values, (Reals{0, 1, 2}));
+  EXPECT_FALSE(probe.has("x"));
+  const auto seen = probe.observe({{"predictions:test", {6, 5, 4, 3, 2, 1}}});
+  EXPECT_EQ(seen.at("prediction"), (Reals{6, 5, 4, 3, 2, 1}));
+  EXPECT_EQ(seen.at("target"), set.outputs);
+}
+
 // sin 2 pi z + sin 8 pi z on 16 points; the first peak of its spectrum is at 1.
 Set two_waves() {
   Reals y(16);
