@@ -1,6 +1,7 @@
 // Probe `spectrum`: the discrete Fourier transform of the network on an equally spaced set of the target, at
 // chosen or at all frequencies, beside the target's. Along a manifold (flower) it is the spectrum of f o
-// gamma.
+// gamma. Without a network it is the target's alone.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,11 @@ const basso_parameter parameters[] = {
         "bins", "integer", "0", "[0,inf)", "",
         "How many bins for at = \"all\" and \"peaks\", from DC on; 0, the default: all of them. Xu's code "
         "takes 40."),
+    BASSO_PARAMETER(
+        "floor", "real", "1e-6", "[0,1)", "",
+        "Where the target's component is below this share of its largest one, nothing is compared with it "
+        "(NaN): data that were rounded have components there that are rounding alone. Exact lines of the "
+        "target are compared however small they are."),
     BASSO_PARAMETER("magnitude", "bool", "true", "", "", "Record the series `magnitude`."),
     BASSO_PARAMETER("normalised", "bool", "true", "", "", "Record the series `normalised`."),
     BASSO_PARAMETER("relative_error", "bool", "true", "", "", "Record the series `relative_error`."),
@@ -85,27 +91,47 @@ class Spectrum {
   Spectrum(basso::probe_setup& setup, const basso::values& values)
       : set_(setup.set(values.text("set"))),
         grid_(setup, set_),
-        predictions_(setup.need("predictions", values.text("set"))),
+        predictions_(network(setup, values.text("set"))),
         bins_(chosen_bins(setup, values)) {
-    set_amplitudes(setup);
+    set_amplitudes(setup, values.real("floor"));
     declare(setup, values);
-    if (values.flag("band_power")) add_band_power(setup);
+    if (values.flag("band_power") && predictions_) add_band_power(setup);
   }
 
   void observe(const basso::observation& look) const {
-    std::vector<double> magnitude, normalised, error, error_of_moduli, target_magnitude;
+    if (predictions_) compare(look);
+    if (!look.first()) return;
+    std::vector<double> magnitude;
+    for (const basso::spectrum_values& target : grid_.target)
+      for (const std::size_t bin : bins_) magnitude.push_back(grid_.magnitude(target[bin], bin));
+    look.emit(target_magnitude_, magnitude);
+  }
+
+ private:
+  // What the network predicts; nothing where the experiment has none.
+  static std::optional<basso::need> network(basso::probe_setup& setup, const std::string& set) {
+    try {
+      return setup.need("predictions", set);
+    } catch (const basso::failure& refusal) {
+      if (refusal.status() != BASSO_ERROR_UNSUPPORTED) throw;
+      return {};
+    }
+  }
+
+  void compare(const basso::observation& look) const {
+    std::vector<double> magnitude, normalised, error, error_of_moduli;
     for (std::size_t output = 0; output < grid_.width; ++output) {
-      const auto learned = grid_.transform(look[predictions_], output);
+      const auto learned = grid_.transform(look[*predictions_], output);
       const basso::spectrum_values& target = grid_.target[output];
+      const double nothing = nothing_[output];
       for (std::size_t i = 0; i < bins_.size(); ++i) {
         const std::size_t bin = bins_[i];
         const double amplitude = amplitudes_[output * bins_.size() + i];
         magnitude.push_back(grid_.magnitude(learned[bin], bin));
         normalised.push_back(amplitude > 0.0 ? magnitude.back() / amplitude : no_value);
-        error.push_back(relative_error(target[bin], learned[bin], grid_.zero[output]));
+        error.push_back(relative_error(target[bin], learned[bin], nothing));
         error_of_moduli.push_back(
-            relative_error_of_moduli(target[bin], learned[bin], grid_.points(), grid_.zero[output]));
-        target_magnitude.push_back(grid_.magnitude(target[bin], bin));
+            relative_error_of_moduli(target[bin], learned[bin], grid_.points(), nothing));
       }
     }
     const auto emit = [&look](const std::optional<basso::series>& to, const std::vector<double>& computed) {
@@ -115,11 +141,9 @@ class Spectrum {
     emit(normalised_, normalised);
     emit(relative_error_, error);
     emit(error_of_moduli_, error_of_moduli);
-    if (look.first()) look.emit(target_magnitude_, target_magnitude);
     if (band_power_) band_power_->observe(look);
   }
 
- private:
   std::vector<std::size_t> chosen_bins(const basso::probe_setup& setup, const basso::values& values) const {
     refuse_idle_list(values, 2);
     const std::size_t limit = static_cast<std::size_t>(values.integer("bins"));
@@ -150,8 +174,9 @@ class Spectrum {
   }
 
   // What `normalised` divides by: the moduli of the exact lines where the target states them on bins of this
-  // set (for its one output), else the magnitude of the target's transform; 0 where there is no component.
-  void set_amplitudes(const basso::probe_setup& setup) {
+  // set (for its one output), else the magnitude of the target's transform; 0 where there is no component,
+  // which of measured data is all that is rounding or below the floor.
+  void set_amplitudes(const basso::probe_setup& setup, double floor) {
     std::vector<double> exact(grid_.bins(), 0.0);
     const std::vector<basso::line> lines = grid_.width == 1 ? setup.lines(set_) : std::vector<basso::line>();
     exact_ = !lines.empty();
@@ -163,12 +188,16 @@ class Spectrum {
       }
       exact[*bin] = grid_.unpaired(*bin) ? std::abs(line.amplitude.real()) : std::abs(line.amplitude);
     }
-    for (std::size_t output = 0; output < grid_.width; ++output)
+    for (std::size_t output = 0; output < grid_.width; ++output) {
+      double largest = 0.0;
+      for (const std::complex<double> f : grid_.target[output]) largest = std::max(largest, std::abs(f));
+      nothing_.push_back(exact_ ? grid_.zero[output] : std::max(grid_.zero[output], floor * largest));
       for (const std::size_t bin : bins_) {
         const std::complex<double> f = grid_.target[output][bin];
-        const double measured = std::abs(f) > grid_.zero[output] ? grid_.magnitude(f, bin) : 0.0;
+        const double measured = std::abs(f) > nothing_.back() ? grid_.magnitude(f, bin) : 0.0;
         amplitudes_.push_back(exact_ ? exact[bin] : measured);
       }
+    }
   }
 
   // The first set with the role "dense" that runs along the same axis as "train".
@@ -189,6 +218,14 @@ class Spectrum {
         spectrum_axes(setup.info(set_), basso::axis::listed("frequency", "cycles per window", frequencies));
     const std::string where = " on the set '" + std::string(setup.info(set_).name) + "'";
     const std::string one_sided = ", one-sided (2/N, 1/N at DC and Nyquist)";
+    if (predictions_) declare_comparisons(setup, values, axes, where, one_sided);
+    target_magnitude_ =
+        setup.once("target_magnitude", "", "magnitude of the target's DFT" + where + one_sided, axes);
+  }
+
+  void declare_comparisons(basso::probe_setup& setup, const basso::values& values,
+                           const std::vector<basso::axis>& axes, const std::string& where,
+                           const std::string& one_sided) {
     if (values.flag("magnitude"))
       magnitude_ = setup.each("magnitude", "", "magnitude of the network's DFT" + where + one_sided, axes);
     if (values.flag("normalised"))
@@ -208,16 +245,15 @@ class Spectrum {
                                     "||F[f]| - |F[T]||/(1e-5 + |F[f]|) with F divided by N, as in Xu's code" +
                                         where + "; NaN where the target has no component",
                                     axes);
-    target_magnitude_ =
-        setup.once("target_magnitude", "", "magnitude of the target's DFT" + where + one_sided, axes);
   }
 
   std::uint32_t set_;
   Grid grid_;
-  basso::need predictions_;
-  std::vector<std::size_t> bins_;   // chosen
-  std::vector<double> amplitudes_;  // [outputs x chosen bins]
-  bool exact_ = false;              // they are those of the target's lines
+  std::optional<basso::need> predictions_;  // none without a network
+  std::vector<std::size_t> bins_;           // chosen
+  std::vector<double> amplitudes_;          // [outputs x chosen bins]
+  std::vector<double> nothing_;             // [outputs], the modulus up to which the target has no component
+  bool exact_ = false;                      // they are those of the target's lines
   std::optional<basso::series> magnitude_, normalised_, relative_error_, error_of_moduli_;
   basso::series target_magnitude_;
   std::optional<BandPower> band_power_;
@@ -226,7 +262,7 @@ class Spectrum {
 }  // namespace
 
 BASSO_PROBE_CLASS(
-    spectrum, Spectrum, "spectrum", "1.0.0",
+    spectrum, Spectrum, "spectrum", "1.1.0",
     "Discrete Fourier transform of the network on a grid of the target, beside the target's",
     "Rahaman et al. 2019, Experiments 1 and 5; Xu, Zhang, Xiao 2018, Eq 1 and Fig 3; Xu 2018, section 5",
     "fft/1 sets/1", BASSO_TABLE(parameters))

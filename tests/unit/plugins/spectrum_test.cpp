@@ -124,6 +124,31 @@ TEST(Spectrum, AConstantNetworkHasNoErrorOnlyWhereTheTargetsComponentVanishesAnd
   }
 }
 
+TEST(Spectrum, ComparesNothingWithComponentsBelowTheFloorOfMeasuredData) {
+  const Reals y = wave(30, {{4.0, 1.0}, {7.0, 1e-5}, {9.0, 1e-8}});
+  const Reals network = wave(30, {{4.0, 0.5}, {9.0, 1e-3}});
+  ProbeUnderTest probe("spectrum", {}, {periodic_set("train", "train", y)});
+  const auto seen = probe.observe({{"predictions:train", network}});
+  EXPECT_NEAR(seen.at("normalised")[4], 0.5, 1e-12);
+  EXPECT_NEAR(seen.at("relative_error")[7], 1.0, 1e-9);
+  for (const char* name : {"normalised", "relative_error", "relative_error_magnitude"})
+    EXPECT_TRUE(std::isnan(seen.at(name)[9])) << name;
+  EXPECT_NEAR(seen.at("magnitude")[9], 1e-3, 1e-12);
+  EXPECT_NEAR(seen.at("target_magnitude")[9], 1e-8, 1e-12);
+  ProbeUnderTest lower("spectrum", {{"floor", 1e-9}}, {periodic_set("train", "train", y)});
+  EXPECT_NEAR(lower.observe({{"predictions:train", network}}).at("normalised")[9], 1e5, 1.0);
+}
+
+TEST(Spectrum, ComparesWithExactLinesHoweverSmall) {
+  const TargetUnderTest target("sinusoids",
+                               {{"frequencies", Reals{5.0, 10.0}}, {"amplitudes", Reals{1.0, 1e-8}}});
+  ProbeUnderTest probe("spectrum", {{"at", std::string("lines")}}, {target.set("train")});
+  const Reals& y = target.set("train").outputs;
+  const auto seen = probe.observe({{"predictions:train", y}});
+  EXPECT_THAT(seen.at("normalised"), Pointwise(DoubleNear(1e-5), Reals{1.0, 1.0}));
+  EXPECT_THAT(seen.at("relative_error"), Pointwise(DoubleNear(1e-12), Reals{0.0, 0.0}));
+}
+
 TEST(Spectrum, AWrongPhaseShowsInTheComplexDifferenceOnly) {
   const Reals y = wave(40, {{3.0, 1.0}});
   ProbeUnderTest probe("spectrum", {{"at", std::string("list")}, {"frequencies", Integers{3}}},
