@@ -79,6 +79,8 @@ TEST(Run, DryRunSaysWhatItWouldDoAndWritesNothing) {
   EXPECT_THAT(outcome.out, HasSubstr("sinusoids"));
   EXPECT_THAT(outcome.out, HasSubstr("40 steps in all"));
   EXPECT_THAT(outcome.out, HasSubstr("about "));
+  EXPECT_THAT(outcome.error, HasSubstr("basso: building target sinusoids, probe"));
+  EXPECT_EQ(place.basso("run tiny.toml --dry-run --quiet").error, "");
   EXPECT_FALSE(place.exists("runs"));
 }
 

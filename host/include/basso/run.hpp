@@ -33,8 +33,9 @@ struct RunOptions {
   int threads = 0;              // 0: all cores that this process may use
   std::vector<std::filesystem::path> data_dirs{};
   std::function<void(const Progress&)> progress{};
-  const std::atomic<int>* stop = nullptr;  // becomes the signal's number when the run is to stop
-  bool figures = true;                     // draw them at the end
+  std::function<void(const std::string&)> building{};  // plan_run tells it what is built, before it is
+  const std::atomic<int>* stop = nullptr;              // becomes the signal's number when the run is to stop
+  bool figures = true;                                 // draw them at the end
 };
 
 // One verdict on one claim.
@@ -73,7 +74,7 @@ struct Plan {
   std::int64_t steps_total = 0;
   std::uint64_t bytes = 0;           // of the run directory's series
   std::uint64_t snapshot_bytes = 0;  // of its snapshots
-  double seconds = 0;                // estimate from a few timed steps
+  double seconds = 0;                // estimate from a few timed steps and the time that building took
 };
 
 // Creates targets and probes and looks whether every claim and figure can be had from what they record.

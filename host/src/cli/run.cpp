@@ -117,7 +117,11 @@ int run(const RunArguments& arguments) {
   const Show show{arguments.quiet, !arguments.no_figures, arguments.check};
   RunOptions options = run_options(arguments.threads, arguments.search, show);
   options.out = arguments.out;
-  if (arguments.dry_run) return print_plan(plan_run(experiment, catalogue, options));
+  if (arguments.dry_run) {
+    if (!arguments.quiet)
+      options.building = [](const std::string& what) { fmt::print(stderr, "basso: building {}\n", what); };
+    return print_plan(plan_run(experiment, catalogue, options));
+  }
   return run_and_report(options, show,
                         [&](const RunOptions& all) { return run_experiment(experiment, catalogue, all); });
 }

@@ -308,6 +308,19 @@ TEST(Run, WithoutANetworkLooksAtTheTargetOnce) {
   EXPECT_EQ(result.state, "finished");
 }
 
+TEST(Run, WithoutANetworkASpectrumIsTheTargetsAlone) {
+  const TemporaryDirectory directory;
+  run("[experiment]\nname = \"t\"\n[target]\nplugin = \"sinusoids\"\nfrequencies = [2.0]\namplitudes = "
+      "[0.5]\n"
+      "samples = 16\n[[probe]]\nname = \"spectrum\"\nplugin = \"spectrum\"\n",
+      directory.file("r"));
+  EXPECT_EQ(series_names(directory.file("r")), std::vector<std::string>{"spectrum.target_magnitude"});
+  const Series magnitude = read_series(directory.file("r"), "spectrum.target_magnitude");
+  ASSERT_EQ(magnitude.data.size(), 9u);
+  EXPECT_NEAR(magnitude.data[2], 0.5, 1e-12);
+  EXPECT_NEAR(magnitude.data[3], 0, 1e-12);
+}
+
 TEST(Check, GivesTheVerdictsOfTheRunAgain) {
   const TemporaryDirectory directory;
   const RunResult result =
@@ -348,6 +361,17 @@ TEST(Plan, CountsStepsAndBytesAndWritesNothing) {
   EXPECT_EQ(plan.steps_total, 120);
   // loss 3x2x5, prediction 3x2x5x24, target and x 3x2x24, of 8 bytes
   EXPECT_EQ(plan.bytes, 8u * (30 + 720 + 144 + 144));
+}
+
+TEST(Plan, SaysWhatIsBuiltAndCountsTheTimeThatItTakes) {
+  const std::string text =
+      "[experiment]\nname = \"p\"\n[target]\nplugin = \"sinusoids\"\nfrequencies = [1.0]\nsamples = 300\n"
+      "[[probe]]\nname = \"kernel\"\nplugin = \"kernel-spectrum\"\n";
+  std::vector<std::string> said;
+  const Plan plan = plan_run(parse(text), built_plugins(),
+                             {.building = [&](const std::string& what) { said.push_back(what); }});
+  EXPECT_EQ(said, std::vector<std::string>{"target sinusoids, probe kernel-spectrum"});
+  EXPECT_GT(plan.seconds, 1e-3) << "300 eigenvectors";
 }
 
 }  // namespace
