@@ -1,5 +1,6 @@
-//! Elementary functions that vectorise, for f32 and f64: exp, exp_negative, exp2_normal, expm1,
-//! expm1_negative, tanh, logistic, sin, cos, sinpi, cospi, log1p, erf, and abs, with_sign, clip. Write `sin(x)`: `x.sin()` is the standard library's, which does not.
+//! Elementary functions that vectorise, for f32 and f64: exp, exp_negative, exp2_normal, expm1, expm1_negative, tanh,
+//! logistic, sin, cos, sinpi, cospi, log1p, erf, and abs, with_sign, clip. Write `sin(x)`: `x.sin()` is the standard
+//! library's, which does not.
 //!
 //! The algorithms and constants of <basso/math.h> and <basso/math_special.h>: without branches, tables or fused
 //! multiply-adds; NaN gives NaN, an infinity gives the limit; the bits of a result depend on x only. The bound
@@ -77,9 +78,11 @@ macro_rules! polynomial {
     ($x:expr; $first:expr, $($rest:expr),+) => { $first + $x * (polynomial!($x; $($rest),+)) };
 }
 
-/// What the two precisions share. $shift is 1.5 times 2^$bits, where $bits and $bias are those of the format.
+/// What the two precisions share. $shift is 1.5 times 2^$bits, where $bits and $bias are those of the format. Below $zero
+/// exp(x) is 0, below $small exp(x) - 1 is -1; 2^$raised keeps the factors of small results normal.
 macro_rules! shared {
-    ($T:ty, $sign:expr, $shift:expr, $bits:expr, $bias:expr, $exp2m1_kernel:ident, $sinpi_kernel:ident) => {
+    ($T:ty, $sign:expr, $shift:expr, $bits:expr, $bias:expr, $zero:expr, $small:expr, $raised:expr,
+     $minus_ln2:ident, $expm1_kernel:ident, $exp2m1_kernel:ident, $sinpi_kernel:ident) => {
         #[inline(always)]
         fn abs(self) -> $T {
             <$T>::from_bits(self.to_bits() & !$sign)
@@ -109,6 +112,22 @@ macro_rules! shared {
             let e = exp_negative(-abs(self));
             let numerator = if self < 0.0 { e } else { 1.0 };
             numerator / (1.0 + e)
+        }
+        /// The shift holds the exponent's bias, so that its low bits are those of a factor 2^n, here raised.
+        #[inline(always)]
+        fn exp_negative(self) -> $T {
+            let inside = if self < $zero { $zero } else { self };
+            let (shifted, r) = $minus_ln2(inside, $shift + $bias + $raised as $T);
+            let scale = <$T>::from_bits(shifted.to_bits() << $bits);
+            let lowered = <$T>::from_bits((1.0 as $T).to_bits() - ($raised << $bits));
+            (scale * $expm1_kernel(r) + scale) * lowered
+        }
+        #[inline(always)]
+        fn expm1_negative(self) -> $T {
+            let inside = if self < $small { $small } else { self };
+            let (shifted, r) = $minus_ln2(inside, $shift + $bias);
+            let scale = <$T>::from_bits(shifted.to_bits() << $bits);
+            scale * $expm1_kernel(r) + (scale - 1.0)
         }
         #[inline(always)]
         fn exp2_normal(self) -> $T {
@@ -140,7 +159,8 @@ const SHIFT32: f32 = 1.2582912e+07;
 const SHIFT: f64 = 6755399441055744.0;
 
 impl Real for f32 {
-    shared!(f32, 0x8000_0000u32, SHIFT32, 23, 127.0, exp2m1_kernel32, sinpi_kernel32);
+    shared!(f32, 0x8000_0000u32, SHIFT32, 23, 127.0, -104.0, -18.0, 32, minus_ln2_32, expm1_kernel32, exp2m1_kernel32,
+        sinpi_kernel32);
 
     #[inline(always)]
     fn exp(self) -> f32 {
@@ -158,23 +178,6 @@ impl Real for f32 {
         let (shifted, r) = minus_ln2_32(clip(self, -18.0, 89.0), SHIFT32);
         let half_scale = f32::from_bits(shifted.to_bits().wrapping_sub(0x4b40_0000).wrapping_add(126) << 23);
         2.0 * (half_scale * expm1_kernel32(r) + (half_scale - 0.5))
-    }
-    /// The shift holds the exponent's bias, so that its low bits are those of a factor 2^n, here raised by 32.
-    #[inline(always)]
-    fn exp_negative(self) -> f32 {
-        let shift = SHIFT32 + 127.0 + 32.0;
-        let inside = if self < -104.0 { -104.0 } else { self };
-        let (shifted, r) = minus_ln2_32(inside, shift);
-        let scale = f32::from_bits(shifted.to_bits() << 23);
-        (scale * expm1_kernel32(r) + scale) * f32::from_bits((127 - 32) << 23)
-    }
-    #[inline(always)]
-    fn expm1_negative(self) -> f32 {
-        let shift = SHIFT32 + 127.0;
-        let inside = if self < -18.0 { -18.0 } else { self };
-        let (shifted, r) = minus_ln2_32(inside, shift);
-        let scale = f32::from_bits(shifted.to_bits() << 23);
-        scale * expm1_kernel32(r) + (scale - 1.0)
     }
     /// x = n pi + r with |r| <= pi/2, reduced in f64: sin(x) = (-1)^n sin(r).
     #[inline(always)]
@@ -279,7 +282,8 @@ fn log1p_kernel32(f: f32, rest: f32) -> f32 {
 }
 
 impl Real for f64 {
-    shared!(f64, 0x8000_0000_0000_0000u64, SHIFT, 52, 1023.0, exp2m1_kernel, sinpi_kernel);
+    shared!(f64, 0x8000_0000_0000_0000u64, SHIFT, 52, 1023.0, -745.2, -40.0, 64, minus_ln2, expm1_kernel, exp2m1_kernel,
+        sinpi_kernel);
 
     #[inline(always)]
     fn exp(self) -> f64 {
@@ -297,22 +301,6 @@ impl Real for f64 {
         let (shifted, r) = minus_ln2(clip(self, -40.0, 709.8), SHIFT);
         let half_scale = f64::from_bits(shifted.to_bits().wrapping_add(1022) << 52);
         2.0 * (half_scale * expm1_kernel(r) + (half_scale - 0.5))
-    }
-    #[inline(always)]
-    fn exp_negative(self) -> f64 {
-        let shift = SHIFT + 1023.0 + 64.0;
-        let inside = if self < -745.2 { -745.2 } else { self };
-        let (shifted, r) = minus_ln2(inside, shift);
-        let scale = f64::from_bits(shifted.to_bits() << 52);
-        (scale * expm1_kernel(r) + scale) * f64::from_bits((1023 - 64) << 52)
-    }
-    #[inline(always)]
-    fn expm1_negative(self) -> f64 {
-        let shift = SHIFT + 1023.0;
-        let inside = if self < -40.0 { -40.0 } else { self };
-        let (shifted, r) = minus_ln2(inside, shift);
-        let scale = f64::from_bits(shifted.to_bits() << 52);
-        scale * expm1_kernel(r) + (scale - 1.0)
     }
     #[inline(always)]
     fn sin(self) -> f64 {

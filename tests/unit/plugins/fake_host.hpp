@@ -69,6 +69,10 @@ struct FakeHost {
   std::vector<double> parameters;  // the current ones
 };
 
+// Its tables evaluate/1 and derivatives/1.
+const basso_evaluate_v1& fake_evaluate();
+const basso_derivatives_v1& fake_derivatives();
+
 Axis copy_axis(const basso_axis& axis);
 
 // F(k_m) = sum_j y_j exp(-2 pi i x_j k_m), term by term.

@@ -1,0 +1,55 @@
+// What several verbs of the command line have in common. CLI11 is included by this header only, and this
+// header by main.cpp and plugin_verbs.cpp alone: it takes seconds to compile.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <system_error>
+
+#include "cli/verbs.hpp"
+
+namespace basso::cli {
+
+// Each verb writes what is to be done here; parsing finished, it is done.
+using Action = std::function<int()>;
+
+inline CLI::App* add_verb(CLI::App& parent, const std::string& name, const std::string& summary,
+                          const std::string& examples) {
+  CLI::App* verb = parent.add_subcommand(name, summary);
+  verb->footer("Examples:\n" + examples);
+  return verb;
+}
+
+// A folder that was asked for and is not there is a mistake, never something to pass over.
+inline std::string existing_folder(const std::string& folder) {
+  std::error_code failure;
+  return std::filesystem::is_directory(folder, failure) ? "" : folder + ": no such folder";
+}
+
+inline void add_plugin_dirs(CLI::App& verb, Search& search) {
+  verb.add_option("--plugin-dir", search.plugin_dirs, "Folder with plugins, searched first; may be repeated")
+      ->allow_extra_args(false)
+      ->check(existing_folder)
+      ->type_name("DIR");
+}
+
+inline void add_data_dirs(CLI::App& verb, Search& search) {
+  verb.add_option("--data-dir", search.data_dirs, "Folder with data sets, searched first; may be repeated")
+      ->allow_extra_args(false)
+      ->check(existing_folder)
+      ->type_name("DIR");
+}
+
+inline void add_load_options(CLI::App& verb, LoadOptions& load) {
+  verb.add_option("--profile", load.profiles, "Profiles of the file, applied in this order")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME[,NAME...]");
+  verb.add_option("--set", load.set, "Override one key with a TOML value; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+}
+
+}  // namespace basso::cli
