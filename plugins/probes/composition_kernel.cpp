@@ -158,6 +158,6 @@ class CompositionKernel {
 BASSO_PROBE_CLASS(
     composition_kernel, CompositionKernel, "composition-kernel", "1.0.0",
     "The frequencies along the target's curve that a wave of the input space has: P_gamma(l, k)",
-    "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Eqs 14 and 15", "fft/1 sets/1",
+    "Rahaman et al. 2019 (R), On the Spectral Bias of Neural Networks, Eqs 14 and 15", "fft/1 sets/1",
     BASSO_TABLE(parameters))
 BASSO_LIBRARY(&composition_kernel)

@@ -154,7 +154,6 @@ class GradientPriority {
 
 BASSO_PROBE_CLASS(
     gradient_priority, GradientPriority, "gradient-priority", "1.0.0",
-    "Which weights give the lower of two frequencies the larger gradient: three theorems by Monte "
-    "Carlo",
-    "Xu 2018 (second version), Theorems 1 to 3, corrected", "parallel/1 random/1", BASSO_TABLE(parameters))
+    "Which weights give the lower of two frequencies the larger gradient: three theorems by Monte Carlo",
+    "Xu 2018 (X), second version, Theorems 1 to 3, corrected", "parallel/1 random/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&gradient_priority)

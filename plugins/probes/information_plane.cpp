@@ -140,10 +140,9 @@ class InformationPlane {
 
 }  // namespace
 
-BASSO_PROBE_CLASS(
-    information_plane, InformationPlane, "information-plane", "1.0.0",
-    "Entropy of the binned output and its mutual information with target and input, in bits",
-    "Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency domain, Fig 9 and section "
-    "6.4",
-    "sets/1", BASSO_TABLE(parameters))
+BASSO_PROBE_CLASS(information_plane, InformationPlane, "information-plane", "1.0.0",
+                  "Entropy of the binned output and its mutual information with target and input, in bits",
+                  "Xu, Zhang, Xiao 2018 (T), Training behavior of deep neural network in frequency domain, "
+                  "Fig 9 and section 6.4",
+                  "sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&information_plane)

@@ -140,6 +140,6 @@ class InitialRate {
 BASSO_PROBE_CLASS(
     initial_rate, InitialRate, "initial-rate", "1.0.0",
     "How fast each frequency is learned at the start: for single-frequency targets and for Delta_F",
-    "Rahaman et al. 2019, Appendix C.5; Xu 2018 (first version), section 5.1",
+    "Rahaman et al. 2019 (R), Appendix C.5; Xu 2018 (first version), section 5.1",
     "derivatives/1 fft/1 parallel/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&initial_rate)

@@ -198,10 +198,9 @@ class KernelSpectrum {
 
 }  // namespace
 
-BASSO_PROBE_CLASS(
-    kernel_spectrum, KernelSpectrum, "kernel-spectrum", "1.0.0",
-    "The network in the eigenbasis of the Gaussian kernel of its inputs",
-    "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiment 4, Eqs 16 and 21, Figs 5, 6 "
-    "and 12",
-    "fft/1 linalg/1 parallel/1 sets/1", BASSO_TABLE(parameters))
+BASSO_PROBE_CLASS(kernel_spectrum, KernelSpectrum, "kernel-spectrum", "1.0.0",
+                  "The network in the eigenbasis of the Gaussian kernel of its inputs",
+                  "Rahaman et al. 2019 (R), On the Spectral Bias of Neural Networks, Experiment 4, Eqs 16 "
+                  "and 21, Figs 5, 6 and 12",
+                  "fft/1 linalg/1 parallel/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&kernel_spectrum)

@@ -182,6 +182,6 @@ class Predictions {
 
 BASSO_PROBE_CLASS(predictions, Predictions, "predictions", "1.2.0",
                   "The learned function on a set of the target, during the training and at an event",
-                  "Rahaman et al. 2019, Fig 2; Xu, Zhang, Xiao 2018, Figs 3 to 9", "fft/1 sets/1",
+                  "Rahaman et al. 2019, Fig 2; Xu, Zhang, Xiao 2018 (T), Figs 3 to 9", "fft/1 sets/1",
                   BASSO_TABLE(parameters))
 BASSO_LIBRARY(&predictions)

@@ -112,7 +112,7 @@ class ProjectionSpectrum {
 BASSO_PROBE_CLASS(
     projection_spectrum, ProjectionSpectrum, "projection-spectrum", "1.0.0",
     "Non-uniform Fourier transform of the network along a latent coordinate, at listed frequencies",
-    "Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency domain, section 2.1 and "
+    "Xu, Zhang, Xiao 2018 (T), Training behavior of deep neural network in frequency domain, section 2.1 and "
     "Fig 1",
     "fft/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&projection_spectrum)

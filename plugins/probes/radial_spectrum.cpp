@@ -142,6 +142,6 @@ class RadialSpectrum {
 BASSO_PROBE_CLASS(
     radial_spectrum, RadialSpectrum, "radial-spectrum", "1.0.0",
     "Radial spectrum zeta(k) of the network over a square in the plane of its two inputs",
-    "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Appendix E.2, Eq 52 and Fig 22e",
+    "Rahaman et al. 2019 (R), On the Spectral Bias of Neural Networks, Appendix E.2, Eq 52 and Fig 22e",
     "fft/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&radial_spectrum)

@@ -75,9 +75,10 @@ class ReluTransform {
 
 }  // namespace
 
-BASSO_PROBE_CLASS(relu_transform, ReluTransform, "relu-transform", "1.0.0",
-                  "Exact Fourier transform of a piecewise-linear network of one or two inputs, over a window "
-                  "and over the whole space",
-                  "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Lemmas 1 to 3, Theorem 1",
-                  "evaluate/1 parallel/1", BASSO_TABLE(parameters))
+BASSO_PROBE_CLASS(
+    relu_transform, ReluTransform, "relu-transform", "1.0.0",
+    "Exact Fourier transform of a piecewise-linear network of one or two inputs, over a window and over the "
+    "whole space",
+    "Rahaman et al. 2019 (R), On the Spectral Bias of Neural Networks, Lemmas 1 to 3, Theorem 1",
+    "evaluate/1 parallel/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&relu_transform)

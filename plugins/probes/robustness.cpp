@@ -130,6 +130,6 @@ class Robustness {
 
 BASSO_PROBE_CLASS(robustness, Robustness, "robustness", "1.0.0",
                   "What random moves of the parameters leave of each frequency",
-                  "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiment 2, Fig 3",
+                  "Rahaman et al. 2019 (R), On the Spectral Bias of Neural Networks, Experiment 2, Fig 3",
                   "evaluate/1 fft/1 parallel/1 random/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&robustness)

@@ -261,9 +261,9 @@ class Spectrum {
 
 }  // namespace
 
-BASSO_PROBE_CLASS(
-    spectrum, Spectrum, "spectrum", "1.1.0",
-    "Discrete Fourier transform of the network on a grid of the target, beside the target's",
-    "Rahaman et al. 2019, Experiments 1 and 5; Xu, Zhang, Xiao 2018, Eq 1 and Fig 3; Xu 2018, section 5",
-    "fft/1 sets/1", BASSO_TABLE(parameters))
+BASSO_PROBE_CLASS(spectrum, Spectrum, "spectrum", "1.1.0",
+                  "Discrete Fourier transform of the network on a grid of the target, beside the target's",
+                  "Rahaman et al. 2019 (R), Experiments 1 and 5; Xu, Zhang, Xiao 2018 (T), Eq 1 and Fig 3; "
+                  "Xu 2018, section 5",
+                  "fft/1 sets/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&spectrum)

@@ -63,8 +63,8 @@ class Delta {
 
 }  // namespace
 
-BASSO_TARGET_CLASS(delta, Delta, "delta", "1.0.0",
-                   "A peak of one sample on the unit interval: a constant spectrum",
-                   "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiment 7 and Fig 14",
-                   "", BASSO_TABLE(parameters))
+BASSO_TARGET_CLASS(
+    delta, Delta, "delta", "1.0.0", "A peak of one sample on the unit interval: a constant spectrum",
+    "Rahaman et al. 2019 (R), On the Spectral Bias of Neural Networks, Experiment 7 and Fig 14", "",
+    BASSO_TABLE(parameters))
 BASSO_LIBRARY(&delta)

@@ -103,10 +103,9 @@ class FlippedSpectrum {
 
 }  // namespace
 
-BASSO_TARGET_CLASS(
-    flipped_spectrum, FlippedSpectrum, "flipped-spectrum", "1.0.0",
-    "The function whose discrete spectrum is that of y = x from high to low frequency",
-    "Xu 2018, Understanding training and generalization in deep learning by Fourier analysis, Fig 6 "
-    "and Appendix E",
-    "", BASSO_TABLE(parameters))
+BASSO_TARGET_CLASS(flipped_spectrum, FlippedSpectrum, "flipped-spectrum", "1.0.0",
+                   "The function whose discrete spectrum is that of y = x from high to low frequency",
+                   "Xu 2018 (X), Understanding training and generalization in deep learning by Fourier "
+                   "analysis, Fig 6 and Appendix E",
+                   "", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&flipped_spectrum)

@@ -87,8 +87,8 @@ class Flower {
 
 BASSO_TARGET_CLASS(
     flower, Flower, "flower", "1.0.0",
-    "Sum of sines along a flower in the plane: lambda(z) at gamma_L(z) = (1 + sin(2 pi L z)/2) (cos 2 pi "
-    "z, sin 2 pi z)",
-    "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiments 5 and 6 and Appendix A.2",
+    "Sum of sines along a flower in the plane: lambda(z) at gamma_L(z) = (1 + sin(2 pi L z)/2) (cos 2 pi z, "
+    "sin 2 pi z)",
+    "Rahaman et al. 2019 (R), On the Spectral Bias of Neural Networks, Experiments 5 and 6 and Appendix A.2",
     "random/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&flower)

@@ -169,7 +169,7 @@ class Image {
 BASSO_TARGET_CLASS(
     image, Image, "image", "1.0.0",
     "A grey image: position to grey level, minus the mean over the largest magnitude",
-    "Xu 2018, Understanding training and generalization in deep learning by Fourier analysis, Figs 2 "
-    "and 3; Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency domain, Fig 2",
+    "Xu 2018 (X), Understanding training and generalization in deep learning by Fourier analysis, Figs 2 and "
+    "3; Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency domain, Fig 2",
     "data/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&image)

@@ -76,7 +76,7 @@ class Mnist {
 BASSO_TARGET_CLASS(
     mnist, Mnist, "mnist", "1.0.0",
     "Images of digits to their labels, as one number or one output for each class, with test images",
-    "Xu 2018, Understanding training and generalization in deep learning by Fourier analysis, Figs 1, "
-    "3 and 4",
+    "Xu 2018 (X), Understanding training and generalization in deep learning by Fourier analysis, Figs 1, 3 "
+    "and 4; T: Xu, Zhang, Xiao 2018",
     "data/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&mnist)

@@ -199,6 +199,6 @@ class MnistPairs {
 BASSO_TARGET_CLASS(
     mnist_pairs, MnistPairs, "mnist-pairs", "1.0.0",
     "Two digits as two numbers, with noise of one frequency on the training values and none on the test's",
-    "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiments 3 and 4, Eqs 10 and 11",
+    "Rahaman et al. 2019 (R), On the Spectral Bias of Neural Networks, Experiments 3 and 4, Eqs 10 and 11",
     "data/1 linalg/1 parallel/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&mnist_pairs)

@@ -39,11 +39,10 @@ class MnistProjection : public ImageProjection {
 
 }  // namespace
 
-BASSO_TARGET_CLASS(
-    mnist_projection, MnistProjection, "mnist-projection", "1.0.0",
-    "Images of digits to their labels, with their projection onto the first principal "
-    "direction as latent coordinate",
-    "Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency domain, section 2.1 and "
-    "Fig 1",
-    "data/1 linalg/1", BASSO_TABLE(parameters))
+BASSO_TARGET_CLASS(mnist_projection, MnistProjection, "mnist-projection", "1.0.0",
+                   "Images of digits to their labels, with their projection onto the first principal "
+                   "direction as latent coordinate",
+                   "Xu, Zhang, Xiao 2018 (T), Training behavior of deep neural network in frequency domain, "
+                   "section 2.1 and Fig 1",
+                   "data/1 linalg/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&mnist_projection)

@@ -233,7 +233,7 @@ class Quantized {
 BASSO_TARGET_CLASS(
     quantized, Quantized, "quantized", "1.0.0",
     "A function rounded to steps: alpha Round(f0(x)/alpha), f0 in x, |x|, x^2, sin x, sums of sines",
-    "Xu, Zhang, Xiao 2018, Training behavior of deep neural network in frequency domain, Eq 2 and Figs 3 to "
-    "8",
+    "Xu, Zhang, Xiao 2018 (T), Training behavior of deep neural network in frequency domain, Eq 2 and Figs 3 "
+    "to 8",
     "random/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&quantized)

@@ -61,6 +61,6 @@ class Sinusoids {
 
 BASSO_TARGET_CLASS(sinusoids, Sinusoids, "sinusoids", "1.0.0",
                    "Sum of sines on the unit interval: sum_i A_i sin(2 pi k_i z + phi_i)",
-                   "Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiment 1, Eq 8",
+                   "Rahaman et al. 2019 (R), On the Spectral Bias of Neural Networks, Experiment 1, Eq 8",
                    "random/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&sinusoids)

@@ -84,9 +84,10 @@ class WhiteNoise {
 
 }  // namespace
 
-BASSO_TARGET_CLASS(white_noise, WhiteNoise, "white-noise", "1.0.0",
-                   "Independent random values, on an interval or on a flat manifold in many dimensions",
-                   "Xu 2018, Understanding training and generalization in deep learning by Fourier analysis, "
-                   "Discussion; Rahaman et al. 2019, On the Spectral Bias of Neural Networks, Experiment 8",
-                   "random/1", BASSO_TABLE(parameters))
+BASSO_TARGET_CLASS(
+    white_noise, WhiteNoise, "white-noise", "1.0.0",
+    "Independent random values, on an interval or on a flat manifold in many dimensions",
+    "Xu 2018 (X), Understanding training and generalization in deep learning by Fourier analysis, "
+    "Discussion; Rahaman et al. 2019 (R), On the Spectral Bias of Neural Networks, Experiment 8",
+    "random/1", BASSO_TABLE(parameters))
 BASSO_LIBRARY(&white_noise)

@@ -232,5 +232,40 @@ TEST(PluginCheck, AsksForALimitAtInfinityOnlyWhereThereIsOne) {
   EXPECT_EQ(stuck.code, 5) << stuck.out;
 }
 
+TEST(PluginCheck, NamesFactsAsTheCallThatCrashesOrFails) {
+  const Workplace place;
+  const Outcome crash =
+      checked(place, "(x)", "(x) * 0 + 1", "__builtin_trap()", "--only lifecycle.create --json");
+  EXPECT_EQ(crash.code, 5) << crash.out;
+  EXPECT_THAT(crash.out, HasSubstr("during: facts (with its defaults)"));
+  const Outcome failure = checked(place, "(x)", "(x) * 0 + 1",
+                                  "return basso_fail(error, BASSO_ERROR_PARAMETER, \"nothing is known\")",
+                                  "--only lifecycle.create --json");
+  EXPECT_EQ(failure.code, 5) << failure.out;
+  EXPECT_THAT(failure.out, HasSubstr("its function facts failed with every parameter at its default"));
+  EXPECT_THAT(failure.out, HasSubstr("nothing is known"));
+}
+
+TEST(PluginCheck, TellsAnArrayFunctionThatThrowsNotToAnswerWithWhatAnotherRuleForbids) {
+  const Workplace place;
+  place.write("thrower.cpp",
+              "#define BASSO_DISPATCH 0\n#include <cmath>\n#include <stdexcept>\n"
+              "template <class T> static T value(T x) {\n"
+              "  if (std::fabs(x) > T(1e4)) throw std::runtime_error(\"too large\");\n"
+              "  return x;\n}\n"
+              "#define VALUE(T, x, p) value<T>(x)\n#define SLOPE(T, x, y, p) ((x) * 0 + 1)\n"
+              "#include \"" BASSO_SOURCE
+              "/tests/checks/fixtures/broken.h\"\n"
+              "BROKEN(facts->stated = 0, BASSO_NONE, BASSO_NONE)\n");
+  const Outcome built =
+      place.shell(CXX_COMPILER " -std=c++17 -O2 -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
+                               "/sdk/include' thrower.cpp -o thrower.so");
+  ASSERT_EQ(built.code, 0) << built.error;
+  const Outcome outcome = place.basso("plugin check thrower.so --only activation.finite --json");
+  EXPECT_EQ(outcome.code, 5) << outcome.out;
+  EXPECT_THAT(outcome.out, HasSubstr("too large"));
+  EXPECT_THAT(outcome.out, HasSubstr("a number for every x"));
+}
+
 }  // namespace
 }  // namespace basso::test

@@ -161,13 +161,15 @@ void Workbench::create_and_destroy(const Component& component, const Drawn& give
   const auto around = component.kind() == "probe" ? std::make_unique<Experiment>(shared, setting_) : nullptr;
   unless_data_are_missing(component, set_, [&] {
     for (int i = 0; i < times; ++i) {
-      if (component.kind() == "activation")
+      if (component.kind() == "activation") {
+        context_.calling("facts");
         services::facts_of(component, padded(values.numbers()));
-      else if (component.kind() == "target")
+      } else if (component.kind() == "target") {
         services::Target(component, values, shared, 0);
-      else
+      } else {
         services::Probe(component, values, component.id(), around->target(), around->scene(), &around->view(),
                         shared, 0);
+      }
     }
   });
 }

@@ -17,14 +17,23 @@ namespace {
 
 Finding create(Context& context) {
   const Component& component = context.component();
+  const bool stateless = component.kind() == "activation";  // what is created is known from facts
+  context.made_for("with its defaults");
   context.doing("creation with its defaults, and destruction");
   try {
     const Workbench bench(context);
     bench.create_and_destroy(component, {});
   } catch (const Error& error) {
     if (const Drawn set = context.given(); !set.empty())
-      return fmt::format("its creation with {} as --set says failed: {}. Set values that it takes",
-                         describe(set), error.what());
+      return fmt::format("its {} with {} as --set says failed: {}. Set values that it takes",
+                         stateless ? "function facts" : "creation", describe(set), error.what());
+    if (stateless)
+      return fmt::format(
+          "its function facts failed with every parameter at its default, which each of them must allow: {}. "
+          "Choose defaults that work together, and state what is known with them (in C facts returns "
+          "BASSO_OK, "
+          "in C++ it throws nothing)",
+          error.what());
     return fmt::format(
         "its creation with every parameter at its default failed, which each of them must allow: {}. Choose "
         "defaults that work together and need nothing that a machine may lack, and let its creation succeed "
@@ -53,6 +62,7 @@ Finding use(Context& context) {
 Finding leaks(Context& context) {
   const Component& component = context.component();
   const Workbench bench(context);
+  context.made_for("again and again");
   context.doing("creation and destruction in a loop");
   std::string left =
       left_behind(context.thorough() ? 100 : 16, [&] { bench.create_and_destroy(component, {}); });

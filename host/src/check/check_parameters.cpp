@@ -134,6 +134,7 @@ bool is_small(const Plain& value) {
 Finding try_values(Context& context, const Workbench& bench, const Component& proxy, const Drawn& values,
                    bool used) {
   try {
+    context.made_for("with " + describe(values));
     context.doing("creation with " + describe(values));
     bench.create_and_destroy(proxy, values);
   } catch (const Error& error) {
@@ -144,7 +145,6 @@ Finding try_values(Context& context, const Workbench& bench, const Component& pr
   }
   if (!used) return passed;
   try {
-    context.made_for("with " + describe(values));
     context.doing("use with " + describe(values));
     bench.use_briefly(context.component(), values);
   } catch (const Error& error) {
@@ -208,18 +208,27 @@ Finding odd(Context& context) {
   const Component proxy = proxied(component, {});
   const Drawn fixed = context.given();
   const std::clock_t begun = std::clock();
+  int unused = 0;
   for (const ParameterSpec& spec : plugin::parameter_specs(component.table()))
     for (const Plain& value : odd_values(spec)) {
       Finding finding;
       if (fixed.count(spec.name)) continue;  // the user keeps it as it is
       const double seconds = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
-      const bool used = is_small(value) && seconds < most_seconds_of_use;
-      if (plugin::accept(spec, value).problem.empty())
-        finding = try_values(context, bench, proxy, {{spec.name, {value, "an odd value"}}}, used);
-      else
+      const bool in_time = seconds < most_seconds_of_use;
+      if (!plugin::accept(spec, value).problem.empty()) {
         finding = host_problem(component.table(), spec, value);
+      } else {
+        finding = try_values(context, bench, proxy, {{spec.name, {value, "an odd value"}}},
+                             is_small(value) && in_time);
+        if (is_small(value) && !in_time) ++unused;
+      }
       if (!finding.empty()) return finding;
     }
+  if (unused > 0)
+    context.remark(fmt::format(
+        "{} odd value{} tried at creation only, not used, as {} s of processor time were up: smaller "
+        "data (--set) leave time for all",
+        unused, unused == 1 ? " was" : "s were", most_seconds_of_use));
   return passed;
 }
 

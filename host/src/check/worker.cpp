@@ -76,7 +76,7 @@ std::string escaped(const std::string& what) {
   return fmt::format(
       "an exception left the plugin across the C boundary{}, during: {}. Catch it inside: a function that "
       "has a "
-      "status returns one, an array function gives NaN",
+      "status returns one, an array function gives a number for every x, NaN for NaN alone",
       what, activity());
 }
 

@@ -127,8 +127,8 @@ std::string as_text(const Component& component) {
   }
   if (component.kind() == "probe")
     text +=
-        "\nIts series, by name, are listed by basso run FILE --dry-run, and for shipped probes in "
-        "docs/series.md.\n";
+        "\nWhich series it records depends on its parameters, the target and the network: basso run FILE "
+        "--dry-run\nlists them for one experiment; docs/series.md has those of the shipped probes.\n";
   return text;
 }
 
