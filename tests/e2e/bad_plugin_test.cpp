@@ -87,11 +87,12 @@ TEST(BadPlugin, OneThatMisbehavesInTheProcessFailsTheRunWithASentence) {
   EXPECT_THAT(failure_with("rounding", 1),
               testing::AllOf(HasSubstr("an activation changed the floating-point environment"),
                              HasSubstr("the rounding mode was changed")));
-  EXPECT_THAT(failure_with("crashing", 1), HasSubstr("crashed (SIGSEGV), most likely in a plugin"));
-  EXPECT_THAT(
-      failure_with("throwing", 1),
-      HasSubstr("most likely thrown by an activation: too large; basso plugin check activation/cube"));
-  EXPECT_THAT(failure_with("exiting", 3), HasSubstr("a plugin ended the process with exit()"));
+  EXPECT_THAT(failure_with("crashing", 1), HasSubstr("activation cube: value_f32: crashed (SIGSEGV); basso "
+                                                     "plugin check activation/cube finds where"));
+  EXPECT_THAT(failure_with("throwing", 1),
+              HasSubstr("activation cube: value_f32: the plugin threw an exception across the C boundary "
+                        "(too large); catch it inside and give NaN"));
+  EXPECT_THAT(failure_with("exiting", 3), HasSubstr("exiting.so: loading: it ended the process with exit()"));
 }
 
 TEST(BadPlugin, OneThatGivesNotANumberAfterSomeStepsFailsItsJobAlone) {

@@ -33,9 +33,10 @@ struct RunOptions {
   int threads = 0;              // 0: all cores that this process may use
   std::vector<std::filesystem::path> data_dirs{};
   std::function<void(const Progress&)> progress{};
-  std::function<void(const std::string&)> building{};  // plan_run tells it what is built, before it is
-  const std::atomic<int>* stop = nullptr;              // becomes the signal's number when the run is to stop
-  bool figures = true;                                 // draw them at the end
+  std::function<void(const std::string&)> building{};         // plan_run tells it what is built, before it is
+  std::function<void(const std::filesystem::path&)> began{};  // told the run directory once the jobs begin
+  const std::atomic<int>* stop = nullptr;  // becomes the signal's number when the run is to stop
+  bool figures = true;                     // draw them at the end
 };
 
 // One verdict on one claim.
@@ -92,6 +93,12 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue& catalogu
 // with. `options.out` has no meaning.
 RunResult resume_run(const std::filesystem::path& directory, const Catalogue& catalogue,
                      const RunOptions& options);
+
+// Says in log and manifest of a run that is "running" still how its process ended, "failed" or "interrupted",
+// where that could not do so itself: a plugin brought it down, or never returned. For another process; throws
+// Error as resume_run does.
+void record_sudden_end(const std::filesystem::path& directory, const std::string& state,
+                       const std::string& sentence);
 
 struct ProbeResult {
   std::filesystem::path directory;

@@ -1,11 +1,24 @@
-// What is said when the process crashes, which a plugin in it can cause. Part of the command line.
+// What is said, and written into the run directory, when a plugin brings the process down or never returns.
+// Part of the command line.
 #pragma once
+
+#include <filesystem>
 
 namespace basso::cli {
 
-// From now on a fatal signal prints one sentence and ends the process with Exit::run_failed; exit() before
-// expect_exit() ends it with Exit::plugin, as only a plugin calls it.
+// From now on a fatal signal names the call into a plugin in which it came and ends the process, with
+// Exit::plugin where that was being loaded or created and else with Exit::run_failed; so does exit() before
+// expect_exit(), as only a plugin calls it.
 void say_why_it_ends();
 void expect_exit();
+// The run whose manifest then tells of such an end.
+void tell_run(const std::filesystem::path& directory);
+// In a handler: names the calls in progress and ends the process as `signal` does.
+[[noreturn]] void end_at_once(int signal);
+
+// What follows such an end is a process with a sound memory, this program with other arguments. Whether these
+// are it, and what it does; the exit code.
+bool follows_sudden_end(int argc, char** argv);
+int record_sudden_end(char** argv);
 
 }  // namespace basso::cli

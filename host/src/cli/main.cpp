@@ -260,7 +260,8 @@ int main(int argc, char** argv) {
   basso::cli::say_why_it_ends();
   int code = 0;
   try {
-    code = basso::cli::parse_and_run(argc, argv);
+    code = basso::cli::follows_sudden_end(argc, argv) ? basso::cli::record_sudden_end(argv)
+                                                      : basso::cli::parse_and_run(argc, argv);
   } catch (const basso::Error& error) {
     fmt::print(stderr, "basso: {}\n", error.what());
     code = static_cast<int>(error.code());

@@ -11,6 +11,7 @@
 #include "basso/catalogue.hpp"
 #include "basso/error.hpp"
 #include "basso/run.hpp"
+#include "cli/crash.hpp"
 #include "cli/progress.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
@@ -26,9 +27,9 @@ static_assert(std::atomic<int>::is_always_lock_free, "the signal handler writes 
 extern "C" void on_signal(int signal) {
   static constexpr char said[] =
       "\nbasso: stopping after this step; what is recorded is kept. Where a plugin hangs, this never ends:\n"
-      "  interrupt again to end at once; basso plugin check finds the plugin\n";
+      "  interrupt again to end at once, and to hear which one\n";
   int none = 0;
-  if (!stop_signal.compare_exchange_strong(none, signal)) _exit(128 + signal);
+  if (!stop_signal.compare_exchange_strong(none, signal)) end_at_once(signal);
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, said, sizeof(said) - 1);
 }
 
@@ -83,13 +84,13 @@ RunOptions run_options(int threads, const Search& search, const Show& show) {
   options.data_dirs = search.data_dirs;
   options.stop = &stop_signal;
   options.figures = show.figures;
+  options.began = tell_run;
   return options;
 }
 
 // Runs with a progress line, then draws, prints the verdicts and last the run directory.
 int run_and_report(RunOptions options, const Show& show,
                    const std::function<RunResult(const RunOptions&)>& execute) {
-  catch_signals();
   ProgressLine line(show.quiet);
   options.progress = [&line](const Progress& progress) { line.show(progress); };
   const RunResult result = execute(options);
@@ -112,6 +113,7 @@ int run_and_report(RunOptions options, const Show& show,
 }  // namespace
 
 int run(const RunArguments& arguments) {
+  if (!arguments.dry_run) catch_signals();
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   const Experiment experiment = Experiment::load(arguments.file, catalogue, arguments.load);
   const Show show{arguments.quiet, !arguments.no_figures, arguments.check};
@@ -127,6 +129,7 @@ int run(const RunArguments& arguments) {
 }
 
 int resume(const ResumeArguments& arguments) {
+  catch_signals();
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   const Show show{arguments.quiet, !arguments.no_figures, arguments.check};
   return run_and_report(
@@ -135,8 +138,8 @@ int resume(const ResumeArguments& arguments) {
 }
 
 int probe(const ProbeArguments& arguments) {
-  const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   catch_signals();
+  const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   ProgressLine line(arguments.quiet);
   RunOptions options = run_options(arguments.threads, arguments.search, {arguments.quiet, false, false});
   options.progress = [&line](const Progress& progress) { line.show(progress); };

@@ -55,10 +55,16 @@ basso_layer describe(const NetworkSpec& spec, size_t map) {
 
 // Calls one function of a layers/1 table and turns a failure into the plugin's own sentence.
 template <class Call>
-void ask(const Activation& f, const char* what, size_t map, Call&& call) {
+void ask(const Activation& f, Function function, const char* what, size_t map, Call&& call) {
   char text[1024] = "";
   basso_error error{text, sizeof text};
-  const int32_t status = call(&error);
+  const plugin::CallScope scope(f.call(function));
+  int32_t status = BASSO_OK;
+  try {
+    status = call(&error);
+  } catch (...) {
+    status = basso_fail(&error, BASSO_ERROR_INTERNAL, plugin::escaped_text().c_str());
+  }
   if (status == BASSO_OK) return;
   throw Error(status == BASSO_ERROR_PARAMETER ? Exit::usage : Exit::plugin,
               fmt::format("activation '{}', {} of linear map {}: {}", f.id, what, map + 1,
@@ -109,7 +115,7 @@ MapLaws activation_laws(const NetworkSpec& spec, size_t map) {
   std::memset(&room, 0, sizeof room);
   room.init.size = sizeof(basso_init);
   const basso_layer layer = describe(spec, map);
-  ask(f, "initialisation law", map,
+  ask(f, Function::init, "initialisation law", map,
       [&](basso_error* error) { return f.layers->init(f.numbers.data(), &layer, &room.init, error); });
   return {from_plugin(room.init.weight_law, room.init.weight_scale, f),
           from_plugin(room.init.bias_law, room.init.bias_scale, f)};
@@ -221,9 +227,15 @@ std::vector<Numbers> layer_numbers(const NetworkSpec& spec) {
     std::copy_n(f.numbers.begin(), BASSO_MAX_NUMBERS, result[l].begin());
     if (!f.layers) continue;
     const basso_layer layer = describe(spec, l);
-    ask(f, "numbers", l, [&](basso_error* error) {
+    ask(f, Function::numbers, "numbers", l, [&](basso_error* error) {
       return f.layers->numbers(f.numbers.data(), &layer, result[l].data(), error);
     });
+    for (const double number : result[l])
+      if (!std::isfinite(number))
+        throw Error(Exit::plugin,
+                    fmt::format("activation '{}': layers/1 gave the number {} for layer {}; all of them "
+                                "must be finite",
+                                f.id, number, l + 1));
     for (const Activation::Trainable& t : f.trainables)
       if (result[l][t.position] != f.numbers[t.position])
         throw Error(Exit::plugin,

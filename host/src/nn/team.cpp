@@ -5,6 +5,7 @@
 
 #include <cfenv>
 #include <thread>
+#include <utility>
 
 namespace basso::nn {
 namespace {
@@ -28,11 +29,19 @@ void Team::run(size_t count, Call call, const void* task) {
   ++region_;
   // A helper counts itself before it looks at the region again: whoever is not counted now sees it closed.
   for (int i = 0; inside_ != 0; ++i) i < spins ? hwy::Pause() : std::this_thread::yield();
+  const std::exception_ptr failure = std::exchange(failure_, nullptr);
+  failed_ = false;
   taken_ = false;
+  if (failure) std::rethrow_exception(failure);
 }
 
 void Team::drain() {
-  for (size_t i = next_++; i < count_; i = next_++) call_(task_, i);
+  try {
+    for (size_t i = next_++; i < count_; i = next_++) call_(task_, i);
+  } catch (...) {
+    next_ = count_;
+    if (!failed_.exchange(true)) failure_ = std::current_exception();
+  }
 }
 
 void Team::help() {

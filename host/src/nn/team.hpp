@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 
 namespace basso::nn {
 
@@ -12,7 +13,7 @@ namespace basso::nn {
 class Team {
  public:
   // Calls task(i) for each i < count, on this thread and on those inside help(); returns when all have ended.
-  // A task must not throw. Allocates and locks nothing.
+  // What a task throws is thrown here then, of several the first. Allocates and locks nothing.
   template <class Task>
   void run(size_t count, const Task& task) {
     run(
@@ -41,6 +42,8 @@ class Team {
   Call call_ = nullptr;
   const void* task_ = nullptr;
   size_t count_ = 0;
+  std::atomic<bool> failed_{false};
+  std::exception_ptr failure_;  // of the first task that failed
   alignas(64) std::atomic<size_t> next_{0};
 };
 

@@ -12,6 +12,7 @@
 
 #include "basso/error.hpp"
 #include "data/hash.hpp"
+#include "plugin/calls.hpp"
 #include "plugin/entry_check.hpp"
 #include "plugin/float_environment.hpp"
 
@@ -25,6 +26,10 @@ std::string loader_text(const std::string& message) {
   if (begin == std::string::npos) return message;
   const std::size_t start = begin + before.size(), end = message.rfind(after);
   return message.substr(start, end == std::string::npos || end < start ? end : end - start);
+}
+
+const PluginCall* call_of(const std::filesystem::path& library, const char* what) {
+  return known_call("plugin " + library.string(), library.string(), what, Exit::plugin);
 }
 
 boost::dll::shared_library map_library(const std::filesystem::path& path) {
@@ -64,6 +69,7 @@ std::shared_ptr<const Library> Library::open(const std::filesystem::path& path) 
   const Note& first = notes.notes.front();
   if (const std::string problem = version_problem(first.abi_major, first.abi_minor); !problem.empty())
     throw Error(Exit::plugin, problem);
+  const CallScope loading(call_of(path, "loading"));
   auto handle = std::make_unique<Handle>();
   handle->library = map_library(std::filesystem::absolute(path));
   if (!handle->library.has(BASSO_ENTRY_SYMBOL))
@@ -83,6 +89,9 @@ std::shared_ptr<const Library> Library::open(const std::filesystem::path& path) 
 Library::Library(std::filesystem::path path, std::unique_ptr<Handle> handle)
     : path_(std::move(path)), handle_(std::move(handle)) {}
 
-Library::~Library() = default;
+Library::~Library() {
+  const CallScope unloading(call_of(path_, "unloading"));
+  handle_.reset();
+}
 
 }  // namespace basso::plugin

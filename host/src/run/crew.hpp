@@ -35,16 +35,17 @@ class Crew {
   void run_jobs();
   void run_one(std::int64_t job);
   void fail(std::int64_t job, const std::string& text);
-  std::string escaped(std::size_t point, const std::string& what) const;
   std::string ended_text(std::int64_t job) const;
   void report();
+  void log_what_hangs();
 
   JobContext& context_;
   const RunOptions& options_;
   Log& log_;
   std::int64_t jobs_ = 0, steps_total_ = 0;
   std::vector<std::int64_t> waiting_;  // jobs
-  std::chrono::steady_clock::time_point started_;
+  std::chrono::steady_clock::time_point started_, stopping_since_;
+  bool hangs_ = false;                // and the log says where
   std::atomic<std::size_t> next_{0};  // in waiting_
   std::atomic<std::int64_t> jobs_done_{0};
   std::mutex mutex_;  // guards what follows

@@ -14,6 +14,7 @@
 #include "basso/error.hpp"
 #include "data/file.hpp"
 #include "data/hash.hpp"
+#include "data/npy.hpp"
 #include "nn/kernels.hpp"
 #include "run/provenance.hpp"
 
@@ -320,6 +321,19 @@ void add_replay(const std::filesystem::path& directory, const Replay& replay) {
 void renew_hashes(const std::filesystem::path& directory) {
   ordered_json json = read_json(directory / "manifest.json");
   if (!json.contains("files")) return;
+  json["files"] = hashes_json(hash_record(directory));
+  write_json(directory / "manifest.json", json);
+}
+
+void end_manifest(const std::filesystem::path& directory, const std::string& state,
+                  const std::string& failure) {
+  ordered_json json = read_json(directory / "manifest.json");
+  const std::vector<double> ended = data::read_npy(directory / "series" / "ended.npy").to_doubles();
+  json["state"] = state;
+  json["finished"] = now_text();
+  json["jobs"]["ended"] =
+      std::count_if(ended.begin(), ended.end(), [](double step) { return !std::isnan(step); });
+  json["failures"].push_back(failure);
   json["files"] = hashes_json(hash_record(directory));
   write_json(directory / "manifest.json", json);
 }

@@ -103,6 +103,10 @@ struct Replay {
 void add_replay(const std::filesystem::path& directory, const Replay& replay);
 void renew_hashes(const std::filesystem::path& directory);
 
+// Of a run whose process was brought down while it was "running".
+void end_manifest(const std::filesystem::path& directory, const std::string& state,
+                  const std::string& failure);
+
 const char* outcome_text(Verdict::Outcome outcome);
 
 }  // namespace basso

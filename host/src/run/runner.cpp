@@ -95,6 +95,7 @@ RunResult execute(const Work& work, Manifest manifest) {
   Crew crew(context, work.options, work.log, work.store.ended());
   manifest.jobs_ended = crew.ended();
   write_manifest(work.directory, manifest);
+  if (work.options.began) work.options.began(work.directory);
 
   crew.run(manifest.threads);
   std::error_code failure;

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "basso/error.hpp"
+#include "plugin/calls.hpp"
 #include "plugin/float_environment.hpp"
 #include "services/status.hpp"
 
@@ -19,6 +20,11 @@ nn::Activation engine_activation(const Component& component, const plugin::Param
     throw Error(Exit::plugin, fmt::format("{} {} is no activation", component.kind(), component.id()));
   nn::Activation activation;
   activation.id = component.id();
+  for (std::size_t i = 0; i < activation.calls.size(); ++i) {
+    const bool setup = i >= static_cast<std::size_t>(nn::Function::numbers);
+    activation.calls[i] = plugin::known_call("activation " + component.id(), "activation/" + component.id(),
+                                             nn::function_names[i], setup ? Exit::plugin : Exit::run_failed);
+  }
   activation.functions = static_cast<const basso_activation_v1*>(component.table().functions);
   activation.trainable = static_cast<const basso_trainable_v1*>(component.extension("trainable/1"));
   activation.layers = static_cast<const basso_layers_v1*>(component.extension("layers/1"));
@@ -48,7 +54,14 @@ Facts facts_of(const Component& component, const nn::Numbers& numbers) {
   const auto* functions = static_cast<const basso_activation_v1*>(component.table().functions);
   ErrorText text;
   const plugin::FloatEnvironment environment;
-  const std::int32_t status = functions->facts(numbers.data(), &result.facts, text.abi());
+  const plugin::CallScope scope(plugin::known_call("activation " + component.id(),
+                                                   "activation/" + component.id(), "facts", Exit::plugin));
+  std::int32_t status = BASSO_OK;
+  try {
+    status = functions->facts(numbers.data(), &result.facts, text.abi());
+  } catch (...) {
+    status = basso_fail(text.abi(), BASSO_ERROR_INTERNAL, plugin::escaped_text().c_str());
+  }
   environment.restored();
   if (status != BASSO_OK)
     throw Error(exit_of(status, Stage::create),

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <exception>
 #include <limits>
 #include <string_view>
 
@@ -98,12 +99,34 @@ void Host::keep_data_set_place(const std::string& data_set, const std::filesyste
   data_sets_.emplace(data_set, place);
 }
 
+const PluginCall* Host::known(Stage stage, const char* call) const {
+  return plugin::known_call(label_, kind_ + "/" + id_, call, exit_of(BASSO_ERROR_INTERNAL, stage));
+}
+
+void Host::destroy(void (*function)(void*), void* instance) noexcept {
+  const plugin::CallScope scope(known(Stage::observe, "destroy"));
+  const plugin::FloatEnvironment environment;
+  try {
+    function(instance);
+  } catch (...) {
+    std::terminate();  // inside the scope, so that the end has a name
+  }
+  finish(environment, "destroy");
+}
+
+void Host::expect_intact(const char* call, const std::string& damage) const {
+  if (!damage.empty())
+    fail(Exit::run_failed, call, fmt::format("{}; basso plugin check {}/{} finds where", damage, kind_, id_));
+}
+
 void Host::finish(const plugin::FloatEnvironment& environment, const char* call) {
+  const std::string damage = arena_.damage();
   arena_.reset();
   const std::string changed = environment.restored();
   if (!changed.empty())
     shared_.write_log(BASSO_LOG_WARNING,
                       fmt::format("{}: {}: {} (put back by the host)", label_, call, changed));
+  expect_intact(call, damage);
 }
 
 void Host::fail(Exit code, const char* call, const std::string& sentence) const {
@@ -112,17 +135,7 @@ void Host::fail(Exit code, const char* call, const std::string& sentence) const 
 }
 
 void Host::throw_escaped(Stage stage, const char* call) const {
-  std::string what = "something that is no std::exception";
-  try {
-    throw;
-  } catch (const std::exception& problem) {
-    what = problem.what();
-  } catch (...) {
-  }
-  fail(exit_of(BASSO_ERROR_INTERNAL, stage), call,
-       fmt::format("the plugin threw an exception across the C boundary ({}); catch it inside and return a "
-                   "status with basso_fail, as the C++ layer does",
-                   what));
+  fail(exit_of(BASSO_ERROR_INTERNAL, stage), call, plugin::escaped_text());
 }
 
 void Host::throw_failed(Stage stage, const char* call, std::int32_t status,

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "basso/catalogue.hpp"
+#include "plugin/calls.hpp"
 #include "plugin/float_environment.hpp"
 #include "services/arena.hpp"
 #include "services/shared.hpp"
@@ -60,6 +61,7 @@ class Host {
   // compared and restored. Throws Error with the exit code of the stage: "<label>: <call>: <its sentence>".
   template <class Body>
   void call(Stage stage, const char* name, Body&& body) {
+    const plugin::CallScope scope(known(stage, name));
     const plugin::FloatEnvironment environment;
     ErrorText text;
     std::int32_t status = BASSO_OK;
@@ -72,9 +74,13 @@ class Host {
     finish(environment, name);
     if (status != BASSO_OK) throw_failed(stage, name, status, text.sentence());
   }
+  // The instance's last call, which has no status: an exception out of it ends the process.
+  void destroy(void (*function)(void*), void* instance) noexcept;
   // Throws Error(Exit::plugin) where the component is of another kind.
   void expect_kind(const std::string& kind) const;
   [[noreturn]] void fail(Exit code, const char* call, const std::string& sentence) const;
+  // Throws Error(Exit::run_failed) where memory that the plugin was given was damaged (Fenced, Arena).
+  void expect_intact(const char* call, const std::string& damage) const;
 
   Shared& shared() const { return shared_; }
   const Component& component() const { return component_; }
@@ -100,6 +106,7 @@ class Host {
   void keep_data_set_place(const std::string& data_set, const std::filesystem::path& place);
 
  private:
+  const PluginCall* known(Stage stage, const char* call) const;
   void finish(const plugin::FloatEnvironment& environment, const char* call);
   [[noreturn]] void throw_escaped(Stage stage, const char* call) const;
   [[noreturn]] void throw_failed(Stage stage, const char* call, std::int32_t status,

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "services/fenced.hpp"
 #include "services/probe_instance.hpp"
 
 namespace basso::services {
@@ -50,7 +51,7 @@ Probe::Instance::Instance(const Component& component, std::string name_, const T
 }
 
 Probe::Instance::~Instance() {
-  if (created_) functions_->destroy(instance_);
+  if (created_) host_.destroy(functions_->destroy, instance_);
 }
 
 void Probe::Instance::create(const plugin::ParameterValues& values) {
@@ -119,13 +120,14 @@ std::vector<std::uint8_t> Probe::Instance::save_state() {
   std::uint64_t bytes = 0;
   host_.call(Stage::observe, "save",
              [&](basso_error* error) { return state_->save(instance_, nullptr, 0, &bytes, error); });
-  std::vector<std::uint8_t> buffer(bytes);
+  Fenced<std::uint8_t> buffer("its state", bytes, 0);
   std::uint64_t written = 0;
   host_.call(Stage::observe, "save", [&](basso_error* error) {
     return state_->save(instance_, buffer.data(), buffer.size(), &written, error);
   });
+  host_.expect_intact("save", buffer.damage());
   if (written != bytes) host_.fail(Exit::run_failed, "save", "the length of its state changed between calls");
-  return buffer;
+  return {buffer.begin(), buffer.end()};
 }
 
 void Probe::Instance::load_state(std::span<const std::uint8_t> state) {

@@ -51,17 +51,16 @@ struct TaskFailure {
   std::string sentence;
 };
 
-// One task in its own frame; what escapes it becomes a failure.
-TaskFailure run_task(Task task, void* context, std::uint64_t index) {
+// One task in its own frame, as a part of the call that started the loop; what escapes it becomes a failure.
+TaskFailure run_task(const PluginCall* call, Task task, void* context, std::uint64_t index) {
+  const plugin::CallScope scope(call);
   ErrorText text;
   const plugin::FloatEnvironment environment;
   TaskFailure outcome{index, BASSO_OK, ""};
   try {
     outcome.status = task(context, index, text.abi());
-  } catch (const std::exception& problem) {
-    outcome.status = basso_fail(text.abi(), BASSO_ERROR_INTERNAL, problem.what());
   } catch (...) {
-    outcome.status = basso_fail(text.abi(), BASSO_ERROR_INTERNAL, "a parallel task threw an exception");
+    outcome.status = basso_fail(text.abi(), BASSO_ERROR_INTERNAL, plugin::escaped_text().c_str());
   }
   environment.restored();
   if (outcome.status != BASSO_OK) outcome.sentence = text.sentence();
@@ -73,6 +72,7 @@ std::int32_t run_parallel(const basso_host* host, std::uint64_t count, Task task
   return guarded(error, [&] {
     if (!task) throw Refusal(BASSO_ERROR_INTERNAL, "the task of a parallel loop is NULL");
     Shared& shared = Host::of(host).shared();
+    const PluginCall* call = plugin_call();
     std::mutex mutex;
     TaskFailure first{count, BASSO_OK, ""};
     std::atomic<bool> cancelled = false;
@@ -81,7 +81,7 @@ std::int32_t run_parallel(const basso_host* host, std::uint64_t count, Task task
         cancelled = true;
         return false;
       }
-      TaskFailure outcome = run_task(task, context, index);
+      TaskFailure outcome = run_task(call, task, context, index);
       if (outcome.status == BASSO_OK) return true;
       const std::lock_guard lock(mutex);
       if (index < first.index) first = std::move(outcome);

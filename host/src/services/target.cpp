@@ -7,16 +7,21 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
+#include "services/fenced.hpp"
 #include "services/memory.hpp"
 
 namespace basso::services {
 namespace {
 
-constexpr std::uint64_t kChunk = std::uint64_t{1} << 16;  // rows between two looks at the stop flag
+constexpr std::uint64_t kChunk = std::uint64_t{1} << 16;       // rows between two looks at the stop flag
+constexpr std::uint64_t kChunkBytes = std::uint64_t{4} << 20;  // unless one row has more
 
-double* at_row(std::vector<double>& values, std::uint64_t row, std::uint32_t columns) {
-  return columns == 0 ? nullptr : values.data() + row * columns;
+// The numbers of a row: at least one input and one output.
+std::uint64_t rows_at_once(const SetInfo& info) {
+  const std::uint64_t bytes = info.bytes() / info.rows;
+  return std::clamp<std::uint64_t>(kChunkBytes / bytes, 1, kChunk);
 }
 
 }  // namespace
@@ -33,12 +38,12 @@ Target::Target(const Component& component, const plugin::ParameterValues& values
     abi_sets_ = std::make_unique<AbiSets>(sets_);
     filled_ = std::make_unique<Filled[]>(sets_.size());
   } catch (...) {
-    functions_->destroy(instance_);
+    host_.destroy(functions_->destroy, instance_);
     throw;
   }
 }
 
-Target::~Target() { functions_->destroy(instance_); }
+Target::~Target() { host_.destroy(functions_->destroy, instance_); }
 
 void Target::create(const plugin::ParameterValues& values) {
   host_.add_set = [this](const basso_set& set) {
@@ -96,12 +101,22 @@ const std::vector<Line>& Target::lines(std::size_t set) const {
 void Target::fill(std::size_t set, SetData& data) const {
   const SetInfo& info = sets_[set];
   const double unwritten = std::nan("");  // so that a row left out is found out
-  data.inputs.assign(info.rows * info.input_dim, unwritten);
-  data.outputs.assign(info.rows * info.output_dim, unwritten);
-  data.latents.assign(info.rows * info.latent_dim, unwritten);
-  for (std::uint64_t first = 0; first < info.rows; first += kChunk)
-    fill_rows(set, first, std::min(kChunk, info.rows - first), at_row(data.inputs, first, info.input_dim),
-              at_row(data.outputs, first, info.output_dim), at_row(data.latents, first, info.latent_dim));
+  data.inputs.reserve(info.rows * info.input_dim);
+  data.outputs.reserve(info.rows * info.output_dim);
+  data.latents.reserve(info.rows * info.latent_dim);
+  const std::uint64_t chunk = rows_at_once(info);
+  for (std::uint64_t first = 0; first < info.rows; first += chunk) {
+    const std::uint64_t rows = std::min(chunk, info.rows - first);
+    Fenced<double> inputs("the inputs", rows * info.input_dim, unwritten);
+    Fenced<double> outputs("the outputs", rows * info.output_dim, unwritten);
+    Fenced<double> latents("the latents", rows * info.latent_dim, unwritten);
+    fill_rows(set, first, rows, inputs.data(), outputs.data(), latents.data());
+    for (const auto& [from, to] : {std::pair(&inputs, &data.inputs), std::pair(&outputs, &data.outputs),
+                                   std::pair(&latents, &data.latents)}) {
+      host_.expect_intact("fill", from->damage());
+      to->insert(to->end(), from->begin(), from->end());
+    }
+  }
   check_finite(info, data.inputs, info.input_dim, "input");
   check_finite(info, data.outputs, info.output_dim, "output");
   check_finite(info, data.latents, info.latent_dim, "latent");
@@ -140,9 +155,11 @@ std::vector<Line> Target::read_lines(std::size_t set) const {
   };
   const std::lock_guard lock(calls_);
   const std::uint32_t count = read(0, nullptr, nullptr, nullptr);
-  std::vector<double> k(count), real(count), imaginary(count);
+  Fenced<double> k("k", count, 0), real("the real parts", count, 0),
+      imaginary("the imaginary parts", count, 0);
   if (count > 0 && read(count, k.data(), real.data(), imaginary.data()) != count)
     host_.fail(Exit::run_failed, "lines", "the number of lines changed from one call to the next");
+  for (Fenced<double>* array : {&k, &real, &imaginary}) host_.expect_intact("lines", array->damage());
   std::vector<Line> lines;
   for (std::uint32_t i = 0; i < count; ++i) {
     if (!std::isfinite(k[i]) || !std::isfinite(real[i]) || !std::isfinite(imaginary[i]) || k[i] < 0 ||

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -36,6 +37,28 @@ TEST(Team, RunsEveryTaskOnceAndReturnsWhenAllHaveEnded) {
       int expected = 0;
       for (size_t round = 0; round < 2000; ++round) expected += i < round % 7;
       EXPECT_EQ(runs[i], expected);
+    }
+  }
+}
+
+TEST(Team, WhatATaskThrowsIsThrownOnceAllHaveEnded) {
+  for (const int helpers : {0, 1, 2}) {
+    Helped helped(helpers);
+    std::atomic<int> inside{0};
+    for (int round = 0; round < 200; ++round) {
+      const auto task = [&](size_t i) {
+        ++inside;
+        if (i % 5 == 3) {
+          --inside;
+          throw std::runtime_error("task");
+        }
+        --inside;
+      };
+      EXPECT_THROW(helped.team.run(20, task), std::runtime_error);
+      EXPECT_EQ(inside, 0);
+      std::atomic<int> runs{0};
+      helped.team.run(20, [&](size_t) { ++runs; });
+      EXPECT_EQ(runs, 20);
     }
   }
 }

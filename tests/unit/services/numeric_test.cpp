@@ -209,6 +209,33 @@ TEST_F(ServiceTest, ScratchIsAlignedDisjointAndTakenBackAfterTheCall) {
   EXPECT_EQ(first, second);
 }
 
+TEST_F(ServiceTest, WhatIsWrittenBesideScratchMemoryIsFound) {
+  const auto& scratch = service<basso_scratch_v1>(abi(), BASSO_SERVICE_SCRATCH);
+  // Three pieces, and a byte written so far from the second one's begin.
+  const auto said = [&](std::ptrdiff_t place) -> std::string {
+    try {
+      host_.call(Stage::observe, "observe", [&](basso_error*) -> std::int32_t {
+        scratch.take(abi(), 10);
+        auto* const piece = static_cast<char*>(scratch.take(abi(), 100));
+        scratch.take(abi(), 10);
+        piece[place] = 1;
+        return BASSO_OK;
+      });
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(said(0), "");
+  EXPECT_EQ(said(99), "");
+  for (const std::ptrdiff_t place : {-1, 100, 127, 128})
+    EXPECT_NE(said(place).find("observe: something was written behind the end of scratch memory"),
+              std::string::npos)
+        << place;
+  EXPECT_NE(said(-2 * 64 - 1).find("something was written before scratch memory"), std::string::npos);
+  EXPECT_EQ(said(50), "");
+}
+
 TEST_F(ServiceTest, LogLinesCarryTheInstancesName) {
   std::string seen;
   shared_.log = [&](int level, const std::string& line) { seen = std::to_string(level) + " " + line; };

@@ -3,6 +3,10 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+#include <thread>
+
+#include "basso/plugin_calls.hpp"
 #include "plugin/growable.hpp"
 #include "unit/services/scripted.hpp"
 
@@ -187,6 +191,42 @@ TEST_F(TargetTest, AValueThatIsMissingOrNotFiniteIsNamed) {
   };
   const auto other = make(corrupt);
   EXPECT_THAT(message_of([&] { other->data(0); }, Exit::data), HasSubstr("the file ended early"));
+}
+
+TEST_F(TargetTest, WhatIsWrittenBesideAnArrayIsFound) {
+  const auto said = [&](int array, std::ptrdiff_t place) {
+    TargetScript script = line_target();
+    const auto fill = script.fill;
+    script.fill = [&](std::uint32_t set, std::uint64_t first, std::uint64_t rows, double* x, double* y,
+                      double* z, basso_error* error) {
+      std::array{x, y, z}[static_cast<std::size_t>(array)][place] = 1;
+      return fill(set, first, rows, x, y, z, error);
+    };
+    const auto target = make(script);
+    return message_of([&] { target->data(0); }, Exit::run_failed);
+  };
+  EXPECT_EQ(said(0, -1),
+            "target scripted: fill: something was written before the inputs; basso plugin check "
+            "target/scripted finds where");
+  EXPECT_THAT(said(1, 5), HasSubstr("fill: something was written behind the end of the outputs;"));
+  EXPECT_THAT(said(2, 68), HasSubstr("fill: something was written behind the end of the latents;"));
+}
+
+TEST_F(TargetTest, TheCallInProgressIsKnown) {
+  TargetScript script = line_target();
+  const auto fill = script.fill;
+  std::string inside, elsewhere;
+  script.fill = [&](auto... arguments) {
+    const PluginCall* call = plugin_call();
+    inside = call ? std::string(call->who) + ": " + call->call + ", " + call->component : "";
+    std::thread([&] { elsewhere = plugin_call() ? "the same" : plugin_calls_text(); }).join();
+    return fill(arguments...);
+  };
+  EXPECT_EQ(plugin_calls_text(), "");
+  make(script)->data(0);
+  EXPECT_EQ(inside, "target scripted: fill, target/scripted");
+  EXPECT_EQ(elsewhere, "target scripted: fill");
+  EXPECT_EQ(plugin_call(), nullptr);
 }
 
 TEST_F(TargetTest, GivesItsExactLinesWhereItStatesThem) {
