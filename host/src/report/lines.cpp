@@ -33,6 +33,7 @@ void for_each_value(const Picture& picture, const Visit& visit) {
 
 // Of all panels, so that they can be compared. A logarithmic axis spans all that is positive.
 Range value_range(const Figure& figure, const Picture& picture) {
+  if (!figure.y_range.empty()) return {figure.y_range[0], figure.y_range[1]};
   Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
   for_each_value(picture, [&](double value) { range.high = std::max(range.high, value); });
   if (figure.log_y && range.high <= 0) return {0.1, 1};
@@ -167,10 +168,10 @@ class Drawing {
     return false;
   }
 
-  // What a logarithmic axis cannot show lies on its lower end.
+  // What the axis cannot show lies on its ends; "never", which is infinite, is not shown.
   std::vector<double> shown(std::vector<double> values) const {
     for (double& value : values) {
-      if (figure_.log_y && value < range_.low) value = range_.low;
+      if (value < std::numeric_limits<double>::infinity()) value = std::clamp(value, range_.low, range_.high);
     }
     return values;
   }

@@ -198,10 +198,10 @@ ClaimSettings read_claim(const Node& node, const std::vector<SweepAxis>& sweep) 
 // A key that the kind would pass over is refused.
 void refuse_keys_without_effect(const Section& section, const Node& node, const std::string& kind) {
   static const std::map<std::string, std::vector<std::string>> without = {
-      {"heatmap", {"against"}},
+      {"heatmap", {"against", "y_range"}},
       {"lines", {"y", "color_range"}},
-      {"function", {"against", "y", "color_range", "log_x", "log_y", "level", "direction"}},
-      {"image", {"against", "x", "y", "log_x", "log_y", "level", "direction"}}};
+      {"function", {"against", "y", "color_range", "y_range", "log_x", "log_y", "level", "direction"}},
+      {"image", {"against", "x", "y", "y_range", "log_x", "log_y", "level", "direction"}}};
   for (const std::string& key : without.at(kind)) {
     const Node* given = node.find(key);
     const bool* flag = given ? std::get_if<bool>(&given->value) : nullptr;
@@ -235,6 +235,12 @@ FigureSettings read_figure(const Node& node, const std::vector<SweepAxis>& sweep
     section.refuse("color_range", "expected two different numbers: [low, high]");
   figure.log_x = section.flag("log_x", false);
   figure.log_y = section.flag("log_y", false);
+  figure.y_range = section.reals("y_range");
+  const bool ascending = figure.y_range.size() == 2 && figure.y_range[0] < figure.y_range[1];
+  if (section.find("y_range") && !ascending)
+    section.refuse("y_range", "expected two ascending numbers: [low, high]");
+  if (ascending && figure.log_y && figure.y_range[0] <= 0)
+    section.refuse("y_range", "a logarithmic axis begins above 0");
   figure.steps = section.integers("steps", 0);
   if (section.find("level")) figure.level = section.real("level", -infinity, infinity);
   if (section.find("direction") && !figure.level)

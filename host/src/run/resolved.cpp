@@ -205,6 +205,7 @@ void write_figure(Writer& out, const FigureSettings& figure) {
   if (!figure.x.empty()) out.text("x", figure.x);
   if (!figure.y.empty()) out.text("y", figure.y);
   if (!figure.color_range.empty()) out.line("color_range", real_list(figure.color_range));
+  if (!figure.y_range.empty()) out.line("y_range", real_list(figure.y_range));
   out.flag("log_x", figure.log_x);
   out.flag("log_y", figure.log_y);
   if (!figure.steps.empty()) out.line("steps", integer_list(figure.steps));

@@ -125,6 +125,7 @@ struct FigureSettings {
   Selection select;
   std::string x, y;                 // axes by name where the kind leaves a choice
   std::vector<double> color_range;  // [low, high]
+  std::vector<double> y_range;      // lines: [low, high]; empty: the data's
   bool log_x = false, log_y = false;
   std::vector<std::int64_t> steps;  // function, image: which recordings
   std::optional<double> level;      // draw the steps at which this level is crossed in place of the values

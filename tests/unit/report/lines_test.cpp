@@ -66,6 +66,29 @@ log_y = true
   EXPECT_NE(diverging.find(">1e+08<"), std::string::npos);
 }
 
+TEST(Lines, OutsideOfTheAskedRangeLieOnItsEnds) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {});
+  run.create_with(R"(
+[[figure]]
+name = "a"
+kind = "lines"
+series = ["p.a"]
+log_y = true
+y_range = [1e-4, 1.0]
+)");
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return step < 5000 ? 1e-17 : 1e3; });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("a.svg"));
+  EXPECT_NE(svg.find(">0.0001<"), std::string::npos);
+  EXPECT_EQ(svg.find("e-1"), std::string::npos) << "no mark beyond the range";
+  EXPECT_EQ(svg.find(">1000<"), std::string::npos);
+  // Along the lower end, then up to the upper one: around the middle; cut off it would stand at the right.
+  const Picture picture = look_at(run.figure("a.png"), {blue});
+  EXPECT_GT(picture.patches[0].count, 500);
+  EXPECT_LT(picture.patches[0].column, 750);
+}
+
 TEST(Lines, ShadesTheBandBetweenTheQuartilesOfTheRepeats) {
   DrawnRun run;
   run.repeats = 5;

@@ -167,6 +167,17 @@ TEST(Figures, AKeyThatTheKindWouldPassOverIsRefused) {
   EXPECT_THAT(refusal(head + "kind = \"lines\"\ncolor_range = [0.0, 1.0]\n"),
               HasSubstr("figure.f.color_range: has no meaning for a figure of kind lines"));
   EXPECT_THAT(refusal(head + "kind = \"function\"\nlog_x = true\n"), HasSubstr("figure.f.log_x"));
+  EXPECT_THAT(refusal(head + "kind = \"heatmap\"\ny_range = [0.0, 1.0]\n"), HasSubstr("figure.f.y_range"));
+}
+
+TEST(Figures, ARangeOfTheAxisHasTwoAscendingEndsAndBeginsAboveZeroWhereItIsLogarithmic) {
+  const std::string head = small_experiment + figure;
+  EXPECT_THAT(refusal(head + "y_range = [1.0, 0.0]\n"),
+              HasSubstr("figure.f.y_range: expected two ascending"));
+  EXPECT_THAT(refusal(head + "y_range = []\n"), HasSubstr("figure.f.y_range: expected two ascending"));
+  EXPECT_THAT(refusal(head + "y_range = [0.0, 1.0]\nlog_y = true\n"),
+              HasSubstr("figure.f.y_range: a logarithmic axis begins above 0"));
+  EXPECT_NO_THROW(parse(head + "y_range = [0.0, 1.0]\n"));
 }
 
 TEST(Profiles, OverrideInTheOrderGivenBelowSweepAndSet) {
