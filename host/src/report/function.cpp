@@ -97,7 +97,7 @@ void draw_panel(Canvas& canvas, std::size_t number, std::size_t columns, const P
   canvas.command(fmt::format("set yrange [{:.8g}:{:.8g}]\nset format '%.6g'", low, high));
   const double left = panel.x.front(), right = panel.x.back() > left ? panel.x.back() : left + 1;
   canvas.command(fmt::format("set xrange [{:.8g}:{:.8g}]\nset xtics {:.8g}", left, right,
-                             round_step(right - left, columns > 2 ? 4 : 8)));
+                             round_step(right - left, columns > 2 ? 5 : 8)));
   if (number == 0) {
     const Box strip = canvas.strip();
     canvas.command(fmt::format("set key at {} left top Left reverse samplen 1.6 spacing 1.15 font '{},{}'",
