@@ -90,9 +90,9 @@ Canvas draw_image(const Figure& figure, const std::vector<Source>& runs) {
                                          figure.name, most_image_panels));
   }
   Grid grid;
-  grid.columns = std::clamp<std::size_t>(panels.size(), 3, 4);
-  grid.rows = (panels.size() + grid.columns - 1) / grid.columns;
   grid.shape = static_cast<double>(panels.front().rows) / static_cast<double>(panels.front().columns);
+  grid.columns = grid.shape < 0.5 ? 2 : std::clamp<std::size_t>(panels.size(), 3, 4);
+  grid.rows = (panels.size() + grid.columns - 1) / grid.columns;
   grid.strip = 140;
   for (const Panel& panel : panels) grid.titles.push_back(panel.title);
   Canvas canvas(figure.title.empty() ? figure.name : figure.title, subtitle(figure, runs, "first repeat", ""),
