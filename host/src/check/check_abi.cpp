@@ -48,6 +48,7 @@ Finding tables(Context& context) {
   const std::uint32_t minor = mapping.entry()->abi_minor;
   for (std::uint32_t i = 0; i < table.extension_count; ++i) {
     const std::string name = table.extensions[i].name;
+    if (name.find('.') != std::string::npos) continue;  // its maker's own, for hosts that know it
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     const std::string text = fmt::format(
         "the optional table {} will never be used: ABI {}.{} has none of that "

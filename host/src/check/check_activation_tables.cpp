@@ -255,7 +255,7 @@ Finding layers(Context& context) {
     for (const std::uint32_t count : {1u, 2u, 4u})
       for (const std::uint32_t width : {1u, 2u, 300u})
         for (std::uint32_t index = 0; index < count; ++index) {
-          basso_layer layer{};
+          alignas(8) basso_layer layer{};
           layer.size = sizeof(layer);
           layer.index = index;
           layer.count = count;

@@ -114,9 +114,11 @@ MapLaws activation_laws(const NetworkSpec& spec, size_t map) {
   } room;
   std::memset(&room, 0, sizeof room);
   room.init.size = sizeof(basso_init);
-  const basso_layer layer = describe(spec, map);
+  alignas(8) const basso_layer layer = describe(spec, map);
   ask(f, Function::init, "initialisation law", map,
       [&](basso_error* error) { return f.layers->init(f.numbers.data(), &layer, &room.init, error); });
+  if (room.init.reserved != 0)
+    throw Error(Exit::plugin, fmt::format("activation '{}': init: the field `reserved` is not 0", f.id));
   return {from_plugin(room.init.weight_law, room.init.weight_scale, f),
           from_plugin(room.init.bias_law, room.init.bias_scale, f)};
 }
@@ -226,7 +228,7 @@ std::vector<Numbers> layer_numbers(const NetworkSpec& spec) {
     const Activation& f = spec.activations[l];
     std::copy_n(f.numbers.begin(), BASSO_MAX_NUMBERS, result[l].begin());
     if (!f.layers) continue;
-    const basso_layer layer = describe(spec, l);
+    alignas(8) const basso_layer layer = describe(spec, l);
     ask(f, Function::numbers, "numbers", l, [&](basso_error* error) {
       return f.layers->numbers(f.numbers.data(), &layer, result[l].data(), error);
     });

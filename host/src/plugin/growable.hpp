@@ -25,6 +25,8 @@ template <>
 inline constexpr std::uint32_t released_size<basso_set> = 80;
 template <>
 inline constexpr std::uint32_t released_size<basso_series> = 48;
+template <>
+inline constexpr std::uint32_t released_size<basso_array> = 96;
 
 // Whether everything that ABI 1.0 has is there.
 template <class T>

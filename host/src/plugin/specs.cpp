@@ -101,6 +101,7 @@ class TableReader {
     if (!row.name || !row.type || !row.default_value || !row.range || !row.unit || !row.documentation ||
         !row.role)
       fail(fmt::format("entry {} is incomplete", position));
+    if (row.reserved != 0) fail(fmt::format("the field `reserved` of entry {} is not 0", position));
     ParameterSpec spec;
     spec.name = row.name;
     spec.type = row.type;

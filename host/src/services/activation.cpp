@@ -66,6 +66,9 @@ Facts facts_of(const Component& component, const nn::Numbers& numbers) {
   if (status != BASSO_OK)
     throw Error(exit_of(status, Stage::create),
                 fmt::format("activation {}: facts: {}", component.id(), text.sentence()));
+  if (result.facts.reserved != 0)
+    throw Error(Exit::plugin,
+                fmt::format("activation {}: facts: the field `reserved` is not 0", component.id()));
   return result;
 }
 

@@ -32,6 +32,7 @@ AxisInfo copy_axis(const basso_axis* declared, const std::string& owner) {
   if (!plugin::complete(declared)) refuse(owner + ": an axis is missing or incomplete");
   const basso_axis axis = plugin::grown(*declared);
   AxisInfo info;
+  if (axis.reserved != 0) refuse(owner + ": the field `reserved` of an axis is not 0");
   info.name = text(axis.name);
   info.unit = text(axis.unit);
   info.length = axis.length;
@@ -120,6 +121,7 @@ SetInfo copy_set(const basso_set& declared) {
   if (std::find(roles.begin(), roles.end(), info.role) == roles.end())
     refuse(fmt::format("{} has the role '{}' (train, test, manifold, dense and outside exist)", owner,
                        info.role));
+  if (set.reserved != 0) refuse(owner + ": its field `reserved` is not 0");
   if (info.rows == 0 || info.input_dim == 0 || info.output_dim == 0)
     refuse(fmt::format("{} has {} rows of {} inputs and {} outputs; none may be 0", owner, info.rows,
                        info.input_dim, info.output_dim));
@@ -143,6 +145,7 @@ SeriesInfo copy_series(const basso_series& declared) {
   info.meaning = text(series.meaning);
   const std::string owner = fmt::format("the series '{}'", info.name);
   if (!good_name(info.name)) refuse(owner + " has no proper name (letters, digits, '-' and '_')");
+  if (series.reserved != 0) refuse(owner + ": its field `reserved` is not 0");
   if (info.meaning.empty()) refuse(owner + " does not say what one value means");
   if (series.when < BASSO_EACH_RECORDING || series.when > BASSO_FINAL)
     refuse(fmt::format("{} has the unknown time of emission {}", owner, series.when));

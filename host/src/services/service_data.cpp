@@ -13,6 +13,7 @@
 #include "data/image.hpp"
 #include "data/npy.hpp"
 #include "data/search.hpp"
+#include "plugin/growable.hpp"
 #include "services/context.hpp"
 #include "services/tables.hpp"
 
@@ -123,6 +124,10 @@ std::int32_t read_file(const basso_host* host, const char* format, const char* f
     expect(folder, "the folder");
     expect(name, "the file's name");
     expect(array, "the place for the array");
+    if (!plugin::complete(array))
+      throw Refusal(BASSO_ERROR_INTERNAL,
+                    "the place for the array is shorter than the ABI says; begin with "
+                    "BASSO_ARRAY, which sets its size");
     Host& owner = Host::of(host);
     const fs::path path = find_file(owner, format, folder, name);
     const LoadedArray& loaded = owner.keep(owner.shared().files.read(format, path));

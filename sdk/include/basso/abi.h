@@ -1,4 +1,4 @@
-/* The Basso plugin ABI, version 1 (draft): what every plugin library has, whatever its kind.
+/* The Basso plugin ABI, version 1.0: what every plugin library has, whatever its kind.
  *
  * Read in this order: this file, then activation.h, target.h or probe.h for the kind you write, and
  * services.h for what the host offers. Plain C99; also clean as C11, C++17 and C++20. <basso/plugin.hpp> is a
@@ -6,27 +6,37 @@
  *
  * The life of a library
  *   1. The host reads the library's ELF notes (BASSO_COMPONENT writes one for each component) and so knows
- * which components it holds without running any of its code.
+ *      which components it holds without running any of its code.
  *   2. When a component is wanted, the host maps the library with all symbols bound and local, and calls
  *      basso_plugin_entry() once. The entry, and everything that it points to, is constant until the unload.
  *   3. The host validates the user's parameters against the component's own table, then calls the functions
- * of the component's kind.
+ *      of the component's kind.
  *   4. The library is unmapped after its last instance has been destroyed.
  *
  * Rules that hold for every function of every table
  *   - It may be called from any thread. Calls on one instance never overlap; different instances run
- * concurrently. So: no writable global state.
+ *     concurrently. So: no writable global state.
  *   - Pointers that the host passes are borrowed for the call, unless the function says otherwise. What a
- * plugin allocates, the plugin frees. No exception, FILE* or locale crosses the boundary.
+ *     plugin allocates, the plugin frees. No exception, FILE* or locale crosses the boundary.
  *   - A call that can fail returns a status, BASSO_OK or another, and may leave a sentence in `error` first
- *     (basso_fail does both). The host reads it only after a status other than BASSO_OK.
+ *     (basso_fail does both). The host reads it only after a status other than BASSO_OK. The host's `error`
+ *     is never NULL; a plugin that wants no message passes NULL to a service.
  *   - Strings are UTF-8 with a terminating zero and at most 4,095 bytes.
  *
  * How the ABI grows (docs/abi.md has the reasons)
- *   - Function tables are named and numbered ("activation/1") and never change once released.
- *   - Data structs begin with `size`, set by who fills them, and may get new fields at the end. A field
- * beyond `size` counts as zero, and zero means absent. Sizes are compared with "at least".
+ *   - What 1.0 has stays as it is. A later version 1.x adds: new tables, fields at the end of growable
+ *     structs, constants with new numbers, new words where a text names one of several things.
+ *   - Function tables are named and numbered ("activation/1") and never change.
+ *   - Data structs begin with `size`, set by who fills them (the entry has its magic first). A field beyond
+ *     `size` counts as zero, and zero means absent. Sizes are compared with "at least". They lie at multiples
+ *     of 8.
+ *   - A field named `reserved` is zero. The host refuses another number, so that a later version can give it
+ *     a meaning that must not be overlooked.
  *   - Structs that the host passes to be filled arrive zeroed, `size` set, with at least 1024 writable bytes.
+ *   - A number or a word that one side does not know: a status counts as BASSO_ERROR_INTERNAL, a fact as not
+ *     stated, an optional table as absent; anything else is refused by its name.
+ *   - Names of tables and services without a '.' are Basso's. Others begin with a domain of their maker:
+ *     "org.example.telepathy/1".
  *   - Initialise SDK structs through the BASSO_… macros only: they keep compiling when fields are appended.
  */
 #ifndef BASSO_ABI_H
@@ -47,15 +57,17 @@ extern "C" {
 #define BASSO_ABI_TEXT "1.0" /* BASSO_ABI_MAJOR.BASSO_ABI_MINOR, for the ELF note */
 #define BASSO_MAGIC "BASSOABI"
 
-/* Status of a call. Constants of the ABI are int32_t wherever they are stored or passed. */
+/* Status of a call. Constants of the ABI are int32_t wherever they are stored or passed. The number behind
+ * each is the program's exit code after a failed create; that of another call is 1, of missing data in fill
+ * or prepare 4. */
 enum basso_status {
   BASSO_OK = 0,
-  BASSO_ERROR_PARAMETER = 1,   /* a parameter's value cannot be used; exit code 2 */
-  BASSO_ERROR_DATA = 2,        /* a data file is missing or corrupt; exit code 4 */
-  BASSO_ERROR_UNSUPPORTED = 3, /* the request is sound but not served here; exit code 3 */
-  BASSO_ERROR_MEMORY = 4,      /* out of memory; exit code 3 in a creation, else 1 */
-  BASSO_ERROR_CANCELLED = 5,   /* the host asked to stop and the plugin did */
-  BASSO_ERROR_INTERNAL = 6     /* anything else; exit code 3 in a creation, else 1 */
+  BASSO_ERROR_PARAMETER = 1,   /* a parameter's value cannot be used: 2 */
+  BASSO_ERROR_DATA = 2,        /* a data file is missing or corrupt: 4 */
+  BASSO_ERROR_UNSUPPORTED = 3, /* the request is sound but not served here: 3 */
+  BASSO_ERROR_MEMORY = 4,      /* out of memory: 3 */
+  BASSO_ERROR_CANCELLED = 5,   /* the host asked to stop and the plugin did: that of the signal */
+  BASSO_ERROR_INTERNAL = 6     /* anything else: 3 */
 };
 
 /* A message buffer of the host, one a thread. Fixed: never grows. */
@@ -76,7 +88,7 @@ static inline int32_t basso_fail(basso_error* error, int32_t status, const char*
 typedef struct basso_parameter {
   uint32_t size;
   uint32_t reserved; /* zero */
-  const char* name;  /* lower case, digits and underscores; the key in the experiment file */
+  const char* name;  /* 1 to 64 of a-z, 0-9 and '_'; the key in the experiment file */
   const char* type;  /* "bool", "integer", "real", "string", "choice", "reals", "integers" or "path" */
   const char* default_value; /* as TOML: "30.0", "[5, 10]", "\"train\"", "true" */
   const char* range;         /* numbers and each list entry: "(0,inf)", "[0,1)"; choices: "a|b|c"; else "" */
@@ -110,17 +122,17 @@ typedef struct basso_extension {
 /* One component: an activation, a target or a probe. Growable. */
 typedef struct basso_component {
   uint32_t size;
-  uint32_t parameter_count;
+  uint32_t parameter_count;  /* at most 1,024, of an activation BASSO_MAX_NUMBERS */
   uint32_t parameter_stride; /* bytes from one parameter to the next */
-  uint32_t extension_count;
-  const char* kind;    /* "activation/1", "target/1" or "probe/1" */
-  const char* id;      /* lower case, digits and hyphens; unique within its kind */
-  const char* version; /* of this component: "1.0.0" */
-  const char* summary; /* one line: what it is, with its formula */
-  const char* source;  /* where it comes from: paper and equation */
-  const char*
-      services; /* the host services that it uses, separated by blanks: "random/1 fft/1". A host that lacks
-                   one refuses the component by name, so that a declared service is never NULL */
+  uint32_t extension_count;  /* at most 64 */
+  const char* kind;          /* "activation/1", "target/1" or "probe/1" */
+  const char* id;            /* 1 to 128 of a-z, 0-9 and '-'; unique within its kind */
+  const char* version;       /* of this component: "1.0.0" */
+  const char* summary;       /* one line: what it is, with its formula */
+  const char* source;        /* where it comes from: paper and equation */
+  /* The host services that it uses, separated by blanks: "random/1 fft/1". A host that lacks one refuses the
+   * component by name, so that a declared service is never NULL. */
+  const char* services;
   const basso_parameter* parameters;
   const basso_extension* extensions;
   const void* functions; /* the table of its kind */
@@ -132,7 +144,7 @@ typedef struct basso_entry {
   uint32_t size;
   uint32_t abi_major;
   uint32_t abi_minor;
-  uint32_t component_count;
+  uint32_t component_count;                 /* 1 to 4,096 */
   const basso_component* const* components; /* [component_count] */
 } basso_entry;
 
@@ -153,7 +165,8 @@ typedef struct basso_host {
 /* ---- Registration ---- */
 
 /* The ELF note of one component, in section .note.basso: owner "Basso", type 1, and as its description the
- * text "1.0 activation/1 relu" (ABI, kind, id), zero-padded to a multiple of four bytes. */
+ * text "1.0 activation/1 relu" (ABI, kind, id), zero-padded to a multiple of four bytes. Notes of another
+ * owner or type are passed over. */
 #define BASSO_NOTE_SECTION ".note.basso"
 #define BASSO_NOTE_OWNER "Basso"
 #define BASSO_NOTE_TYPE 1

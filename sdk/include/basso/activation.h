@@ -14,8 +14,8 @@
  *   - The bits of a result depend on its x and on the numbers only: never on count, position or alignment.
  *   - NaN gives NaN, in value and derivative; an infinity gives the limit where there is one; a
  *     subnormal x is computed with, or taken for 0; no |x| up to 2^40 (float64: 2^320) gives NaN.
- *   - They do not allocate, lock, or change the floating-point environment; -ffast-math is forbidden (the
- * host checks).
+ *   - They do not allocate, lock, throw, or change the floating-point environment; -ffast-math is forbidden
+ *     (the host checks).
  *   - float32 functions may compute in float32 throughout; float64 functions are accurate to double
  * precision, since gradients are checked against finite differences with them. */
 #ifndef BASSO_ACTIVATION_H
@@ -57,8 +57,8 @@ typedef struct basso_facts {
   double zero_below;
   double zero_above;
   uint32_t kink_count;
-  uint32_t reserved;
-  double kinks[16]; /* ascending */
+  uint32_t reserved; /* zero */
+  double kinks[16];  /* ascending */
 } basso_facts;
 
 /* The mandatory table. Every slot is filled. */
@@ -95,6 +95,7 @@ typedef struct basso_layer {
   uint32_t count;   /* linear maps in all; index count-1 is the output's, behind which no activation stands */
   uint32_t inputs;  /* fan-in */
   uint32_t outputs; /* fan-out */
+  uint32_t reserved; /* zero */
 } basso_layer;
 
 enum basso_law {
@@ -102,12 +103,12 @@ enum basso_law {
   BASSO_LAW_UNIFORM = 2 /* U(-scale, scale) */
 };
 
-/* How a linear map starts. Growable. */
+/* How a linear map starts: both laws are stated, and scales are finite and not negative. Growable. */
 typedef struct basso_init {
   uint32_t size;
   int32_t weight_law; /* enum basso_law */
   int32_t bias_law;
-  int32_t reserved;
+  int32_t reserved; /* zero */
   double weight_scale;
   double bias_scale;
 } basso_init;

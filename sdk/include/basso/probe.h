@@ -73,12 +73,13 @@ enum basso_when {
  * Ragged data is padded with NaN. Growable. */
 typedef struct basso_series {
   uint32_t size;
-  int32_t when;        /* enum basso_when */
-  const char* name;    /* unique in the probe; the file calls it <probe's name>.<name> */
-  const char* unit;    /* "" when it has none */
-  const char* meaning; /* one sentence: what one value is, with its convention */
-  uint32_t axis_count;
-  uint32_t reserved;
+  int32_t when; /* enum basso_when */
+  /* 1 to 64 letters, digits, '-' and '_', unique in the probe; the file calls it <probe's name>.<name> */
+  const char* name;
+  const char* unit;              /* "" when it has none */
+  const char* meaning;           /* one sentence, never "": what one value is, with its convention */
+  uint32_t axis_count;           /* at most 8 */
+  uint32_t reserved;             /* zero */
   const basso_axis* const* axes; /* [axis_count] */
 } basso_series;
 

@@ -49,13 +49,13 @@ typedef struct basso_probe_setup_v1 {
 /* "emit/1", during observe, from the calling thread only. */
 #define BASSO_SERVICE_EMIT "emit/1"
 typedef struct basso_emit_v1 {
-  /* count is the product of the series' axis lengths. The values are copied. Twice in one observation is an
-   * error. */
+  /* count is the product of the series' axis lengths, 1 without axes. The values are copied. Twice in one
+   * observation is an error, and so is a series that is not due (BASSO_ONCE, BASSO_FINAL). */
   int32_t (*emit)(const basso_host* host, uint32_t series, const double* values, uint64_t count,
                   basso_error* error);
 } basso_emit_v1;
 
-/* "sets/1": the target's sets, for probes at creation and preparation. `set` is a position in scene->sets. */
+/* "sets/1": the target's sets, for probes at any time. `set` is a position in scene->sets. */
 #define BASSO_SERVICE_SETS "sets/1"
 typedef struct basso_sets_v1 {
   /* Any array may be NULL. */
@@ -167,7 +167,8 @@ typedef struct basso_linalg_v1 {
  * instance is destroyed. Errors (BASSO_ERROR_DATA) already name the file, what was found and the command that
  * gets the data. */
 #define BASSO_SERVICE_DATA "data/1"
-typedef struct basso_array { /* growable; `size` is set by who asks, the host fills no further */
+/* What was read. Growable: `size` is set by who asks (BASSO_ARRAY), and the host fills no further. */
+typedef struct basso_array {
   uint32_t size;
   uint32_t rank;
   uint64_t shape[8];
@@ -175,9 +176,14 @@ typedef struct basso_array { /* growable; `size` is set by who asks, the host fi
   const double* numbers; /* else the values as float64 */
   const char* path;      /* the file that was read */
 } basso_array;
+
+/* An array that nothing has been read into. */
+#define BASSO_ARRAY \
+  { (uint32_t)sizeof(basso_array), 0, {0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0 }
+
 typedef struct basso_data_v1 {
   /* format: "idx" (raw or gzip; "name.gz" is tried, too), "npy", "csv" (numbers, a row a line), "cifar" (rows
-   * of 3,073 bytes), "image" (grey PNG or PGM, [height x width]). `array` arrives zeroed and is filled. */
+   * of 3,073 bytes), "image" (grey PNG or PGM, [height x width]). */
   int32_t (*read)(const basso_host* host, const char* format, const char* folder, const char* name,
                   basso_array* array, basso_error* error);
 } basso_data_v1;
@@ -186,8 +192,9 @@ typedef struct basso_data_v1 {
 #define BASSO_SERVICE_PARALLEL "parallel/1"
 typedef struct basso_parallel_v1 {
   /* Calls task(context, i, error) for every i < count, in any order, on any thread, and returns when all are
-   * done: the first failure by i, or BASSO_ERROR_CANCELLED. Tasks may use evaluators, random numbers,
-   * transforms and linear algebra; they do not emit and do not start loops of their own. */
+   * done; after a failure those not begun are left out, and of several failures the one with the least i is
+   * returned, or BASSO_ERROR_CANCELLED. Tasks may use evaluators, random numbers, transforms, linear algebra
+   * and scratch memory; they do not emit and do not start loops of their own. */
   int32_t (*run)(const basso_host* host, uint64_t count,
                  int32_t (*task)(void* context, uint64_t index, basso_error* error), void* context,
                  basso_error* error);

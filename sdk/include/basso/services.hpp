@@ -179,8 +179,7 @@ inline eigensystem symmetric_eigen(const basso_host* host, const double* a, std:
 // A data file; what the array points to belongs to the host until the instance is destroyed.
 inline basso_array read_array(const basso_host* host, const char* format, const std::string& folder,
                               const std::string& name) {
-  basso_array array{};
-  array.size = static_cast<std::uint32_t>(sizeof(array));
+  basso_array array = BASSO_ARRAY;
   call(service<basso_data_v1>(host, BASSO_SERVICE_DATA).read, host, format, folder.c_str(), name.c_str(),
        &array);
   return array;

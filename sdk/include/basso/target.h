@@ -16,13 +16,13 @@ extern "C" {
 /* One axis of a grid or of a series. Growable. */
 typedef struct basso_axis {
   uint32_t size;
-  uint32_t reserved;
-  const char* name;     /* "z", "frequency", "layer" */
+  uint32_t reserved;    /* zero */
+  const char* name;     /* "z", "frequency", "layer"; never "" */
   const char* unit;     /* "" when it has none */
-  uint64_t length;      /* entries along the axis */
+  uint64_t length;      /* entries along the axis, 1 to 2^32 */
   const double* values; /* [length], or NULL: start + step * i */
   double start;
-  double step;               /* 0 with values == NULL: the index, 0, 1, 2, … */
+  double step;               /* 0 with values == NULL: the index, 0, 1, 2, …, whatever `start` is */
   double period;             /* > 0: the axis is periodic with this period, in its unit; 0: it is not */
   const char* const* labels; /* [length] names of the entries, or NULL */
 } basso_axis;
@@ -40,19 +40,21 @@ typedef struct basso_axis {
  * name. Growable. */
 typedef struct basso_set {
   uint32_t size;
-  uint32_t axis_count; /* 0: the rows form no grid */
-  const char* name;    /* unique in the target; the set named "train" is what the network is trained on */
-  const char* role;    /* "train", "test", "manifold", "dense" or "outside" */
-  uint64_t rows;       /* > 0 */
-  uint32_t input_dim;  /* > 0 */
-  uint32_t output_dim; /* > 0, the same in all sets */
-  uint32_t latent_dim; /* may be 0 */
-  uint32_t reserved;
+  uint32_t axis_count; /* at most 8; 0: the rows form no grid */
+  /* 1 to 64 letters, digits, '-' and '_', unique in the target; "train" is what the network is trained on */
+  const char* name;
+  const char* role;               /* "train", "test", "manifold", "dense" or "outside" */
+  uint64_t rows;                  /* > 0 */
+  uint32_t input_dim;             /* > 0, the same in all sets */
+  uint32_t output_dim;            /* > 0, the same in all sets */
+  uint32_t latent_dim;            /* may be 0 */
+  uint32_t reserved;              /* zero */
   const basso_axis* const* axes;  /* [axis_count] */
-  const char* const* input_names; /* [input_dim], or NULL */
+  const char* const* input_names; /* [input_dim], each different, or NULL */
   const char* provenance; /* what the data is, for figures: "MNIST training images 0 to 9999"; or "" */
-  const char* const* latent_names; /* [latent_dim], or NULL: "z", "projection"; where an axis has the same
-                                      name, its unit and period are the latent's */
+  /* [latent_dim], each different, or NULL: "z", "projection". Where an axis has the same name, its unit and
+   * period are the latent's. */
+  const char* const* latent_names;
 } basso_set;
 
 #define BASSO_SET(name, role, rows, input_dim, output_dim, latent_dim, axes, axis_count)                   \
@@ -78,10 +80,12 @@ typedef struct basso_target_v1 {
 
 /* "spectrum/1": the exact spectrum as ground truth, as the lines of a Fourier series along one axis of a set:
  * y = Re(sum over lines of (real + i imaginary) exp(2 pi i k t)), t in the unit of the axis, k >= 0 in cycles
- * per unit. So A sin(2 pi k t + phi) is the line A exp(i (phi - pi/2)), whose modulus is the amplitude A. */
+ * per unit. So A sin(2 pi k t + phi) is the line A exp(i (phi - pi/2)), whose modulus is the amplitude A. A
+ * set with several axes may have its lines along any one of them; whoever must know which takes sets with
+ * one. */
 typedef struct basso_spectrum_v1 {
-  /* *count = number of lines for output 0 of this set; fills the first `capacity` of them, ascending in k. 0
-   * lines: the spectrum of this set is not known in closed form. */
+  /* *count = number of lines for output 0 of this set; fills the first `capacity` of them, ascending in k
+   * (the arrays may be NULL where it is 0). 0 lines: the spectrum of this set is not known in closed form. */
   int32_t (*lines)(void* instance, uint32_t set, uint32_t capacity, double* k, double* real,
                    double* imaginary, uint32_t* count, basso_error* error);
 } basso_spectrum_v1;

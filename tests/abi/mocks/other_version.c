@@ -1,6 +1,7 @@
 /* Plugins of other versions of the ABI than the host's. MOCK_NEWER: 1.9, with longer structs, an optional
  * table and a revision of a kind that this host has never heard of. MOCK_NEWER_KIND: the same, with a kind of
- * that sort in place of the target. MOCK_OLDER: 0.8. */
+ * that sort in place of the target. MOCK_RESERVED: 1.9, with a meaning for fields that are reserved in 1.0.
+ * MOCK_OLDER: 0.8. */
 #include <basso/plugin.h>
 
 #include <string.h>
@@ -59,6 +60,9 @@ static int32_t line_facts(const double* numbers, basso_facts* facts, basso_error
   memset((unsigned char*)facts + sizeof(basso_facts), 0xA5, 1024 - sizeof(basso_facts));
   facts->stated = BASSO_FACT_LIPSCHITZ;
   facts->lipschitz = numbers[1];
+#ifdef MOCK_RESERVED
+  if (numbers[0] == 1.0) facts->reserved = 7;
+#endif
   return BASSO_OK;
 }
 static const basso_activation_v1 line_functions = {line_value_f32, line_value_f64, line_derivative_f32,
@@ -77,6 +81,9 @@ static int32_t line_init(const double* numbers, const basso_layer* layer, basso_
   init->weight_scale = 0.5;
   init->bias_law = BASSO_LAW_UNIFORM;
   init->bias_scale = 0.125;
+#ifdef MOCK_RESERVED
+  init->reserved = 7;
+#endif
   return BASSO_OK;
 }
 static const basso_layers_v1 line_layers = {line_numbers, line_init};

@@ -243,7 +243,7 @@ TEST(SineLayers, FirstMapTakesOmegaFirstAndOthersOmega) {
   const auto* layers = sine.extension<basso_layers_v1>("layers/1");
   ASSERT_NE(layers, nullptr);
   const double numbers[BASSO_MAX_NUMBERS] = {30.0, 300.0};
-  basso_layer layer{sizeof(basso_layer), 0, 4, 2, 256};
+  basso_layer layer{sizeof(basso_layer), 0, 4, 2, 256, 0};
   double result[BASSO_MAX_NUMBERS];
   for (const std::uint32_t index : {0u, 1u, 2u}) {
     layer.index = index;
@@ -257,7 +257,7 @@ TEST(SineLayers, StartBySirensLawTheOutputIncluded) {
   const Activation sine(case_of("sine"));
   const auto* layers = sine.extension<basso_layers_v1>("layers/1");
   for (const std::uint32_t index : {0u, 1u, 3u}) {
-    const basso_layer layer{sizeof(basso_layer), index, 4, 64, 256};
+    const basso_layer layer{sizeof(basso_layer), index, 4, 64, 256, 0};
     basso_init init{};
     init.size = sizeof(init);
     ASSERT_EQ(layers->init(sine.numbers, &layer, &init, nullptr), BASSO_OK);

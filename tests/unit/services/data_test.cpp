@@ -93,5 +93,21 @@ TEST_F(DataTest, AMissingOrCorruptFileSaysWhereItWasLookedForAndWhatToDo) {
   EXPECT_THAT(error_.sentence(), HasSubstr("it reads idx, npy, csv, cifar, image"));
 }
 
+TEST_F(DataTest, WantsAnArrayThatSaysHowLongItIs) {
+  write("numbers.csv", "1,2\n");
+  ASSERT_EQ(read("csv", "numbers.csv"), BASSO_OK) << error_.sentence();
+  basso_array array{};
+  EXPECT_EQ(service<basso_data_v1>(host_.abi(), BASSO_SERVICE_DATA)
+                .read(host_.abi(), "csv", "set", "numbers.csv", &array, error_.abi()),
+            BASSO_ERROR_INTERNAL);
+  EXPECT_THAT(error_.sentence(), HasSubstr("BASSO_ARRAY"));
+  EXPECT_EQ(array.numbers, nullptr);
+  array = BASSO_ARRAY;
+  EXPECT_EQ(service<basso_data_v1>(host_.abi(), BASSO_SERVICE_DATA)
+                .read(host_.abi(), "csv", "set", "numbers.csv", &array, nullptr),
+            BASSO_OK);
+  EXPECT_EQ(array.numbers[1], 2.0);
+}
+
 }  // namespace
 }  // namespace basso::services::test

@@ -147,6 +147,12 @@ TEST_F(TargetTest, RefusesDeclarationsThatDoNotFit) {
   const char* names[] = {"x", "x"};
   EXPECT_THAT(refusal_of({with([&](basso_set& s) { s.latent_names = names, s.latent_dim = 2; })}),
               HasSubstr("a name of a latent coordinate is 'x'"));
+  EXPECT_THAT(refusal_of({with([](basso_set& s) { s.reserved = 1; })}), HasSubstr("`reserved` is not 0"));
+  basso_axis reserved = axis;
+  reserved.reserved = 1;
+  axes[0] = &reserved;
+  EXPECT_THAT(refusal_of({with([&](basso_set& s) { s.axes = axes, s.axis_count = 1; })}),
+              HasSubstr("`reserved` of an axis is not 0"));
 }
 
 TEST_F(TargetTest, ReadsADeclaredStructAsFarAsItsSizeSays) {

@@ -1,5 +1,5 @@
-// The plugins of kept.c in C++, with the same numbers: an activation, a target and a probe through the shim's
-// classes, kept as a binary in every released version of the ABI.
+// The plugins of kept-c.c in C++, with the same numbers: an activation, a target and a probe through the
+// classes of the C++ layer, kept as the binary kept-cpp.so for ever.
 #define BASSO_DISPATCH 0
 #include <basso/plugin.hpp>
 

@@ -1,6 +1,5 @@
-/* The type of every function in every table of the ABI, frozen like the layout (layout.c). signatures.cpp
- * compiles the same file as C++. */
-#include "freeze.h"
+/* The type of every function in every table of ABI 1.0, frozen like the layout (layout.c). */
+#include "../freeze.h"
 
 FUNCTION(basso_host, service, const void* (*)(const struct basso_host*, const char*));
 FUNCTION(basso_activation_v1, value_f32, void (*)(const double*, const float*, float*, uint64_t));

@@ -1,6 +1,6 @@
-/* One plugin of each kind in C, kept as a binary in every released version of the ABI (build says how): newer
- * hosts must load it and get the numbers of recorded.txt. kept.cpp is the same in C++. Only plain IEEE
- * arithmetic in a fixed order, so that the numbers are exact on every x86-64. */
+/* One plugin of each kind in C, kept as the binary kept-c.so for ever: every later host must load it and get
+ * the numbers of kept-c.txt. kept-cpp.cpp is the same in C++, kept-services.c has what these two leave out.
+ * Only plain IEEE arithmetic in a fixed order, so that the numbers are exact on every x86-64. */
 #define BASSO_DISPATCH 0
 #include <basso/plugin.h>
 

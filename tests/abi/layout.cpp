@@ -1,2 +1,0 @@
-// The frozen layout of the ABI, compiled as C++.
-#include "layout.c"

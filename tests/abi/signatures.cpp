@@ -1,2 +1,0 @@
-// The frozen signatures of the ABI, compiled as C++.
-#include "signatures.c"
