@@ -30,9 +30,8 @@ Finding create(Context& context) {
     if (stateless)
       return fmt::format(
           "its function facts failed with every parameter at its default, which each of them must allow: {}. "
-          "Choose defaults that work together, and state what is known with them (in C facts returns "
-          "BASSO_OK, "
-          "in C++ it throws nothing)",
+          "Choose defaults that work together, and let facts succeed with them (in C it returns BASSO_OK, in "
+          "C++ it throws nothing)",
           error.what());
     return fmt::format(
         "its creation with every parameter at its default failed, which each of them must allow: {}. Choose "
