@@ -75,6 +75,28 @@ TEST(Resume, KeepsWhatHasEndedAndGivesTheBytesOfAnUninterruptedRun) {
   EXPECT_EQ(place.shell("diff -r r/series whole/series").code, 0) << place.read("stdout.txt");
 }
 
+TEST(Resume, DropsAndAddsProbes) {
+  const Workplace place;
+  place.write("a.toml", many_jobs() + spectrum);
+  place.write("more.toml", "[[probe]]\nname = \"norm\"\nplugin = \"spectral-norm\"\n");
+  interrupt_run(place);
+  const Outcome outcome = place.basso("resume r --drop spectrum --probes more.toml");
+  EXPECT_EQ(outcome.code, 0) << outcome.error;
+  EXPECT_THAT(outcome.error, HasSubstr("note: added probes see the steps from "));
+  EXPECT_EQ(place.basso("verify r").code, 0) << place.read("stdout.txt");
+  EXPECT_THAT(place.basso("resume r").error, HasSubstr("nothing to do"));
+
+  EXPECT_EQ(place.basso("run a.toml --out whole").code, 0);
+  for (const char* file : {"loss.train.npy", "recorded.npy", "ended.npy"})
+    EXPECT_EQ(place.read(std::string("r/series/") + file), place.read(std::string("whole/series/") + file));
+  const Outcome compared = place.basso("compare whole r");
+  EXPECT_EQ(compared.code, 5);
+  EXPECT_THAT(compared.out, HasSubstr("norm.norm"));
+  const Outcome late = place.basso("resume r --drop loss");
+  EXPECT_EQ(late.code, 2);
+  EXPECT_THAT(late.error, HasSubstr("r: the run is finished, no probe can be dropped or added any more"));
+}
+
 TEST(Resume, OfAFinishedRunDoesNothingTwice) {
   const Workplace place;
   place.write("a.toml", tiny);

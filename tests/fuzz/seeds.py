@@ -224,6 +224,9 @@ write("manifest", "finished", json.dumps(manifest))
 running = dict(manifest, state="running", finished=None)
 del running["files"], running["resumed"], running["interruptions"]
 write("manifest", "running", json.dumps(running))
+change = {"when": "2026-01-01T00:01:00Z", "dropped": ["stages"], "added": '[[probe]]\nname = "late"\nplugin = "loss"\n',
+          "series": ["late.train", "stages.ratio"], "steps": [5, None], "plugins": manifest["plugins"]}
+write("manifest", "changed", json.dumps(dict(running, changes=[change], pending=["series/late.train.npy", "series.json"])))
 
 # ---- checkpoints, without their first line: lengths and numbers of 8 bytes, little-endian ----
 

@@ -2,8 +2,10 @@
 """Kills a small experiment with SIGKILL at random moments, resumes it, and compares with an uninterrupted run.
 
 After each kill the run directory must keep its promises (docs/run-directory.md): the manifest parses, numpy reads
-every series, and what recorded.npy and ended.npy count has the bytes of the uninterrupted run. Each run that gets
-to its end must equal it in every byte of series/. Exits with 1 where anything does not hold.
+every series, and what recorded.npy and ended.npy count has the bytes of the uninterrupted run. Every second run is
+resumed without one of its probes and with another one. Each run that gets to its end must equal the uninterrupted
+one in every byte of series/, but for what was dropped and added, and `basso verify` must find nothing. Exits with 1
+where anything does not hold.
 
     tests/reliability/kills.py --basso build/bin/basso --kills 200
 """
@@ -55,6 +57,13 @@ plugin = "predictions"
 record = {{ every = {other} }}
 """
 
+ADDED = """
+[[probe]]
+name = "late"
+plugin = "spectral-norm"
+"""
+DROPPED = "stages"
+
 
 def fail(text):
     print("FAILED:", text)
@@ -69,13 +78,15 @@ class Reference:
         self.index = json.loads((directory / "series.json").read_text())
         self.arrays = {file.name: numpy.load(file) for file in (directory / "series").iterdir()}
 
-    def check_whole(self, directory):
+    def check_whole(self, directory, changed):
         found = {file.name: file.read_bytes() for file in (directory / "series").iterdir()}
         for name in sorted(set(found) | set(self.series)):
+            if changed and name.startswith((DROPPED + ".", "late.")):
+                continue
             if found.get(name) != self.series.get(name):
                 fail(f"series/{name} differs from that of the uninterrupted run")
 
-    def check_partial(self, directory):
+    def check_partial(self, directory, changed):
         """What is recorded is true; nothing else is promised."""
         load = {name: numpy.load(directory / "series" / name) for name in self.series}
         steps = {s["name"]: s for s in self.index["series"]}
@@ -88,6 +99,8 @@ class Reference:
             if not numpy.isnan(ended[job]):
                 last = moments[-1]
             for s in steps.values():
+                if changed and s["name"].startswith(DROPPED + "."):
+                    continue
                 name = pathlib.Path(s["file"]).name
                 got, wanted = load[name][job], self.arrays[name][job]
                 if s["when"] == "recording":
@@ -103,10 +116,21 @@ class Reference:
         return next(axis["values"] for axis in series["axes"] if axis["name"] == name)
 
 
+def is_changed(directory):
+    return "changes" in json.loads((directory / "manifest.json").read_text())
+
+
+def may_change(directory):
+    """Once, and while every job has yet to make its last recordings."""
+    manifest = json.loads((directory / "manifest.json").read_text())
+    ended = numpy.load(directory / "series" / "ended.npy")
+    return "changes" not in manifest and manifest["state"] != "finished" and bool(numpy.isnan(ended).any())
+
+
 def check_after_kill(directory, reference, seen):
     state = json.loads((directory / "manifest.json").read_text())["state"]
     seen["manifest says " + state] += 1
-    reference.check_partial(directory)
+    reference.check_partial(directory, is_changed(directory))
     if list(directory.glob("checkpoints/*.checkpoint")):
         seen["with a checkpoint"] += 1
 
@@ -125,18 +149,31 @@ def main():
         place = pathlib.Path(folder)
         steps = arguments.steps
         (place / "e.toml").write_text(EXPERIMENT.format(steps=steps, every=steps // 40, other=steps // 9))
+        (place / "late.toml").write_text(ADDED)
+        seen, kills, runs, resumed = collections.Counter(), 0, 0, 0
 
         def start(out):
             what = ["resume", out] if (place / out).exists() else ["run", "e.toml", "--out", out]
+            if what[0] == "resume" and runs % 2 == 1 and may_change(place / out):
+                what += ["--drop", DROPPED, "--probes", "late.toml"]
             return subprocess.Popen([basso, *what, "--no-figures", "--quiet", "--threads", str(arguments.threads)],
                                     cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+        def check_at_end(process, error):
+            if process.returncode != 0:
+                fail(f"exit code {process.returncode}: {error}")
+            changed = is_changed(place / "r")
+            seen["with changed probes to the end"] += changed
+            reference.check_whole(place / "r", changed)
+            verified = subprocess.run([basso, "verify", "r"], cwd=place, capture_output=True, text=True)
+            if verified.returncode != 0:
+                fail(f"verify: {verified.stdout}{verified.stderr}")
 
         begun = time.monotonic()
         if start("whole").wait() != 0:
             fail("the uninterrupted run")
         length = time.monotonic() - begun
         reference = Reference(place / "whole")
-        seen, kills, runs, resumed = collections.Counter(), 0, 0, 0
         while kills < arguments.kills:
             resumed += (place / "r").exists()
             process = start("r")
@@ -151,16 +188,11 @@ def main():
                 else:
                     seen["before the run directory appeared"] += 1
                 continue
-            if process.returncode != 0:
-                fail(f"exit code {process.returncode}: {error}")
-            reference.check_whole(place / "r")
+            check_at_end(process, error)
             runs += 1
             shutil.rmtree(place / "r")
         process = start("r")  # the last one to its end
-        error = process.communicate()[1]
-        if process.returncode != 0:
-            fail(f"exit code {process.returncode}: {error}")
-        reference.check_whole(place / "r")
+        check_at_end(process, process.communicate()[1])
         runs += 1
     details = ", ".join(f"{count} {what}" for what, count in sorted(seen.items()))
     print(f"{kills} kills of runs of {length:.2f} s ({details}); {resumed} resumptions; "

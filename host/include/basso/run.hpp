@@ -37,6 +37,9 @@ struct RunOptions {
   std::function<void(const std::filesystem::path&)> began{};  // told the run directory once the jobs begin
   const std::atomic<int>* stop = nullptr;  // becomes the signal's number when the run is to stop
   bool figures = true;                     // draw them at the end
+  // resume_run: names of probes to go on without; a file with [[probe]] tables to go on with.
+  std::vector<std::string> drop{};
+  std::filesystem::path probes{};
 };
 
 // One verdict on one claim.
@@ -87,9 +90,10 @@ void check_experiment(const Experiment& experiment, const RunOptions& options);
 Plan plan_run(const Experiment& experiment, const Catalogue& catalogue, const RunOptions& options);
 RunResult run_experiment(const Experiment& experiment, const Catalogue& catalogue, const RunOptions& options);
 
-// Goes on with a run that was interrupted or failed: jobs that have ended are kept, the others start again,
-// so that the series get the bytes of a run without interruption. Throws Error where the directory is no run,
-// another process writes it, or binary, configuration, a plugin or a data file is not what the run began
+// Goes on with a run that was interrupted or failed: jobs that have ended are kept, the others go on from
+// their newest sound checkpoint, so that the series get the bytes of a run without interruption. Series of
+// probes that are dropped end there, those of added ones begin there. Throws Error where the directory is no
+// run, another process writes it, or binary, configuration, a plugin or a data file is not what the run began
 // with. `options.out` has no meaning.
 RunResult resume_run(const std::filesystem::path& directory, const Catalogue& catalogue,
                      const RunOptions& options);

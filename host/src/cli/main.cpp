@@ -69,8 +69,15 @@ void add_run(CLI::App& app, RunArguments& arguments, Action& action) {
 
 void add_resume(CLI::App& app, ResumeArguments& arguments, Action& action) {
   CLI::App* verb = add_verb(app, "resume", "Go on with a run that was interrupted; what has ended is kept",
-                            "  basso resume runs/exp1-equal-001\n");
+                            "  basso resume runs/exp1-equal-001\n"
+                            "  basso resume runs/exp1-equal-001 --drop spectrum --probes more.toml\n"
+                            "more.toml has [[probe]] tables as an experiment file has them.\n");
   verb->add_option("DIR", arguments.directory, "Run directory")->required();
+  verb->add_option("--drop", arguments.drop, "Go on without this probe; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  verb->add_option("--probes", arguments.probes, "File with [[probe]] tables (TOML) to go on with")
+      ->type_name("FILE");
   add_run_options(*verb, arguments);
   verb->callback([&] { action = [&arguments] { return resume(arguments); }; });
 }

@@ -132,9 +132,11 @@ int resume(const ResumeArguments& arguments) {
   catch_signals();
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   const Show show{arguments.quiet, !arguments.no_figures, arguments.check};
+  RunOptions options = run_options(arguments.threads, arguments.search, show);
+  options.drop = arguments.drop;
+  options.probes = arguments.probes;
   return run_and_report(
-      run_options(arguments.threads, arguments.search, show), show,
-      [&](const RunOptions& options) { return resume_run(arguments.directory, catalogue, options); });
+      options, show, [&](const RunOptions& all) { return resume_run(arguments.directory, catalogue, all); });
 }
 
 int probe(const ProbeArguments& arguments) {

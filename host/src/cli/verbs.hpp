@@ -32,7 +32,8 @@ struct RunArguments {
 int run(const RunArguments& arguments);
 
 struct ResumeArguments {
-  std::filesystem::path directory;
+  std::filesystem::path directory, probes;
+  std::vector<std::string> drop;
   int threads = 0;
   bool check = false, no_figures = false, quiet = false;
   Search search;

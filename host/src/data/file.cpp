@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -21,22 +22,31 @@ namespace {
   throw Error(code, path.string() + ": cannot " + what + ": " + std::generic_category().message(errno));
 }
 
+// Where the ".part" of its name begins; npos where it has none.
+std::size_t part_begin(const std::string& name) {
+  const std::size_t digits = name.find_last_not_of("0123456789") + 1;
+  const std::string_view mark = ".part";
+  const bool has_it = digits > mark.size() && name.compare(digits - mark.size(), mark.size(), mark) == 0;
+  return has_it ? digits - mark.size() : std::string::npos;
+}
+
 constexpr std::size_t most_at_once = std::size_t{1}
                                      << 30;  // bytes of one system call; Linux takes 2 GiB less a page
 
 }  // namespace
 
-File::File(Path path, int flags, bool writing) : path_(std::move(path)) {
+File::File(Path path, int flags, bool writing) : path_(std::move(path)), name_(path_) {
+  while (writing && is_part(name_)) name_ = name_.string().substr(0, part_begin(name_.string()));
   const char* what = writing ? "write" : "read";
   const Exit code = writing ? Exit::run_failed : Exit::data;
   do {
     descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0666);
   } while (descriptor_ < 0 && errno == EINTR);
-  if (descriptor_ < 0) fail(code, path_, what);
+  if (descriptor_ < 0) fail(code, name_, what);
   struct stat status {};
   if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) return;
   ::close(std::exchange(descriptor_, -1));
-  throw Error(code, path_.string() + ": cannot " + what + ": it is not a regular file");
+  throw Error(code, name_.string() + ": cannot " + what + ": it is not a regular file");
 }
 
 // Without blocking on a pipe that has no writer; for a regular file O_NONBLOCK means nothing.
@@ -52,17 +62,20 @@ File::~File() {
 }
 
 File::File(File&& other) noexcept
-    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+    : path_(std::move(other.path_)),
+      name_(std::move(other.name_)),
+      descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 File& File::operator=(File&& other) noexcept {
   std::swap(path_, other.path_);
+  std::swap(name_, other.name_);
   std::swap(descriptor_, other.descriptor_);
   return *this;
 }
 
 std::uint64_t File::size() const {
   struct stat status {};
-  if (::fstat(descriptor_, &status) != 0) fail(Exit::data, path_, "find the size");
+  if (::fstat(descriptor_, &status) != 0) fail(Exit::data, name_, "find the size");
   return static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -72,7 +85,7 @@ std::size_t File::read_at(std::uint64_t offset, std::uint8_t* to, std::size_t co
     const ssize_t n = ::pread(descriptor_, to + done, std::min(count - done, most_at_once),
                               static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail(Exit::data, path_, "read");
+    if (n < 0) fail(Exit::data, name_, "read");
     if (n == 0) break;
     done += static_cast<std::size_t>(n);
   }
@@ -85,22 +98,22 @@ void File::write_at(std::uint64_t offset, Bytes bytes) const {
     const ssize_t n = ::pwrite(descriptor_, bytes.data() + done, std::min(bytes.size() - done, most_at_once),
                                static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail(Exit::run_failed, path_, "write");
+    if (n < 0) fail(Exit::run_failed, name_, "write");
     done += static_cast<std::size_t>(n);
   }
 }
 
 void File::truncate(std::uint64_t size) const {
-  if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) fail(Exit::run_failed, path_, "cut to length");
+  if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) fail(Exit::run_failed, name_, "cut to length");
 }
 
 void File::sync() const {
-  if (::fsync(descriptor_) != 0) fail(Exit::run_failed, path_, "sync to the disk");
+  if (::fsync(descriptor_) != 0) fail(Exit::run_failed, name_, "sync to the disk");
 }
 
 bool File::lock() const {
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return true;
-  if (errno != EWOULDBLOCK) fail(Exit::run_failed, path_, "lock");
+  if (errno != EWOULDBLOCK) fail(Exit::run_failed, name_, "lock");
   return false;
 }
 
@@ -129,6 +142,28 @@ void sync_directory(const Path& path) {
   if (!synced) fail(Exit::run_failed, path, "sync to the disk");
 }
 
+void make_folder(const Path& path) {
+  std::error_code failure;
+  if (std::filesystem::create_directory(path, failure)) sync_directory(path.parent_path());
+  if (failure) throw Error(Exit::run_failed, path.string() + ": cannot be made: " + failure.message());
+}
+
+std::vector<Path> entries_of(const Path& folder) {
+  std::vector<Path> paths;
+  std::error_code failure;
+  for (std::filesystem::directory_iterator at(folder.empty() ? "." : folder, failure), end;
+       !failure && at != end; at.increment(failure))
+    paths.push_back(at->path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+bool is_part(const Path& path) { return part_begin(path.filename().string()) != std::string::npos; }
+
+void rename_into_place(const Path& from, const Path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) fail(Exit::run_failed, to, "rename into place");
+}
+
 void write_file_atomically(const Path& path, std::span<const Bytes> parts) {
   Path temporary = path;
   temporary += ".part" + std::to_string(::getpid());
@@ -140,7 +175,7 @@ void write_file_atomically(const Path& path, std::span<const Bytes> parts) {
       offset += part.size();
     }
     file.sync();
-    if (::rename(temporary.c_str(), path.c_str()) != 0) fail(Exit::run_failed, path, "rename into place");
+    rename_into_place(temporary, path);
     sync_directory(path.parent_path());
   } catch (...) {
     ::unlink(temporary.c_str());

@@ -17,7 +17,8 @@ using Path = std::filesystem::path;
 using Bytes = std::span<const std::uint8_t>;
 
 // An open file; move-only, closed at the end. Reads and writes are positioned and complete, so that one File
-// may be used by several threads.
+// may be used by several threads. Errors of one that is written as a part (see is_part) name the file that it
+// will be.
 class File {
  public:
   static File open_to_read(const Path& path);    // a regular file
@@ -42,7 +43,7 @@ class File {
 
  private:
   File(Path path, int flags, bool writing);
-  Path path_;
+  Path path_, name_;  // name_: in messages
   int descriptor_ = -1;
 };
 
@@ -51,6 +52,15 @@ std::vector<std::uint8_t> read_file(const Path& path, std::uint64_t limit = std:
 
 // Makes names that were given, changed or removed in a folder last.
 void sync_directory(const Path& path);
+// Makes a folder, unless there is one, and its name last.
+void make_folder(const Path& path);
+// The entries of a folder by name, as far as they can be listed; none where there is no folder.
+std::vector<Path> entries_of(const Path& folder);
+
+// "f.part", or "f.part<process>": what is written beside its place until it is whole.
+bool is_part(const Path& path);
+// Gives a file its name, in place of one that has it; sync_directory makes that last.
+void rename_into_place(const Path& from, const Path& to);
 
 // Writes the parts one after the other beside `path`, syncs, renames, and syncs the folder: a reader sees the
 // old file or the new one, never half of it, also after a power cut.

@@ -116,6 +116,17 @@ std::vector<std::int64_t> probe_steps(const PointSettings& point, const ProbeSet
   return (probe.schedule ? *probe.schedule : point.record).steps(point.train->steps);
 }
 
+std::set<std::int64_t> counted_steps(const PointSettings& point) {
+  std::set<std::int64_t> counted;
+  const auto count = [&](const std::vector<std::int64_t>& steps) {
+    counted.insert(steps.begin(), steps.end());
+  };
+  for (const ProbeSettings& probe : point.probes)
+    if (!probe.added) count(probe_steps(point, probe));
+  for (const Schedule& schedule : point.left_out) count(schedule.steps(point.train ? point.train->steps : 0));
+  return counted;
+}
+
 Assembly::Assembly(const ExperimentData& experiment, const PointSettings& point, services::Shared& shared,
                    std::int64_t repeat)
     : experiment_(experiment),

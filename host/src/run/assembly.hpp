@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "nn/trainer.hpp"
@@ -18,6 +19,9 @@ namespace basso {
 
 // Steps at which a probe looks: its own schedule's, else [record]'s; {0} without training.
 std::vector<std::int64_t> probe_steps(const PointSettings& point, const ProbeSettings& probe);
+// Steps of the recordings that recorded.npy counts: at which a probe of the experiment looks, or would if it
+// had not been dropped.
+std::set<std::int64_t> counted_steps(const PointSettings& point);
 
 // Members refer to each other: an assembly stays where it is. Used by one thread at a time.
 class Assembly {

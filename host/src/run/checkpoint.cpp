@@ -189,12 +189,7 @@ Checkpoints::Checkpoints(const fs::path& directory, std::string run)
 void Checkpoints::write(Checkpoint checkpoint) const {
   checkpoint.run = run_;
   try {
-    std::error_code failure;
-    if (!fs::exists(folder_, failure) && fs::create_directory(folder_, failure))
-      data::sync_directory(folder_.parent_path());
-    if (failure)
-      throw Error(Exit::run_failed,
-                  fmt::format("{}: cannot be made: {}", folder_.string(), failure.message()));
+    data::make_folder(folder_);
     const std::vector<std::uint8_t> bytes = checkpoint_bytes(checkpoint);
     data::write_file_atomically(folder_ / file_name(checkpoint.point, checkpoint.repeat, checkpoint.step),
                                 {data::Bytes(bytes)});
@@ -228,19 +223,15 @@ void Checkpoints::remove(std::uint64_t point, std::uint64_t repeat) const {
 
 void Checkpoints::tidy() const {
   std::error_code failure;
-  for (const auto& entry : fs::directory_iterator(folder_, failure)) {
-    std::error_code gone;
-    if (entry.path().extension().string().rfind(".part", 0) == 0) fs::remove(entry.path(), gone);
-  }
+  for (const fs::path& file : data::entries_of(folder_))
+    if (data::is_part(file)) fs::remove(file, failure);
   if (fs::is_empty(folder_, failure) && !failure) fs::remove(folder_, failure);
 }
 
 std::vector<fs::path> Checkpoints::files(std::uint64_t point, std::uint64_t repeat) const {
   std::vector<std::pair<std::int64_t, fs::path>> found;
-  std::error_code failure;
-  for (const auto& entry : fs::directory_iterator(folder_, failure)) {
-    if (const auto step = step_of(entry.path().filename().string(), point, repeat))
-      found.emplace_back(-*step, entry.path());
+  for (const fs::path& file : data::entries_of(folder_)) {
+    if (const auto step = step_of(file.filename().string(), point, repeat)) found.emplace_back(-*step, file);
   }
   std::sort(found.begin(), found.end());
   std::vector<fs::path> paths;

@@ -147,6 +147,7 @@ struct Reader {
   const std::filesystem::path& base_directory;
   const Catalogue& catalogue;
   const std::vector<SetKey>& sets;
+  const ProbeChoice& wants;
 };
 
 // The tree with its profiles applied -> everything but texts and profile names.
@@ -160,7 +161,7 @@ ExperimentData read_tree(Node root, const Reader& reader) {
   for (const auto& index : point_indices(data.sweep)) {
     Node tree = point_tree(root, lists, data.zip, index);
     for (const SetKey& set : reader.sets) apply_set(tree, set);
-    data.points.push_back(read_point(tree, reader.base_directory, reader.catalogue));
+    data.points.push_back(read_point(tree, reader.base_directory, reader.catalogue, reader.wants));
     data.points.back().index = index;
   }
   read_checkpoint(root, data);
@@ -195,13 +196,14 @@ ExperimentData load_experiment(const std::string& text, const std::string& name,
   for (const std::string& argument : options.set) sets.push_back(parse_set(argument));
 
   const std::vector<SetKey> no_sets;
+  const ProbeChoice wants = every_probe;
   for (const std::string& profile : names) {
     if (std::find(options.profiles.begin(), options.profiles.end(), profile) == options.profiles.end()) {
-      check_profile(root, profile, {base_directory, catalogue, no_sets});
+      check_profile(root, profile, {base_directory, catalogue, no_sets, wants});
     }
   }
   for (const std::string& profile : options.profiles) apply_profile(root, profile);
-  ExperimentData data = read_tree(std::move(root), {base_directory, catalogue, sets});
+  ExperimentData data = read_tree(std::move(root), {base_directory, catalogue, sets, wants});
   data.profiles = options.profiles;
   data.set = options.set;
   data.profile_names = names;
@@ -227,6 +229,12 @@ Node resolved_tree(const std::filesystem::path& directory) {
   return root;
 }
 
+std::vector<std::string> probe_names(const Node& root) {
+  std::vector<std::string> names;
+  for (const Node* probe : named_entries(root, "probe")) names.push_back(probe->find("name")->text());
+  return names;
+}
+
 }  // namespace
 
 ExperimentData read_description(const std::filesystem::path& directory) {
@@ -238,6 +246,31 @@ ExperimentData read_description(const std::filesystem::path& directory) {
   data.claims = read_claims(root, data.sweep);
   data.figures = read_figure_settings(root, data.sweep);
   return data;
+}
+
+ExperimentData load_run(const std::filesystem::path& directory, const Catalogue& catalogue,
+                        const ProbeChoice& wants) {
+  const plugin::DefaultFloatEnvironment environment;
+  const std::filesystem::path file = directory / "config.resolved.toml";
+  const std::string text = read_experiment_file(file);
+  Node root = parse_toml(text, file.string());
+  check_top_level(root);
+  write_out_short_forms(root);
+  const std::vector<SetKey> no_sets;
+  ExperimentData data = read_tree(std::move(root), {directory, catalogue, no_sets, wants});
+  data.claims.clear();
+  data.figures.clear();
+  data.file = file.string();
+  data.resolved_toml = text;
+  return data;
+}
+
+std::vector<std::string> read_probe_names(const std::filesystem::path& directory) {
+  return probe_names(resolved_tree(directory));
+}
+
+std::vector<std::string> read_probe_names(const std::string& text, const std::filesystem::path& file) {
+  return probe_names(parse_toml(text, file.string()));
 }
 
 std::vector<std::vector<std::int64_t>> read_recordings(const std::filesystem::path& directory) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ namespace basso {
 inline constexpr std::size_t most_points = 100000;  // of a sweep
 inline constexpr std::int64_t most_repeats = 1000000;
 
+// Whether a probe of this name is to be there.
+using ProbeChoice = std::function<bool(const std::string&)>;
+inline bool every_probe(const std::string&) { return true; }
+
 // `name` stands in messages; paths are relative to `base_directory`.
 ExperimentData load_experiment(const std::string& text, const std::string& name,
                                const std::filesystem::path& base_directory, const Catalogue& catalogue,
@@ -24,6 +29,13 @@ ExperimentData load_experiment(const std::string& text, const std::string& name,
 // What config.resolved.toml of a run directory says without any plugin: name, title, source, seed, repeats,
 // sweep axes, claims and figures. `points` stays empty.
 ExperimentData read_description(const std::filesystem::path& directory);
+// What a run directory says of the run, with those of its probes that `wants` takes by name: plugins of
+// others are not needed. Claims and figures, which were sound when the run began, are left out.
+ExperimentData load_run(const std::filesystem::path& directory, const Catalogue& catalogue,
+                        const ProbeChoice& wants);
+// Names of all probes in config.resolved.toml; in the text of a file with [[probe]] tables.
+std::vector<std::string> read_probe_names(const std::filesystem::path& directory);
+std::vector<std::string> read_probe_names(const std::string& text, const std::filesystem::path& file);
 // [points][recordings]: the steps at which at least one probe looks, by config.resolved.toml.
 std::vector<std::vector<std::int64_t>> read_recordings(const std::filesystem::path& directory);
 
@@ -31,14 +43,16 @@ std::vector<std::vector<std::int64_t>> read_recordings(const std::filesystem::pa
 
 // config_point.cpp: [target], [network], [train], [record] and [[probe]] of one sweep point.
 PointSettings read_point(const Node& root, const std::filesystem::path& base_directory,
-                         const Catalogue& catalogue);
+                         const Catalogue& catalogue, const ProbeChoice& wants);
 
 // The steps of all recordings of one sweep point, ascending.
 std::vector<std::int64_t> recording_steps(const Node& root);
 
-// The [[probe]] tables of a file that has nothing else but, for those without a schedule, [record].
+// The [[probe]] tables of a file that has nothing else but, for those without a schedule, [record]. Messages
+// name `file`, paths in it are relative to its folder.
 std::vector<ProbeSettings> read_probes_file(const std::string& text, const std::filesystem::path& file,
-                                            const PointSettings& point, const Catalogue& catalogue);
+                                            const PointSettings& point, const Catalogue& catalogue,
+                                            const ProbeChoice& wants);
 
 // config_checks.cpp: [[claim]] and [[figure]]; sweep axes give names and labels to their selections.
 std::vector<ClaimSettings> read_claims(const Node& root, const std::vector<SweepAxis>& sweep);
@@ -51,5 +65,7 @@ std::vector<const Node*> named_entries(const Node& root, const std::string& list
 // resolved.cpp: the whole experiment as TOML with every default; reading it gives the same settings and the
 // same text.
 std::string resolved_toml(const ExperimentData& experiment);
+// The [[probe]] tables alone.
+std::string probes_toml(const std::vector<ProbeSettings>& probes);
 
 }  // namespace basso

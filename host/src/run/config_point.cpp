@@ -247,10 +247,20 @@ ProbeSettings read_probe(const Node& node, std::int64_t last, const Context& con
   return probe;
 }
 
+const std::string& name_of(const Node& probe) { return probe.find("name")->text(); }
+
+// Its own, else that of `root`.
+Schedule probe_schedule(const Node& probe, const Node& root, std::int64_t last) {
+  if (const Node* own = probe.find("record")) return read_schedule(*own, "probe.record", last);
+  const Node* record = root.find("record");
+  return record ? read_schedule(*record, "record", last) : Schedule{};
+}
+
 }  // namespace
 
 std::vector<ProbeSettings> read_probes_file(const std::string& text, const std::filesystem::path& file,
-                                            const PointSettings& point, const Catalogue& catalogue) {
+                                            const PointSettings& point, const Catalogue& catalogue,
+                                            const ProbeChoice& wants) {
   const Node root = parse_toml(text, file.string());
   Section top(root, "");
   if (!top.find("probe")) refuse_at(root, "probe", "expected [[probe]], a list of tables");
@@ -261,6 +271,7 @@ std::vector<ProbeSettings> read_probes_file(const std::string& text, const std::
   const std::filesystem::path base_directory = std::filesystem::absolute(file).parent_path();
   std::vector<ProbeSettings> probes;
   for (const Node* node : named_entries(root, "probe")) {
+    if (!wants(name_of(*node))) continue;
     probes.push_back(read_probe(*node, last, {base_directory, catalogue}));
     if (!probes.back().schedule) probes.back().schedule = record;
   }
@@ -268,7 +279,7 @@ std::vector<ProbeSettings> read_probes_file(const std::string& text, const std::
 }
 
 PointSettings read_point(const Node& root, const std::filesystem::path& base_directory,
-                         const Catalogue& catalogue) {
+                         const Catalogue& catalogue, const ProbeChoice& wants) {
   const Context context{base_directory, catalogue};
   PointSettings point;
   const Node* target = root.find("target");
@@ -301,23 +312,22 @@ PointSettings read_point(const Node& root, const std::filesystem::path& base_dir
       refuse_at(*snapshot, "snapshot", "without [train] there are no parameters to store: take it out");
     point.snapshot = read_schedule(*snapshot, "snapshot", last);
   }
-  for (const Node* node : named_entries(root, "probe"))
-    point.probes.push_back(read_probe(*node, last, context));
+  for (const Node* node : named_entries(root, "probe")) {
+    if (wants(name_of(*node))) {
+      point.probes.push_back(read_probe(*node, last, context));
+    } else {
+      point.left_out.push_back(probe_schedule(*node, root, last));
+    }
+  }
   return point;
 }
 
 std::vector<std::int64_t> recording_steps(const Node& root) {
   const Node* train = root.find("train");
-  const Node* record = root.find("record");
   const std::int64_t last = train ? Section(*train, "train").integer("steps", 0, most_steps) : 0;
   std::set<std::int64_t> steps;
-  for (const Node* probe : named_entries(root, "probe")) {
-    const Node* own = probe->find("record");
-    const Schedule schedule = own      ? read_schedule(*own, "probe.record", last)
-                              : record ? read_schedule(*record, "record", last)
-                                       : Schedule{};
-    for (const std::int64_t step : schedule.steps(last)) steps.insert(step);
-  }
+  for (const Node* probe : named_entries(root, "probe"))
+    for (const std::int64_t step : probe_schedule(*probe, root, last).steps(last)) steps.insert(step);
   return {steps.begin(), steps.end()};
 }
 

@@ -5,12 +5,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <iterator>
 #include <system_error>
 
 #include "basso/error.hpp"
 #include "data/file.hpp"
+#include "run/lock.hpp"
+#include "run/manifest.hpp"
 
 namespace basso {
 
@@ -40,6 +44,50 @@ bool rename_to_new(const fs::path& from, const fs::path& to) {
   refuse(to, std::generic_category().message(errno));
 }
 
+// Beside which a part may lie.
+constexpr const char* own_files[] = {"manifest.json.part", "series.json.part", "config.toml.part",
+                                     "config.resolved.toml.part"};
+
+void remove_parts(const fs::path& folder, int depth) {
+  for (const fs::path& path : data::entries_of(folder)) {
+    std::error_code failure;
+    if (data::is_part(path)) {
+      fs::remove(path, failure);
+    } else if (depth > 0 && fs::is_directory(fs::symlink_status(path, failure))) {
+      remove_parts(path, depth - 1);
+    }
+  }
+}
+
+// Its process was killed: one that lives holds the lock. Without a lock it has only just begun.
+bool is_abandoned(const fs::path& path) {
+  std::error_code failure;
+  if (!fs::exists(path / "lock", failure)) return false;
+  try {
+    const RunLock lock(path);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// ".<last>.part<process>", with "-2" and on where processes of several machines or containers have one
+// number.
+fs::path make_hidden(const fs::path& parent, const std::string& last, std::error_code& failure) {
+  const std::string start = fmt::format(".{}.part", last);
+  for (const fs::path& path : data::entries_of(parent)) {
+    const std::string name = path.filename().string();
+    const bool ours =
+        name.rfind(start, 0) == 0 && name.find_first_not_of("0123456789-", start.size()) == std::string::npos;
+    std::error_code ignored;
+    if (ours && is_abandoned(path)) fs::remove_all(path, ignored);
+  }
+  fs::path path = parent / fmt::format("{}{}", start, getpid());
+  for (int number = 2; !fs::create_directory(path, failure) && !failure; ++number)
+    path = parent / fmt::format("{}{}-{}", start, getpid(), number);
+  return path;
+}
+
 }  // namespace
 
 NewDirectory::NewDirectory(const fs::path& out, const std::string& name) : out_(out), name_(name) {
@@ -48,9 +96,7 @@ NewDirectory::NewDirectory(const fs::path& out, const std::string& name) : out_(
   std::error_code failure;
   if (!parent.empty()) fs::create_directories(parent, failure);
   const std::string last = out.empty() ? name : out.filename().string();
-  path_ = parent / fmt::format(".{}.part{}", last, getpid());
-  if (!failure) fs::remove_all(path_, failure);  // of a process that had our number
-  if (!failure) fs::create_directory(path_, failure);
+  if (!failure) path_ = make_hidden(parent, last, failure);
   if (failure && out.empty())
     throw Error(Exit::usage, fmt::format("runs: no run directory can be made here: {}; name one with --out",
                                          failure.message()));
@@ -76,6 +122,27 @@ fs::path NewDirectory::publish() {
     }
   }
   refuse_existing(place);
+}
+
+Error NewDirectory::named(const Error& error) const {
+  std::string text = error.what();
+  const std::string hidden = path_.string(),
+                    known = (out_.empty() ? fs::path("runs") / name_ : out_).string();
+  for (std::size_t at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at + known.size()))
+    text.replace(at, hidden.size(), known);
+  return Error(error.code(), text + "; nothing was run");
+}
+
+void settle(const fs::path& directory) {
+  finish_pending(directory);
+  std::error_code failure;
+  for (const fs::path& file : data::entries_of(directory)) {
+    const std::string name = file.filename().string();
+    const bool ours = std::any_of(std::begin(own_files), std::end(own_files),
+                                  [&](const char* own) { return name.rfind(own, 0) == 0; });
+    if (ours && data::is_part(file)) fs::remove(file, failure);
+  }
+  for (const char* folder : {"series", "snapshots"}) remove_parts(directory / folder, 2);
 }
 
 void check_out(const fs::path& out) {

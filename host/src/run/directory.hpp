@@ -13,8 +13,8 @@ namespace basso {
 // directory finds a whole one, also after a kill.
 class NewDirectory {
  public:
-  // `out` is its name; empty: runs/<name>-NNN with the next free number. Throws Error(Exit::usage) where it
-  // exists or cannot be made.
+  // `out` is its name; empty: runs/<name>-NNN with the next free number. What killed processes left of
+  // directories of this name is removed. Throws Error(Exit::usage) where it exists or cannot be made.
   NewDirectory(const std::filesystem::path& out, const std::string& name);
   ~NewDirectory();  // removes what was not published
   NewDirectory(const NewDirectory&) = delete;
@@ -22,12 +22,18 @@ class NewDirectory {
 
   const std::filesystem::path& path() const { return path_; }  // until it is published
   std::filesystem::path publish();                             // returns its name
+  // What went wrong while it was laid down, with the name that the user knows.
+  Error named(const Error& error) const;
 
  private:
   std::filesystem::path out_;
   std::string name_;
   std::filesystem::path path_;
 };
+
+// What processes that were killed left half done in a run directory: files that were announced get their
+// names, others that are not whole are removed. Under the lock, so that they are nobody's.
+void settle(const std::filesystem::path& directory);
 
 // A full disk, say: the end of a whole run, where other failures are the end of one job.
 class CannotRecord : public Error {

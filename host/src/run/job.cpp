@@ -35,6 +35,7 @@ class Job {
         recorder_(assembly_, context.store, point_, repeat_),
         snapshots_(context.directory, settings_, point_, repeat_),
         snapshot_steps_(snapshot_steps(settings_)),
+        counted_(counted_steps(settings_)),
         last_step_(settings_.train ? settings_.train->steps : 0),
         clock_(context.experiment.checkpoint_seconds) {
     const std::string difference = layout_difference(context.layout[point], assembly_.declared());
@@ -73,21 +74,15 @@ class Job {
     if (assembly_.trains()) {
       if (const auto saved = context_.checkpoints.newest(point_, repeat_, context_.note)) restore(*saved);
     }
-    for (const std::int64_t step : recordings()) recorded_ += past(step) ? 1 : 0;
+    for (const std::int64_t step : counted_) recorded_ += past(step) ? 1 : 0;
     context_.store.write_recorded(point_, repeat_, recorded_);
-  }
-
-  // Steps at which at least one probe looks.
-  std::set<std::int64_t> recordings() {
-    std::set<std::int64_t> steps;
-    for (const Assembly::Probe& probe : assembly_.probes())
-      steps.insert(probe.steps.begin(), probe.steps.end());
-    return steps;
   }
 
   // Every step at which something is recorded, stored or looked at.
   std::set<std::int64_t> moments() {
-    std::set<std::int64_t> steps = recordings();
+    std::set<std::int64_t> steps = counted_;
+    for (const Assembly::Probe& probe : assembly_.probes())
+      steps.insert(probe.steps.begin(), probe.steps.end());
     steps.insert(snapshot_steps_.begin(), snapshot_steps_.end());
     steps.insert(last_step_);
     if (settings_.train && settings_.train->stop_loss_below > 0) {
@@ -263,7 +258,8 @@ class Job {
   void look(std::int64_t step, bool stop) {
     std::vector<ProbeMemory> before = recorder_.memory();
     try {
-      if (recorder_.look(step, stop)) context_.store.write_recorded(point_, repeat_, ++recorded_);
+      recorder_.look(step, stop);
+      if (counted_.count(step) > 0) context_.store.write_recorded(point_, repeat_, ++recorded_);
     } catch (const CannotRecord&) {
       throw;
     } catch (...) {
@@ -286,6 +282,7 @@ class Job {
   Recorder recorder_;
   Snapshots snapshots_;
   std::vector<std::int64_t> snapshot_steps_;
+  std::set<std::int64_t> counted_;
   std::int64_t last_step_;
   CheckpointClock clock_;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();

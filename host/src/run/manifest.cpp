@@ -44,25 +44,22 @@ std::string absolute_text(const std::filesystem::path& path) {
   return path.empty() ? "" : std::filesystem::absolute(path).lexically_normal().string();
 }
 
-void add_plugin(ordered_json& list, std::set<std::string>& seen, const Component& component) {
-  const std::string key = component.kind() + "/" + component.id();
-  if (!seen.insert(key).second) return;
-  list.push_back({{"kind", component.kind()},
-                  {"id", component.id()},
-                  {"version", component.table().version},
-                  {"library", absolute_text(component.library())},
-                  {"hash", component.library_hash()}});
+void add_plugin(std::vector<StoredPlugin>& list, const Component& component) {
+  const std::string name = component.kind() + "/" + component.id();
+  if (std::any_of(list.begin(), list.end(), [&](const auto& one) { return one.name == name; })) return;
+  list.push_back(
+      {name, component.table().version, absolute_text(component.library()), component.library_hash()});
 }
 
-ordered_json plugins_json(const ExperimentData& experiment) {
+ordered_json plugins_json(const std::vector<StoredPlugin>& plugins) {
   ordered_json list = ordered_json::array();
-  std::set<std::string> seen;
-  for (const PointSettings& point : experiment.points) {
-    add_plugin(list, seen, *point.target.component);
-    if (point.network) {
-      for (const PluginUse& use : point.network->activations) add_plugin(list, seen, *use.component);
-    }
-    for (const ProbeSettings& probe : point.probes) add_plugin(list, seen, *probe.use.component);
+  for (const StoredPlugin& plugin : plugins) {
+    const std::size_t slash = plugin.name.find('/');
+    list.push_back({{"kind", plugin.name.substr(0, slash)},
+                    {"id", plugin.name.substr(slash + 1)},
+                    {"version", plugin.version},
+                    {"library", plugin.library},
+                    {"hash", plugin.hash}});
   }
   return list;
 }
@@ -103,13 +100,50 @@ void add_result(ordered_json& json, const Manifest& manifest) {
   for (const Verdict& verdict : manifest.verdicts) json["verdicts"].push_back(verdict_json(verdict));
 }
 
+StoredPlugin stored_plugin(const ordered_json& json) {
+  return {json.at("kind").get<std::string>() + "/" + json.at("id").get<std::string>(),
+          json.at("version").get<std::string>(), json.at("library").get<std::string>(),
+          json.at("hash").get<std::string>()};
+}
+
+ordered_json change_json(const ProbeChange& change) {
+  ordered_json steps = ordered_json::array();
+  for (const auto& step : change.steps) steps.push_back(step ? ordered_json(*step) : ordered_json(nullptr));
+  return {{"when", change.when},   {"dropped", change.dropped},
+          {"added", change.added}, {"series", change.series},
+          {"steps", steps},        {"plugins", plugins_json(change.plugins)}};
+}
+
+ProbeChange stored_change(const ordered_json& json) {
+  ProbeChange change;
+  change.when = json.at("when").get<std::string>();
+  change.dropped = json.at("dropped").get<std::vector<std::string>>();
+  change.added = json.at("added").get<std::string>();
+  change.series = json.at("series").get<std::vector<std::string>>();
+  for (const ordered_json& step : json.at("steps")) {
+    if (!step.is_null() && !step.is_number_integer()) throw std::runtime_error("a step is no whole number");
+    change.steps.emplace_back();
+    if (!step.is_null()) change.steps.back() = step.get<std::int64_t>();
+  }
+  for (const ordered_json& plugin : json.at("plugins")) change.plugins.push_back(stored_plugin(plugin));
+  return change;
+}
+
+// Files that finish_pending replaces: none beside the series and their list.
+std::vector<std::string> stored_pending(const ordered_json& json) {
+  const auto files = json.get<std::vector<std::string>>();
+  for (const std::string& file : files) {
+    const bool series = file.rfind("series/", 0) == 0 && file.find('/', 7) == std::string::npos;
+    if (!series && file != "series.json") throw std::runtime_error("it has " + file + " pending");
+  }
+  return files;
+}
+
 std::string build_text(const ordered_json& build) {
   return fmt::format("{}, {}, {}, {}, {}", build.at("version").get<std::string>(),
                      build.at("compiler").get<std::string>(), build.at("build_type").get<std::string>(),
                      build.at("flags").get<std::string>(), build.at("hash").get<std::string>());
 }
-
-std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
 
 // A text, a number, a truth value, nothing, or a list of texts.
 std::string plain_text(const ordered_json& json) {
@@ -143,6 +177,19 @@ ordered_json hashes_json(const std::vector<FileHash>& files) {
   return list;
 }
 
+// What this process read, and before it others of the run: its probes may have changed.
+std::vector<FileHash> all_data(const Manifest& manifest) {
+  std::vector<FileHash> files;
+  std::set<std::string> names;
+  for (const auto& [path, hash] : manifest.data_files) {
+    files.push_back({absolute_text(path), hash});
+    names.insert(std::filesystem::path(path).filename());
+  }
+  for (const FileHash& file : manifest.data_before)
+    if (names.count(std::filesystem::path(file.path).filename()) == 0) files.push_back(file);
+  return files;
+}
+
 // "" for null.
 std::string text_or_nothing(const ordered_json& json) {
   return json.is_null() ? "" : json.get<std::string>();
@@ -168,6 +215,13 @@ StoredManifest stored_manifest(const ordered_json& json) {
     for (const ordered_json& replay : json.at("replays"))
       manifest.replayed.merge(replay.at("series").get<std::set<std::string>>());
   }
+  if (json.contains("changes")) {
+    for (const ordered_json& change : json.at("changes")) {
+      manifest.changes.push_back(stored_change(change));
+      manifest.replayed.merge(change.at("series").get<std::set<std::string>>());
+    }
+  }
+  if (json.contains("pending")) manifest.pending = stored_pending(json.at("pending"));
   manifest.finished = text_or_nothing(json.at("finished"));
   if (json.contains("interruptions")) {
     for (const ordered_json& one : json.at("interruptions"))
@@ -178,12 +232,7 @@ StoredManifest stored_manifest(const ordered_json& json) {
   manifest.set = json.at("set").get<std::vector<std::string>>();
   manifest.config_hash = json.at("config_hash").get<std::string>();
   for (const char* part : {"basso", "host"}) add_origin(manifest, part, json.at(part));
-  for (const ordered_json& plugin : json.at("plugins")) {
-    manifest.plugins.push_back(
-        {plugin.at("kind").get<std::string>() + "/" + plugin.at("id").get<std::string>(),
-         plugin.at("version").get<std::string>(), plugin.at("library").get<std::string>(),
-         plugin.at("hash").get<std::string>()});
-  }
+  for (const ordered_json& plugin : json.at("plugins")) manifest.plugins.push_back(stored_plugin(plugin));
   manifest.data_files = stored_hashes(json.at("data"));
   if (json.contains("files")) manifest.files = stored_hashes(json.at("files"));
   for (const ordered_json& verdict : json.at("verdicts")) {
@@ -204,14 +253,26 @@ void write_json(const std::filesystem::path& file, const ordered_json& json) {
                               {data::Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())});
 }
 
-constexpr const char* start_anew = "start a new run instead";
-
 }  // namespace
 
 std::string now_text() {
   const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
 }
+
+std::vector<StoredPlugin> plugins_of(const ExperimentData& experiment) {
+  std::vector<StoredPlugin> list;
+  for (const PointSettings& point : experiment.points) {
+    add_plugin(list, *point.target.component);
+    if (point.network) {
+      for (const PluginUse& use : point.network->activations) add_plugin(list, *use.component);
+    }
+    for (const ProbeSettings& probe : point.probes) add_plugin(list, *probe.use.component);
+  }
+  return list;
+}
+
+std::string build_text() { return build_text(build_json()); }
 
 std::string config_hash(const ExperimentData& experiment) {
   const std::string& text = experiment.resolved_toml;
@@ -233,95 +294,34 @@ StoredManifest read_manifest(const std::filesystem::path& directory) {
   }
 }
 
-void check_same_parts(const StoredManifest& before, const ExperimentData& now,
-                      const std::filesystem::path& directory) {
-  if (const std::string build = build_text(build_json()); build != before.build) {
-    throw Error(Exit::usage,
-                fmt::format("{}: was begun by another build of basso ({}) than this one ({}): {}",
-                            directory.string(), before.build, build, start_anew));
-  }
-  if (const std::string kernels = nn::kernels<float>().target; kernels != before.kernels) {
-    throw Error(Exit::usage, fmt::format("{}: was begun with the kernels for {}, this processor takes those "
-                                         "for {}, which round otherwise: {}",
-                                         directory.string(), before.kernels, kernels, start_anew));
-  }
-  if (config_hash(now) != before.config_hash) {
-    throw Error(Exit::usage, fmt::format("{}: config.resolved.toml is not what the run began with: {}",
-                                         directory.string(), start_anew));
-  }
-  for (const auto& plugin : plugins_json(now)) {
-    const std::string name = plugin.at("kind").get<std::string>() + "/" + plugin.at("id").get<std::string>();
-    const std::string hash = plugin.at("hash").get<std::string>();
-    const bool same = std::any_of(before.plugins.begin(), before.plugins.end(),
-                                  [&](const auto& one) { return one.name == name && one.hash == hash; });
-    if (!same) {
-      throw Error(Exit::plugin,
-                  fmt::format("{}: {} is another build of {} than the run began with: {}", directory.string(),
-                              plugin.at("library").get<std::string>(), name, start_anew));
-    }
-  }
-}
-
-void check_same_data(const StoredManifest& before, const std::map<std::string, std::string>& now,
-                     const std::filesystem::path& directory) {
-  for (const auto& [path, hash] : now) {
-    const auto is_it = [&name = path,
-                        &content = hash](const FileHash& one) {  // Clang 14 captures no bindings
-      return file_name(one.path) == file_name(name) && one.hash == content;
-    };
-    const bool same = std::any_of(before.data_files.begin(), before.data_files.end(), is_it);
-    if (!same) {
-      throw Error(Exit::data, fmt::format("{}: {} is not what the run began with: {}", directory.string(),
-                                          path, start_anew));
-    }
-  }
-}
-
-void check_same_config(const std::filesystem::path& directory) {
-  std::error_code failure;
-  if (!std::filesystem::exists(directory / "manifest.json", failure)) return;
-  const std::filesystem::path file = directory / "config.resolved.toml";
-  const std::vector<std::uint8_t> bytes = data::read_file(file);
-  if (data::hash_bytes(bytes) == read_manifest(directory).config_hash) return;
-  throw Error(Exit::data,
-              fmt::format("{}: not what the run began with (edited, or cut short): its claims are judged as "
-                          "they were; other ones need a run of their own",
-                          file.string()));
-}
-
-std::string differences_text(const StoredManifest& before, const ExperimentData& now) {
-  std::vector<std::string> parts;
-  if (build_text(build_json()) != before.build) parts.emplace_back("another build of basso");
-  if (const std::string kernels = nn::kernels<float>().target; kernels != before.kernels)
-    parts.push_back(fmt::format("kernels for {} instead of {}", kernels, before.kernels));
-  for (const auto& plugin : plugins_json(now)) {
-    const std::string name = plugin.at("kind").get<std::string>() + "/" + plugin.at("id").get<std::string>();
-    const std::string hash = plugin.at("hash").get<std::string>();
-    const auto found = std::find_if(before.plugins.begin(), before.plugins.end(),
-                                    [&](const auto& one) { return one.name == name; });
-    if (found != before.plugins.end() && found->hash != hash) parts.push_back("another build of " + name);
-  }
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
-void add_replay(const std::filesystem::path& directory, const Replay& replay) {
+void add_replay(const std::filesystem::path& directory, const Replay& replay,
+                const std::vector<std::string>& pending) {
   ordered_json json = read_json(directory / "manifest.json");
   if (!json.contains("replays")) json["replays"] = ordered_json::array();
   json["replays"].push_back({{"when", now_text()},
                              {"basso", build_json()},
                              {"kernels", nn::kernels<float>().target},
                              {"probes", replay.probes},
-                             {"plugins", plugins_json(*replay.experiment)},
+                             {"plugins", plugins_json(plugins_of(*replay.experiment))},
                              {"series", replay.series},
                              {"snapshots", {{"files", replay.snapshots}, {"hash", replay.snapshots_hash}}},
                              {"failures", replay.failures}});
+  if (json.contains("files")) json["files"] = hashes_json(hash_record(directory, pending));
+  json["pending"] = pending;
   write_json(directory / "manifest.json", json);
 }
 
-void renew_hashes(const std::filesystem::path& directory) {
+void finish_pending(const std::filesystem::path& directory) {
   ordered_json json = read_json(directory / "manifest.json");
-  if (!json.contains("files")) return;
-  json["files"] = hashes_json(hash_record(directory));
+  if (!json.contains("pending")) return;
+  for (const std::string& file : stored_pending(json.at("pending"))) {
+    std::error_code failure;
+    const std::filesystem::path part = directory / (file + ".part");
+    if (std::filesystem::exists(part, failure)) data::rename_into_place(part, directory / file);
+  }
+  data::sync_directory(directory / "series");
+  data::sync_directory(directory);
+  json.erase("pending");
   write_json(directory / "manifest.json", json);
 }
 
@@ -361,13 +361,13 @@ void write_manifest(const std::filesystem::path& directory, const Manifest& mani
   json["repeats"] = experiment.repeats;
   json["repeats_vary"] = repeats_vary_json(experiment);
   json["config_hash"] = config_hash(experiment);
-  json["plugins"] = plugins_json(experiment);
-  json["data"] = ordered_json::array();
-  for (const auto& [path, hash] : manifest.data_files)
-    json["data"].push_back({{"path", absolute_text(path)}, {"hash", hash}});
+  json["plugins"] = plugins_json(plugins_of(experiment));
+  json["data"] = hashes_json(all_data(manifest));
   add_result(json, manifest);
   if (manifest.over) json["files"] = hashes_json(hash_record(directory));
   if (!manifest.replays.empty()) json["replays"] = ordered_json::parse(manifest.replays);
+  for (const ProbeChange& change : manifest.changes) json["changes"].push_back(change_json(change));
+  if (!manifest.pending.empty()) json["pending"] = manifest.pending;
   write_json(directory / "manifest.json", json);
 }
 

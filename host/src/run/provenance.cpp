@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <system_error>
 
@@ -70,8 +71,10 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
   return versions;
 }
 
-std::vector<FileHash> hash_record(const fs::path& directory) {
+std::vector<FileHash> hash_record(const fs::path& directory, const std::vector<std::string>& pending) {
   std::vector<fs::path> files;
+  std::map<fs::path, fs::path> parts;
+  for (const std::string& file : pending) parts[directory / file] = directory / (file + ".part");
   std::error_code failure;
   for (const char* name : {"config.resolved.toml", "config.toml", "series.json"}) {
     if (fs::is_regular_file(directory / name, failure)) files.push_back(directory / name);
@@ -90,10 +93,15 @@ std::vector<FileHash> hash_record(const fs::path& directory) {
       throw Error(Exit::run_failed,
                   fmt::format("{}: cannot be listed: {}", (directory / folder).string(), failure.message()));
   }
+  for (const auto& [file, part] : parts) files.push_back(file);
   std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
   std::vector<FileHash> hashes;
-  for (const fs::path& file : files)
-    hashes.push_back({file.lexically_relative(directory).generic_string(), data::hash_file(file)});
+  for (const fs::path& file : files) {
+    const auto part = parts.find(file);
+    const std::string hash = data::hash_file(part == parts.end() ? file : part->second);
+    hashes.push_back({file.lexically_relative(directory).generic_string(), hash});
+  }
   return hashes;
 }
 

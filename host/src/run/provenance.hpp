@@ -28,7 +28,8 @@ struct FileHash {
 };
 
 // Of everything in a run directory that its results stand in: configuration, series.json, series/ and
-// snapshots/, by name.
-std::vector<FileHash> hash_record(const std::filesystem::path& directory);
+// snapshots/, by name. Of `pending` files, *.part counts in their place.
+std::vector<FileHash> hash_record(const std::filesystem::path& directory,
+                                  const std::vector<std::string>& pending = {});
 
 }  // namespace basso

@@ -30,14 +30,12 @@ bool Recorder::may_look(std::int64_t step, bool ends) {
   return !asked || std::isfinite(assembly_.loss());
 }
 
-bool Recorder::look(std::int64_t step, bool ends) {
+void Recorder::look(std::int64_t step, bool ends) {
   std::vector<Observation> seen;
-  bool recorded = false;
   for (std::size_t i = 0; i < assembly_.probes().size(); ++i) {
     Assembly::Probe& probe = assembly_.probes()[i];
     const bool due = std::binary_search(probe.steps.begin(), probe.steps.end(), step);
     if (!due && !ends) continue;
-    recorded = recorded || due;
     const services::Emissions emissions =
         probe.instance->observe(step, recordings_[i]++, ends || step == probe.steps.back());
     for (const services::Emission& emission : emissions) {
@@ -47,7 +45,6 @@ bool Recorder::look(std::int64_t step, bool ends) {
   }
   for (const Observation& one : seen)
     store_.write(series_[one.series], assembly_.declared()[one.series], point_, repeat_, step, one.values);
-  return recorded;
 }
 
 std::vector<ProbeMemory> Recorder::memory() {

@@ -20,8 +20,8 @@ class Recorder {
   // mini-batches that takes a pass of its own, which is made only where the training ends.
   bool may_look(std::int64_t step, bool ends);
   // The assembly is fresh. Lets every probe look that is due at `step` (all of them when the training `ends`
-  // there), then writes what all emitted. Returns whether a recording was made.
-  bool look(std::int64_t step, bool ends);
+  // there), then writes what all emitted.
+  void look(std::int64_t step, bool ends);
 
   // What the probes have seen and know; and this put back, where a probe has a part in it.
   std::vector<ProbeMemory> memory();

@@ -67,21 +67,10 @@ ExperimentData with_probes(const ExperimentData& run, const fs::path& file, cons
   ExperimentData data = run;
   const std::string text = read_experiment_file(file);
   for (PointSettings& point : data.points) {
-    point.probes = read_probes_file(text, file, point, catalogue);
+    point.probes = read_probes_file(text, file, point, catalogue, every_probe);
     for (ProbeSettings& probe : point.probes) give_schedule(probe, point);
   }
-  data.claims.clear();
-  data.figures.clear();
   return data;
-}
-
-// Files of the run are still what they were; those of new probes are not among them.
-void check_run_data(const StoredManifest& before, std::map<std::string, std::string> now,
-                    const fs::path& directory) {
-  std::set<std::string> names;
-  for (const FileHash& file : before.data_files) names.insert(fs::path(file.path).filename());
-  std::erase_if(now, [&](const auto& file) { return names.count(fs::path(file.first).filename()) == 0; });
-  check_same_data(before, now, directory);
 }
 
 std::string hash_of(const std::string& text) {
@@ -240,14 +229,12 @@ void replay(const ExperimentData& data, const Layout& layout, const SeriesStore&
 }
 
 // Says in the manifest where the series come from, then gives them their names.
-void add_to_run(const ExperimentData& data, const fs::path& probes, const SeriesStore& store,
+void add_to_run(const ExperimentData& data, const fs::path& probes, const std::vector<std::string>& pending,
                 const ProbeResult& result) {
   Replay replay{&data, read_experiment_file(probes), result.series, result.failures, 0, ""};
   describe_snapshots(result.directory, data, replay);
-  store.sync();
-  add_replay(result.directory, replay);
-  store.publish();
-  renew_hashes(result.directory);
+  add_replay(result.directory, replay, pending);
+  finish_pending(result.directory);
 }
 
 }  // namespace
@@ -257,13 +244,12 @@ ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const C
   const plugin::DefaultFloatEnvironment environment;
   read_manifest(directory);  // no lock is made in a folder that is no run directory
   const RunLock lock(directory);
+  settle(directory);
   const StoredManifest before = read_manifest(directory);
   check_same_config(directory);
   Log log(directory / "log.txt");
-  const fs::path config = directory / "config.resolved.toml";
-  const ExperimentData run =
-      load_experiment(read_experiment_file(config), config.string(), directory, catalogue, {});
-  const ExperimentData data = with_probes(run, probes, catalogue);
+  const ProbeChoice none = [](const std::string&) { return false; };
+  const ExperimentData data = with_probes(load_run(directory, catalogue, none), probes, catalogue);
   ProbeResult result;
   result.directory = directory;
   result.note = differences_text(before, data);
@@ -278,13 +264,15 @@ ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const C
   check_space(directory, series_bytes(layout.index));
 
   const SeriesStore store = SeriesStore::add(directory, layout.index);
+  std::vector<std::string> pending;
   try {
     replay(data, layout, store, *shared, options, result);
-    if (!result.series.empty()) add_to_run(data, probes, store, result);
+    if (!result.series.empty()) pending = store.promise();
   } catch (...) {
     store.withdraw();
     throw;
   }
+  if (!pending.empty()) add_to_run(data, probes, pending, result);
   log.write(
       fmt::format("probes of {} looked at the snapshots: {} series", probes.string(), result.series.size()));
   return result;

@@ -168,6 +168,15 @@ void write_sweep(Writer& out, const ExperimentData& data) {
   for (const auto& [key, values] : data.sweep_lists) out.line(key, values);
 }
 
+void write_probes(Writer& out, const std::vector<ProbeSettings>& probes) {
+  for (const ProbeSettings& probe : probes) {
+    out.header("[[probe]]");
+    out.text("name", probe.name);
+    out.parameters(probe.use);
+    if (probe.schedule) out.line("record", schedule_table(*probe.schedule));
+  }
+}
+
 void write_claim(Writer& out, const ClaimSettings& claim) {
   out.header("[[claim]]");
   out.text("name", claim.name);
@@ -234,14 +243,15 @@ std::string resolved_toml(const ExperimentData& data) {
     out.number("seconds", data.checkpoint_seconds);
   }
   write_sweep(out, data);
-  for (const ProbeSettings& probe : point.probes) {
-    out.header("[[probe]]");
-    out.text("name", probe.name);
-    out.parameters(probe.use);
-    if (probe.schedule) out.line("record", schedule_table(*probe.schedule));
-  }
+  write_probes(out, point.probes);
   for (const ClaimSettings& claim : data.claims) write_claim(out, claim);
   for (const FigureSettings& figure : data.figures) write_figure(out, figure);
+  return out.take();
+}
+
+std::string probes_toml(const std::vector<ProbeSettings>& probes) {
+  Writer out;
+  write_probes(out, probes);
   return out.take();
 }
 

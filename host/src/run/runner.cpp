@@ -20,6 +20,7 @@
 #include "run/layout.hpp"
 #include "run/lock.hpp"
 #include "run/manifest.hpp"
+#include "run/probe_changes.hpp"
 #include "run/runner.hpp"
 #include "services/memory.hpp"
 #include "services/status.hpp"
@@ -49,6 +50,29 @@ Manifest begin_manifest(const ExperimentData& data, const services::Shared& shar
   return manifest;
 }
 
+// All of a run directory but what its jobs make.
+void lay_down(const fs::path& directory, const ExperimentData& data, const Layout& layout,
+              const Manifest& manifest) {
+  write_text(directory / "config.toml", data.source_toml);
+  write_text(directory / "config.resolved.toml", data.resolved_toml);
+  SeriesStore::create(directory, layout.index).sync();
+  write_manifest(directory, manifest);
+}
+
+// That of a run that goes on.
+Manifest resumed_manifest(const StoredManifest& before, Manifest manifest) {
+  manifest.started = before.started;
+  manifest.seconds_before = before.seconds;
+  manifest.data_before = before.data_files;
+  manifest.replays = before.replays;
+  manifest.changes = before.changes;
+  manifest.resumed = before.resumed;
+  manifest.resumed.push_back(now_text());
+  manifest.interruptions = before.interruptions;
+  manifest.interruptions.push_back({before.state == "running" ? "killed" : before.state, before.finished});
+  return manifest;
+}
+
 // What a run works on.
 struct Work {
   const ExperimentData& data;
@@ -68,6 +92,12 @@ void drop_old_checkpoints(const Checkpoints& checkpoints, const std::vector<doub
     if (!std::isnan(ended[job])) checkpoints.remove(job / count, job % count);
   }
   checkpoints.tidy();
+}
+
+// Behind what could not be written.
+std::string goes_on_text(const fs::path& directory) {
+  return fmt::format("; what was recorded is kept, basso resume {} goes on once it can be written",
+                     directory.string());
 }
 
 std::string state_of(const RunResult& result, bool stopped) {
@@ -94,7 +124,11 @@ RunResult execute(const Work& work, Manifest manifest) {
                      work.shared, work.directory,     note};
   Crew crew(context, work.options, work.log, work.store.ended());
   manifest.jobs_ended = crew.ended();
-  write_manifest(work.directory, manifest);
+  try {
+    write_manifest(work.directory, manifest);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.what() + goes_on_text(work.directory));
+  }
   if (work.options.began) work.options.began(work.directory);
 
   crew.run(manifest.threads);
@@ -106,6 +140,7 @@ RunResult execute(const Work& work, Manifest manifest) {
   }
   const int signal = work.options.stop ? work.options.stop->load() : 0;
   result.failures = crew.failures();
+  if (crew.halted()) result.failures.back() += goes_on_text(work.directory);
   const std::string unlogged = work.log.failure();
   if (!unlogged.empty() && !crew.halted()) result.failures.push_back(unlogged);
   result.state = state_of(result, signal != 0 && !crew.halted() && crew.ended() < crew.jobs());
@@ -124,7 +159,7 @@ RunResult execute(const Work& work, Manifest manifest) {
     work.store.sync();
     write_manifest(work.directory, manifest);
   } catch (const Error& error) {
-    if (!crew.halted()) result.failures.emplace_back(error.what());
+    if (!crew.halted()) result.failures.push_back(error.what() + goes_on_text(work.directory));
     result.state = "failed";
     result.exit = Exit::run_failed;
   }
@@ -178,11 +213,12 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
   check_space(out.empty() ? "runs" : out, series_bytes(layout.index) + layout.snapshot_bytes);
   NewDirectory fresh(out, data.name);
   const RunLock lock(fresh.path());
-  write_text(fresh.path() / "config.toml", data.source_toml);
-  write_text(fresh.path() / "config.resolved.toml", data.resolved_toml);
-  SeriesStore::create(fresh.path(), layout.index).sync();
   const Manifest manifest = begin_manifest(data, *shared, options);
-  write_manifest(fresh.path(), manifest);
+  try {
+    lay_down(fresh.path(), data, layout, manifest);
+  } catch (const Error& error) {
+    throw fresh.named(error);
+  }
   const fs::path directory = fresh.publish();
   Log log(directory / "log.txt");
   const SeriesStore store = SeriesStore::open(directory, layout.index);
@@ -193,20 +229,23 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   const plugin::DefaultFloatEnvironment environment;
   read_manifest(directory);  // no lock is made in a folder that is no run directory
   const RunLock lock(directory);
+  settle(directory);
   const StoredManifest before = read_manifest(directory);
-  const fs::path file = directory / "config.resolved.toml";
-  ExperimentData data = load_experiment(read_experiment_file(file), file.string(), directory, catalogue, {});
+  ProbeChanges changes(directory, before, catalogue, options);
+  ExperimentData data = changes.load();
   data.profiles = before.profiles;
   data.set = before.set;
   check_same_parts(before, data, directory);
+  changes.add_probes(data);
   const std::unique_ptr<services::Shared> shared = make_shared_services(data, options);
   const Layout layout = make_layout(data, *shared);
-  check_same_data(before, shared->files.hashes(), directory);
+  const auto check_data = options.probes.empty() ? check_same_data : check_run_data;
+  check_data(before, shared->files.hashes(), directory);
   check_memory(layout, job_count(data), threads_to_use(options));
 
   Log log(directory / "log.txt");
-  const SeriesStore store = SeriesStore::open(directory, layout.index);
   if (before.state == "finished") {
+    SeriesStore::open(directory, layout.index);  // all there
     RunResult result;
     result.directory = directory;
     result.state = before.state;
@@ -215,15 +254,12 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
     return result;
   }
   log.write("resumed");
-  Manifest manifest = begin_manifest(data, *shared, options);
-  manifest.started = before.started;
-  manifest.seconds_before = before.seconds;
-  manifest.replays = before.replays;
-  manifest.resumed = before.resumed;
-  manifest.resumed.push_back(now_text());
-  manifest.interruptions = before.interruptions;
-  manifest.interruptions.push_back({before.state == "running" ? "killed" : before.state, before.finished});
-  return execute({data, layout, options, directory, store, *shared, log}, manifest);
+  Manifest manifest = resumed_manifest(before, begin_manifest(data, *shared, options));
+  const std::string note = changes.any() ? changes.apply(data, layout, manifest) : "";
+  const SeriesStore store = SeriesStore::open(directory, layout.index);
+  RunResult result = execute({data, layout, options, directory, store, *shared, log}, manifest);
+  if (!note.empty()) result.notes.insert(result.notes.begin(), note);
+  return result;
 }
 
 }  // namespace basso

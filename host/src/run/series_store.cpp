@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -132,21 +133,14 @@ std::string index_text(const SeriesIndex& index) {
   return json.dump(1) + "\n";
 }
 
-void make_series_folder(const std::filesystem::path& directory) {
-  std::error_code failure;
-  std::filesystem::create_directories(directory / "series", failure);
-  if (failure) {
-    throw Error(Exit::run_failed,
-                fmt::format("{}: cannot be made: {}", (directory / "series").string(), failure.message()));
-  }
-}
-
 std::span<const std::uint8_t> bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+constexpr const char* index_name = "series.json";
+
 void write_index(const std::filesystem::path& directory, const SeriesIndex& index) {
-  data::write_file_atomically(directory / "series.json", {bytes_of(index_text(index))});
+  data::write_file_atomically(directory / index_name, {bytes_of(index_text(index))});
 }
 
 data::Path part_of(data::Path file) { return file += ".part"; }
@@ -211,6 +205,22 @@ std::uint64_t series_bytes(const SeriesIndex& index) {
   return bytes;
 }
 
+void forget_recordings(const std::filesystem::path& directory, const StoredSeries& stored, std::size_t job,
+                       std::size_t jobs, std::int64_t from) {
+  const data::NpySeries file = data::NpySeries::open(directory / stored.series.file, stored.shape());
+  const std::uint64_t size = file.size() / jobs, end = (job + 1) * size;
+  std::uint64_t at = job * size;
+  if (stored.has_recordings()) {
+    const std::vector<double>& steps = stored.series.axes[stored.sweep_axes() + 1].values;
+    const auto first = std::lower_bound(steps.begin(), steps.end(), static_cast<double>(from));
+    if (!steps.empty()) at += static_cast<std::uint64_t>(first - steps.begin()) * (size / steps.size());
+  }
+  const std::vector<double> nothing(std::min<std::uint64_t>(end - at, 1 << 16), std::nan(""));
+  for (; at < end; at += std::min<std::uint64_t>(end - at, nothing.size()))
+    file.write_at(at, std::span(nothing).first(std::min<std::uint64_t>(end - at, nothing.size())));
+  file.sync();
+}
+
 SeriesStore::SeriesStore(const std::filesystem::path& directory, SeriesIndex index, Opener series,
                          Opener counters)
     : directory_(directory),
@@ -223,10 +233,11 @@ SeriesStore::SeriesStore(const std::filesystem::path& directory, SeriesIndex ind
 }
 
 SeriesStore SeriesStore::create(const std::filesystem::path& directory, SeriesIndex index) {
-  make_series_folder(directory);
+  data::make_folder(directory / "series");
   SeriesStore store(directory, std::move(index), data::NpySeries::create, data::NpySeries::create);
   const std::vector<double> none(store.recorded_.size(), 0.0);
   store.recorded_.write_at(0, none);
+  data::sync_directory(directory / "series");
   write_index(directory, store.index_);
   return store;
 }
@@ -273,27 +284,24 @@ SeriesStore SeriesStore::add(const std::filesystem::path& directory, SeriesIndex
   }
 }
 
-// Whoever finds a series in the index finds its file.
-void SeriesStore::publish() const {
-  for (std::size_t i = 0; i < files_.size(); ++i) {
-    std::error_code failure;
-    const std::filesystem::path file = directory_ / index_.series[i].series.file;
-    std::filesystem::rename(files_[i].path(), file, failure);
-    if (failure)
-      throw Error(Exit::run_failed,
-                  fmt::format("{}: cannot get its name: {}", file.string(), failure.message()));
-  }
-  data::sync_directory(directory_ / "series");
+// The index gets its name last: whoever finds a series in it finds the file.
+std::vector<std::string> SeriesStore::promise() const {
+  std::vector<std::string> files;
   SeriesIndex all = read_series_index(directory_);
-  const std::size_t before = all.series.size();
   for (const StoredSeries& stored : index_.series) {
+    files.push_back(stored.series.file);
     if (!all.find(stored.series.name)) all.series.push_back(stored);
   }
-  if (all.series.size() > before) write_index(directory_, all);
+  files.emplace_back(index_name);
+  sync();
+  data::sync_directory(directory_ / "series");
+  data::write_file_atomically(part_of(directory_ / index_name), {bytes_of(index_text(all))});
+  return files;
 }
 
 void SeriesStore::withdraw() const {
   for (const StoredSeries& stored : index_.series) remove_part(directory_ / stored.series.file);
+  remove_part(directory_ / index_name);
 }
 
 std::size_t SeriesStore::position(const std::string& name) const {

@@ -29,6 +29,10 @@ struct DeclaredSeries {
 SeriesIndex make_series_index(const ExperimentData& experiment,
                               const std::vector<std::vector<DeclaredSeries>>& points);
 
+// Makes a series NaN from a step on in one of so many jobs; one without recordings altogether.
+void forget_recordings(const std::filesystem::path& directory, const StoredSeries& stored, std::size_t job,
+                       std::size_t jobs, std::int64_t from);
+
 // Of all series files, without their headers.
 std::uint64_t series_bytes(const SeriesIndex& index);
 
@@ -40,13 +44,14 @@ class SeriesStore {
   static SeriesStore create(const std::filesystem::path& directory, SeriesIndex index);
   // Those of a run that goes on. Throws Error(Exit::data) where a file is missing or has another shape.
   static SeriesStore open(const std::filesystem::path& directory, SeriesIndex index);
-  // Further series of a run that is over, in files *.npy.part until publish() gives them their names and then
-  // lists them in series.json, or withdraw() removes them. Throws Error(Exit::usage) for a series that there
-  // is; one whose file was deleted is made again where it is declared as series.json has it, and a file that
-  // series.json does not list is replaced.
+  // Further series, in files *.npy.part. Throws Error(Exit::usage) for a series that there is; one whose file
+  // was deleted is made again where it is declared as series.json has it, and a file that series.json does
+  // not list is replaced.
   static SeriesStore add(const std::filesystem::path& directory, SeriesIndex index);
-  void publish() const;
-  void withdraw() const;
+  // What was added is whole and on the disk, and with it series.json.part that lists it: the files, by the
+  // names that finish_pending (manifest.hpp) is to give them.
+  std::vector<std::string> promise() const;
+  void withdraw() const;  // removes what was added instead
 
   const SeriesIndex& index() const { return index_; }
   std::size_t position(const std::string& name) const;

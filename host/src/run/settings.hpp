@@ -82,6 +82,7 @@ struct ProbeSettings {
   std::string name;
   PluginUse use;
   std::optional<Schedule> schedule;  // its own, else [record]
+  bool added = false;                // by basso resume: its recordings do not count in recorded.npy
 };
 
 // Entries to keep, by axis: values, or labels ("frequency": [5, 10]; "layer": ["W1"]).
@@ -142,6 +143,7 @@ struct PointSettings {
   Schedule record;
   Schedule snapshot{Schedule::Kind::logarithmic, 100, 1, {}};
   std::vector<ProbeSettings> probes;
+  std::vector<Schedule> left_out;  // of further ones in the file, which count as if they looked
 };
 
 struct SweepAxis {

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "basso/error.hpp"
+#include "data/file.hpp"
 #include "data/npz.hpp"
 
 namespace basso {
@@ -91,10 +92,8 @@ fs::path Snapshots::file(std::int64_t step) const {
 }
 
 void Snapshots::write(std::int64_t step, const nn::TrainingRun& training) const {
-  std::error_code failure;
-  fs::create_directories(folder_, failure);
-  if (failure)
-    throw Error(Exit::run_failed, fmt::format("{}: cannot be made: {}", folder_.string(), failure.message()));
+  for (const fs::path& folder : {folder_.parent_path().parent_path(), folder_.parent_path(), folder_})
+    data::make_folder(folder);
   const nn::ParameterLayout& layout = training.layout();
   std::vector<double> parameters(layout.size());
   training.parameters(parameters);
@@ -115,15 +114,13 @@ void Snapshots::write(std::int64_t step, const nn::TrainingRun& training) const 
 
 std::vector<std::int64_t> Snapshots::stored() const {
   std::vector<std::int64_t> steps;
-  std::error_code failure;
-  for (fs::directory_iterator entry(folder_, failure), end; !failure && entry != end;
-       entry.increment(failure)) {
-    const std::string name = entry->path().filename().string();
+  for (const fs::path& path : data::entries_of(folder_)) {
+    const std::string name = path.filename().string();
     std::int64_t step = 0;
     if (!name.starts_with(name_start)) continue;
     const char* const first = name.data() + std::string(name_start).size();
     const auto [rest, problem] = std::from_chars(first, name.data() + name.size(), step);
-    if (problem == std::errc() && entry->path() == file(step)) steps.push_back(step);
+    if (problem == std::errc() && path == file(step)) steps.push_back(step);
   }
   std::sort(steps.begin(), steps.end());
   return steps;

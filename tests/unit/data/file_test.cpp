@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "unit/data/files.hpp"
 
@@ -36,6 +37,33 @@ TEST(WriteFileAtomically, ReplacesTheOldFileAndLeavesNoOther) {
   write_file_atomically(directory.file("f"), {second, first});
   EXPECT_THAT(read_bytes(directory.file("f")), ElementsAre(4, 5, 1, 2, 3));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory.path()), {}), 1);
+}
+
+TEST(WriteFileAtomically, NamesTheFileThatItWouldBecome) {
+  const test::TemporaryDirectory directory;
+  std::filesystem::create_directory(directory.file("f.part" + std::to_string(::getpid())));
+  EXPECT_THAT(error_of(Exit::run_failed, [&] { write_file_atomically(directory.file("f"), {Bytes()}); }),
+              testing::StartsWith(directory.file("f").string() + ": cannot write"));
+}
+
+TEST(Parts, AreKnownByTheirNames) {
+  for (const char* name : {"f.npy.part", "f.json.part12", "a/f.part3"}) EXPECT_TRUE(is_part(name)) << name;
+  for (const char* name : {"f.npy", "f.partial", "f.part1-2", "part", "f.part1/f", ".partx"})
+    EXPECT_FALSE(is_part(name)) << name;
+}
+
+TEST(Folders, AreMadeOnceAndListedByName) {
+  const test::TemporaryDirectory directory;
+  const Path folder = directory.file("folder");
+  EXPECT_THAT(entries_of(folder), testing::IsEmpty());
+  make_folder(folder);
+  make_folder(folder);
+  write_bytes(folder / "b", {1});
+  write_bytes(folder / "a", {1});
+  EXPECT_THAT(entries_of(folder), ElementsAre(folder / "a", folder / "b"));
+  EXPECT_THAT(error_of(Exit::run_failed, [&] { make_folder(folder / "a"); }), HasSubstr("a: cannot be made"));
+  EXPECT_THAT(error_of(Exit::run_failed, [&] { make_folder(folder / "c" / "d"); }),
+              HasSubstr("d: cannot be made"));
 }
 
 TEST(FileTest, MovesKeepTheDescriptor) {
