@@ -106,7 +106,7 @@ TEST(Run, ThatCannotKeepACheckpointEndsWithOneErrorAndGoesOnLater) {
   EXPECT_EQ(result.state, "failed");
   EXPECT_EQ(result.exit, Exit::run_failed);
   ASSERT_EQ(result.failures.size(), 1u);
-  EXPECT_THAT(result.failures[0], HasSubstr("checkpoints/"));
+  EXPECT_THAT(result.failures[0], HasSubstr("r/checkpoints: cannot be made: "));
   EXPECT_EQ(nlohmann::json::parse(bytes_of(directory.file("r/manifest.json"))).at("state"), "failed");
   fs::remove(directory.file("r/checkpoints"));
   EXPECT_EQ(resume_run(directory.file("r"), plugins(), options_of(1)).state, "finished");

@@ -171,8 +171,8 @@ TEST_F(Changed, ComparesAndIsProbedAsAnyRun) {
   std::vector<std::string> unlike;
   for (const SeriesComparison& one : comparison.series)
     if (one.beyond > 0 || !one.unlike.empty()) unlike.push_back(one.name);
-  EXPECT_THAT(unlike,
-              UnorderedElementsAre("witness.sum", "late.sum", "function.prediction", "function.target"));
+  EXPECT_THAT(unlike, UnorderedElementsAre("witness.sum", "late.sum", "function.prediction",
+                                           "function.target", "function.x"));
 
   std::ofstream(directory.file("again.toml")) << "[[probe]]\nname = \"stored\"\nplugin = \"predictions\"\n";
   const ProbeResult probed =
@@ -191,7 +191,7 @@ TEST_F(Changed, RefusesWhatCannotBe) {
   };
   const std::string loss = "[[probe]]\nname = \"loss\"\nplugin = \"loss\"\n";
   EXPECT_THAT(with_probes(loss), HasSubstr("p.toml:1:1: probe.loss: the run has, or had, a probe"));
-  EXPECT_THAT(with_probes("[train]\n"), HasSubstr("p.toml:1:1: expected [[probe]]"));
+  EXPECT_THAT(with_probes("[train]\n"), HasSubstr("p.toml:1:1: probe: expected [[probe]]"));
   EXPECT_THAT(with_probes("[record]\nsteps = [1, 4]\n[[probe]]\nname = \"e\"\nplugin = \"loss\"\n"),
               HasSubstr("probe e: the run is beyond all steps at which it would look; once it is over, basso "
                         "probe " +
