@@ -94,9 +94,10 @@ std::string late_text(const fs::path& directory, const ProbeChange& change, cons
     first = std::min(first, *step);
     last = std::max(last, *step);
   }
-  const std::string steps = first == last ? fmt::format("{}", first) : fmt::format("{} to {}", first, last);
+  const std::string steps =
+      fmt::format("{} on{}", first, first == last ? "" : fmt::format(", in some jobs from {}", last));
   const bool stored = data.points.front().train && !snapshot_steps(data.points.front()).empty();
-  return fmt::format("added probes see the steps from {} on, and nothing of jobs that had ended{}", steps,
+  return fmt::format("added probes see the steps from {}, and nothing of jobs that had ended{}", steps,
                      stored ? fmt::format("; once the run is over, basso probe {} lets probes look at all "
                                           "networks that it stored",
                                           directory.string())
