@@ -144,12 +144,12 @@ void Canvas::axis_titles(std::size_t number, const std::string& x, const std::st
                       text_points));
 }
 
-void Canvas::logarithmic_ticks(char axis, double low, double high) {
+void Canvas::logarithmic_ticks(char axis, double low, double high, std::size_t most) {
   std::string list;
   const auto tick = [&list](const std::string& label, double value) {
     list += fmt::format("{}'{}' {:.10g} {}", list.empty() ? "" : ", ", label, value, label.empty() ? 1 : 0);
   };
-  const std::vector<double> labelled = logarithmic_numbers(low, high, 9);
+  const std::vector<double> labelled = logarithmic_numbers(low, high, most);
   const auto is_labelled = [&](double value) {
     return std::any_of(labelled.begin(), labelled.end(),
                        [&](double one) { return std::abs(one - value) < 1e-9 * value; });

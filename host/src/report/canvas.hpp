@@ -40,7 +40,8 @@ class Canvas {
   // Once a row: below its middle and left of its first panel.
   void axis_titles(std::size_t number, const std::string& x, const std::string& y);
   void ticks(char axis, const std::vector<Tick>& ticks);
-  void logarithmic_ticks(char axis, double low, double high);
+  // At most `most` of them with labels.
+  void logarithmic_ticks(char axis, double low, double high, std::size_t most);
   void command(const std::string& line) { script_ += line + '\n'; }
   // Writes columns of equal length into a data file and returns its name in quotes.
   std::string table(const std::vector<std::vector<double>>& columns);

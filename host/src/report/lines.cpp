@@ -129,11 +129,12 @@ class Drawing {
  private:
   void axis(char name, double low, double high, bool logarithmic) {
     canvas_.command(fmt::format("set {}range [{:.10g}:{:.10g}]", name, low, high));
+    const bool narrow = name == 'x' && picture_.panel_titles.size() > 2;
     if (logarithmic) {
-      canvas_.logarithmic_ticks(name, low, high);
+      canvas_.logarithmic_ticks(name, low, high, narrow ? 5 : 9);
       return;
     }
-    const std::size_t most = name == 'y' ? 8 : (picture_.panel_titles.size() > 2 ? 5 : 9);
+    const std::size_t most = name == 'y' ? 8 : (narrow ? 5 : 9);
     canvas_.command(
         fmt::format("set {0}tics {1:.10g}\nset format {0} '%.6g'", name, round_step(high - low, most)));
   }

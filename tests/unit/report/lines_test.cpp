@@ -223,6 +223,22 @@ TEST(Lines, NameInTheLegendWhatOnlyALaterPanelHas) {
   EXPECT_EQ(svg.find(">late<"), std::string::npos) << "no line anywhere";
 }
 
+TEST(Lines, NarrowPanelsHaveFewerLabelsOnALogarithmicAxis) {
+  DrawnRun run;
+  run.sweep = {{"target.L", {}, {"0", "4", "16"}, {0, 4, 16}}};
+  run.points.resize(3);
+  run.declare("a", "recording", {500, 1000, 40000}, {{"layer", "", {0, 1}, {}}});
+  run.create_with("[[figure]]\nname = \"a\"\nkind = \"lines\"\nseries = [\"p.a\"]\nlog_x = true\n");
+  for (std::size_t point = 0; point < 3; ++point)
+    run.fill(0, point, 0, [](std::int64_t, std::size_t layer) { return static_cast<double>(layer); });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("a.svg"));
+  for (const char* text : {">500<", ">2000<", ">10000<"})
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
+  for (const char* text : {">1000<", ">5000<", ">20000<"})
+    EXPECT_EQ(svg.find(text), std::string::npos) << text;
+}
+
 TEST(Lines, TitlesOfPanelsAreComplete) {
   DrawnRun run;
   run.sweep = {{"network.activation", {}, {"\"relu\"", "\"sine\""}, {0, 1}},
