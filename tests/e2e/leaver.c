@@ -1,12 +1,11 @@
-// Probe `leaver`: in each of its calls it leaves the rounding mode and, where there is one, flush-to-zero
-// behind, and sets the process's locale to the one it is given. Emits a constant.
+// Probe `leaver`: in each of its calls it leaves a rounding mode and flush-to-zero behind, and sets the
+// process's locale to the one it is given. Emits a constant.
 #include <basso/plugin.h>
 #include <fenv.h>
 #include <locale.h>
 #include <stdlib.h>
-#if defined(__SSE2__)
-#include <xmmintrin.h>
-#endif
+
+#include "support/flush_to_zero.h"
 
 static const basso_parameter parameters[] = {
     BASSO_PARAMETER("locale", "string", "\"\"", "", "", "For setlocale; empty: none.")};
@@ -18,9 +17,7 @@ typedef struct {
 
 static void leave(void) {
   fesetround(FE_UPWARD);
-#if defined(__SSE2__)
-  _mm_setcsr(_mm_getcsr() | 0x8040u);
-#endif
+  flush_to_zero();
 }
 
 static int32_t probe_create(const basso_host* host, const basso_value* const* values,

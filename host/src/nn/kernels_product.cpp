@@ -27,13 +27,15 @@ constexpr bool halves = false;
 #endif
 
 // N vector registers side by side, of which the last may be a half. (Recursive members instead of an array:
-// compilers keep them in registers.)
+// compilers keep them in registers. The constructors of these structures are written out, since GCC would
+// compile implicit ones for the plain processor, where arm64's vectors refuse to be inlined.)
 template <class D, size_t N, bool kHalf = false>
 struct Row {
   using T = hn::TFromD<D>;
   hn::Vec<D> first;
   Row<D, N - 1, kHalf> rest;
 
+  HWY_INLINE Row() {}
   HWY_INLINE void zero() {
     first = hn::Zero(D());
     rest.zero();
@@ -60,6 +62,7 @@ struct Row {
 template <class D>
 struct Row<D, 0, false> {
   using T = hn::TFromD<D>;
+  HWY_INLINE Row() {}
   HWY_INLINE void zero() {}
   HWY_INLINE void load(const T*) {}
   HWY_INLINE void multiply_add(hn::Vec<D>, const Row&) {}
@@ -74,6 +77,7 @@ struct Row<D, 1, true> {
   using Lower = hn::Half<D>;
   hn::Vec<Lower> first;
 
+  HWY_INLINE Row() {}
   HWY_INLINE void zero() { first = hn::Zero(Lower()); }
   HWY_INLINE void load(const T* p) { first = hn::LoadU(Lower(), p); }
   HWY_INLINE void multiply_add(hn::Vec<D> a, const Row& b) {
@@ -94,6 +98,7 @@ struct Tile {
   Row row;
   Tile<Row, R - 1, I + 1> below;
 
+  HWY_INLINE Tile() {}
   HWY_INLINE void zero() {
     row.zero();
     below.zero();
@@ -118,6 +123,7 @@ struct Tile {
 template <class Row, size_t I>
 struct Tile<Row, 0, I> {
   using T = typename Row::T;
+  HWY_INLINE Tile() {}
   HWY_INLINE void zero() {}
   HWY_INLINE void load(const T*, size_t) {}
   template <class D>

@@ -5,18 +5,31 @@
 #include <xmmintrin.h>
 #endif
 
+#include <cstdint>
+
 namespace basso::plugin {
 namespace {
 
-constexpr unsigned kFlushToZero = 0x8000, kDenormalsAreZero = 0x0040, kExceptionFlags = 0x003f;
+#if defined(__SSE2__)
+constexpr unsigned kFlushToZero = 0x8040;  // of MXCSR: results, operands
 
 unsigned control_word() {
-#if defined(__SSE2__)
-  return _mm_getcsr() & ~kExceptionFlags;
-#else
-  return 0;
-#endif
+  constexpr unsigned exception_flags = 0x003f;
+  return _mm_getcsr() & ~exception_flags;
 }
+#elif defined(__aarch64__)
+constexpr unsigned kFlushToZero = 0x1000000;  // of FPCR, which has no exception flags: both
+
+unsigned control_word() {
+  std::uint64_t word = 0;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(word));
+  return static_cast<unsigned>(word);
+}
+#else
+constexpr unsigned kFlushToZero = 0;
+
+unsigned control_word() { return 0; }
+#endif
 
 }  // namespace
 
@@ -30,7 +43,7 @@ std::string FloatEnvironment::restored() const {
   if (now == control_ && rounding == rounding_) return "";
   std::fesetenv(&environment_);
   const unsigned changed = now ^ control_;
-  if (changed & (kFlushToZero | kDenormalsAreZero))
+  if (changed & kFlushToZero)
     return "flush-to-zero was switched on, as a library built with -ffast-math does";
   return rounding != rounding_ ? "the rounding mode was changed"
                                : "the floating-point control word was changed";

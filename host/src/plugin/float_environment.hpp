@@ -17,7 +17,7 @@ class FloatEnvironment {
 
  private:
   std::fenv_t environment_{};
-  unsigned control_ = 0;  // MXCSR without the exception flags where there is one
+  unsigned control_ = 0;  // MXCSR without its exception flags, or FPCR; 0 where neither is
   int rounding_ = 0;
 };
 

@@ -35,9 +35,14 @@ fs::path own_file() {
 
 std::string processor_name() {
   std::ifstream in("/proc/cpuinfo");
+  std::string implementer;  // arm64 has no names there, but numbers
   for (std::string line; std::getline(in, line);) {
-    if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos)
-      return line.substr(line.find(": ") + 2);
+    const std::size_t colon = line.find(": ");
+    if (colon == std::string::npos) continue;
+    const std::string value = line.substr(colon + 2);
+    if (line.rfind("model name", 0) == 0) return value;
+    if (line.rfind("CPU implementer", 0) == 0) implementer = value;
+    if (line.rfind("CPU part", 0) == 0) return fmt::format("implementer {}, part {}", implementer, value);
   }
   return "unknown";
 }
@@ -50,6 +55,8 @@ std::vector<std::string> processor_features() {
   if (__builtin_cpu_supports("fma")) features.emplace_back("fma");
   if (__builtin_cpu_supports("avx512f")) features.emplace_back("avx512f");
   if (__builtin_cpu_supports("avx512dq")) features.emplace_back("avx512dq");
+#elif defined(__aarch64__)
+  features.emplace_back("neon");  // which each has
 #endif
   return features;
 }

@@ -23,7 +23,7 @@ TYPED_TEST_SUITE(Products, Precisions);
 template <class T>
 T chain(const Kernels<T>& table, T a, T b, T c) {
   const std::string name = table.target;
-  return name == "AVX2" || name.substr(0, 4) == "AVX3" ? std::fma(a, b, c) : a * b + c;
+  return name == "AVX2" || name.substr(0, 4) == "AVX3" || name == "NEON" ? std::fma(a, b, c) : a * b + c;
 }
 
 template <class T>

@@ -2,10 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#if defined(__SSE2__)
-#include <xmmintrin.h>
-#endif
-
 #include <cfenv>
 #include <csignal>
 #include <fstream>
@@ -15,6 +11,7 @@
 #include "basso/run.hpp"
 #include "experiments.hpp"
 #include "plugin/float_environment.hpp"
+#include "support/flush_to_zero.h"
 #include "support/python.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -60,9 +57,7 @@ TEST(Run, DoesNotDependOnTheFloatingPointEnvironmentOfTheProgramThatCallsIt) {
   run(swept, directory.file("default"), 2);
   const plugin::FloatEnvironment before;
   std::fesetround(FE_UPWARD);
-#if defined(__SSE2__)
-  _mm_setcsr(_mm_getcsr() | 0x8040);  // flush to zero, denormals are zero
-#endif
+  flush_to_zero();
   run(swept, directory.file("changed"), 2);
   EXPECT_EQ(std::fegetround(), FE_UPWARD) << "the caller keeps its own";
   EXPECT_EQ(before.restored(), "flush-to-zero was switched on, as a library built with -ffast-math does");
