@@ -16,11 +16,12 @@ import pathlib
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 
 import numpy
+
+from runs import Reference, fail
 
 EXPERIMENT = """
 [experiment]
@@ -65,59 +66,10 @@ plugin = "spectral-norm"
 DROPPED = "stages"
 
 
-def fail(text):
-    print("FAILED:", text)
-    sys.exit(1)
-
-
-class Reference:
-    """The uninterrupted run."""
-
-    def __init__(self, directory):
-        self.series = {file.name: file.read_bytes() for file in (directory / "series").iterdir()}
-        self.index = json.loads((directory / "series.json").read_text())
-        self.arrays = {file.name: numpy.load(file) for file in (directory / "series").iterdir()}
-
-    def check_whole(self, directory, changed):
-        found = {file.name: file.read_bytes() for file in (directory / "series").iterdir()}
-        for name in sorted(set(found) | set(self.series)):
-            if changed and name.startswith((DROPPED + ".", "late.")):
-                continue
-            if found.get(name) != self.series.get(name):
-                fail(f"series/{name} differs from that of the uninterrupted run")
-
-    def check_partial(self, directory, changed):
-        """What is recorded is true; nothing else is promised."""
-        load = {name: numpy.load(directory / "series" / name) for name in self.series}
-        steps = {s["name"]: s for s in self.index["series"]}
-        recorded, ended = load["recorded.npy"], load["ended.npy"]
-        moments = sorted({step for s in steps.values() if s["when"] == "recording"
-                          for step in self.axis(s, "recording")})
-        for job in numpy.ndindex(recorded.shape):
-            count = int(recorded[job])
-            last = moments[count - 1] if count > 0 else -1
-            if not numpy.isnan(ended[job]):
-                last = moments[-1]
-            for s in steps.values():
-                if changed and s["name"].startswith(DROPPED + "."):
-                    continue
-                name = pathlib.Path(s["file"]).name
-                got, wanted = load[name][job], self.arrays[name][job]
-                if s["when"] == "recording":
-                    true = sum(step <= last for step in self.axis(s, "recording"))
-                    got, wanted = got[:true], wanted[:true]
-                elif last < (moments[0] if s["when"] == "once" else moments[-1]):
-                    continue
-                if got.tobytes() != wanted.tobytes():
-                    fail(f"series/{name}, job {job}: not true as far as recorded.npy says ({count} recordings)")
-
-    @staticmethod
-    def axis(series, name):
-        return next(axis["values"] for axis in series["axes"] if axis["name"] == name)
-
-
-def is_changed(directory):
-    return "changes" in json.loads((directory / "manifest.json").read_text())
+def changed_series(directory):
+    """How the names of series begin that a resumption has changed."""
+    changed = "changes" in json.loads((directory / "manifest.json").read_text())
+    return (DROPPED + ".", "late.") if changed else ()
 
 
 def may_change(directory):
@@ -130,7 +82,7 @@ def may_change(directory):
 def check_after_kill(directory, reference, seen):
     state = json.loads((directory / "manifest.json").read_text())["state"]
     seen["manifest says " + state] += 1
-    reference.check_partial(directory, is_changed(directory))
+    reference.check_partial(directory, changed_series(directory))
     if list(directory.glob("checkpoints/*.checkpoint")):
         seen["with a checkpoint"] += 1
 
@@ -162,8 +114,8 @@ def main():
         def check_at_end(process, error):
             if process.returncode != 0:
                 fail(f"exit code {process.returncode}: {error}")
-            changed = is_changed(place / "r")
-            seen["with changed probes to the end"] += changed
+            changed = changed_series(place / "r")
+            seen["with changed probes to the end"] += len(changed) > 0
             reference.check_whole(place / "r", changed)
             verified = subprocess.run([basso, "verify", "r"], cwd=place, capture_output=True, text=True)
             if verified.returncode != 0:

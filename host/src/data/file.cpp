@@ -98,7 +98,8 @@ void File::write_at(std::uint64_t offset, Bytes bytes) const {
     const ssize_t n = ::pwrite(descriptor_, bytes.data() + done, std::min(bytes.size() - done, most_at_once),
                                static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail(Exit::run_failed, name_, "write");
+    if (n == 0) errno = ENOSPC;  // as the system says it of the next one
+    if (n <= 0) fail(Exit::run_failed, name_, "write");
     done += static_cast<std::size_t>(n);
   }
 }
@@ -131,8 +132,15 @@ std::vector<std::uint8_t> read_file(const Path& path, std::uint64_t limit) {
   return bytes;
 }
 
-void sync_directory(const Path& path) {
-  const int descriptor = ::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+Exit exit_of(const std::error_code& refusal) {
+  for (const int reason : {EIO, ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM})
+    if (refusal.value() == reason) return Exit::run_failed;
+  return Exit::usage;
+}
+
+void sync_directory(const Path& folder) {
+  const Path path = folder.empty() ? Path(".") : folder;
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0 && errno == EACCES) return;  // a folder that may be written and not read
   if (descriptor < 0) fail(Exit::run_failed, path, "sync to the disk");
   const bool synced = ::fsync(descriptor) == 0 || errno == EINVAL;  // of file systems that cannot
@@ -148,9 +156,8 @@ void make_folder(const Path& path) {
   if (failure) throw Error(Exit::run_failed, path.string() + ": cannot be made: " + failure.message());
 }
 
-std::vector<Path> entries_of(const Path& folder) {
+std::vector<Path> entries_of(const Path& folder, std::error_code& failure) {
   std::vector<Path> paths;
-  std::error_code failure;
   for (std::filesystem::directory_iterator at(folder.empty() ? "." : folder, failure), end;
        !failure && at != end; at.increment(failure))
     paths.push_back(at->path());

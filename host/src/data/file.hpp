@@ -9,7 +9,10 @@
 #include <filesystem>
 #include <initializer_list>
 #include <span>
+#include <system_error>
 #include <vector>
+
+#include "basso/error.hpp"
 
 namespace basso::data {
 
@@ -50,12 +53,21 @@ class File {
 // The whole file, once its size is known and at most `limit` bytes.
 std::vector<std::uint8_t> read_file(const Path& path, std::uint64_t limit = std::uint64_t{1} << 40);
 
+// What ends with a refusal of the system to make a file or folder: Exit::run_failed where the disk or the
+// number of open files is its reason, Exit::usage where the name is.
+Exit exit_of(const std::error_code& refusal);
+
 // Makes names that were given, changed or removed in a folder last.
 void sync_directory(const Path& path);
 // Makes a folder, unless there is one, and its name last.
 void make_folder(const Path& path);
-// The entries of a folder by name, as far as they can be listed; none where there is no folder.
-std::vector<Path> entries_of(const Path& folder);
+// The entries of a folder by name; with `failure`, which a folder that is not there is, as far as they can be
+// listed.
+std::vector<Path> entries_of(const Path& folder, std::error_code& failure);
+inline std::vector<Path> entries_of(const Path& folder) {
+  std::error_code ignored;
+  return entries_of(folder, ignored);
+}
 
 // "f.part", or "f.part<process>": what is written beside its place until it is whole.
 bool is_part(const Path& path);

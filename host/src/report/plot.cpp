@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "basso/error.hpp"
+#include "data/file.hpp"
 #include "report/figure.hpp"
 #include "run/config.hpp"
 
@@ -59,7 +60,7 @@ std::vector<std::filesystem::path> plot_runs(const std::vector<std::filesystem::
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure) {
-    throw Error(Exit::usage,
+    throw Error(data::exit_of(failure),
                 fmt::format("cannot make the folder {}: {}", folder.string(), failure.message()));
   }
   const std::vector<report::Figure> figures = read_description(directories.front()).figures;

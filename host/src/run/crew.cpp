@@ -110,7 +110,8 @@ void Crew::fail(std::int64_t job, const std::string& text) {
 std::string Crew::ended_text(std::int64_t job) const {
   const PointSettings& point =
       context_.experiment.points[static_cast<std::size_t>(job / context_.experiment.repeats)];
-  const double step = context_.store.ended()[static_cast<std::size_t>(job)];
+  double step = 0;
+  recording([&] { step = context_.store.ended()[static_cast<std::size_t>(job)]; });
   if (!point.train || step >= static_cast<double>(point.train->steps)) return "ended";
   return fmt::format("ended at step {:.0f} of {}: stop_when, the loss was below {:g}", step,
                      point.train->steps, point.train->stop_loss_below);

@@ -22,8 +22,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void refuse(const fs::path& out, const std::string& why) {
-  throw Error(Exit::usage, fmt::format("{}: the run directory cannot be made: {}", out.string(), why));
+[[noreturn]] void refuse(const fs::path& out, const std::error_code& why) {
+  if (out.empty())
+    throw Error(
+        data::exit_of(why),
+        fmt::format("runs: no run directory can be made here: {}; name one with --out", why.message()));
+  throw Error(data::exit_of(why),
+              fmt::format("{}: the run directory cannot be made: {}", out.string(), why.message()));
 }
 
 [[noreturn]] void refuse_existing(const fs::path& out) {
@@ -38,10 +43,15 @@ fs::path numbered(const std::string& name, int number) {
 // False where there is something of that name.
 bool rename_to_new(const fs::path& from, const fs::path& to) {
   if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  int reason = errno;
+  std::error_code failure;
   // A file system that cannot refuse; rename itself takes the place of an empty directory at most.
-  if (errno == EINVAL && !fs::exists(to) && rename(from.c_str(), to.c_str()) == 0) return true;
-  if (errno == EEXIST || errno == ENOTEMPTY) return false;
-  refuse(to, std::generic_category().message(errno));
+  if (reason == EINVAL && !fs::exists(to, failure)) {
+    if (rename(from.c_str(), to.c_str()) == 0) return true;
+    reason = errno;
+  }
+  if (reason == EEXIST || reason == ENOTEMPTY) return false;
+  refuse(to, {reason, std::generic_category()});
 }
 
 // Beside which a part may lie.
@@ -97,15 +107,14 @@ NewDirectory::NewDirectory(const fs::path& out, const std::string& name) : out_(
   if (!parent.empty()) fs::create_directories(parent, failure);
   const std::string last = out.empty() ? name : out.filename().string();
   if (!failure) path_ = make_hidden(parent, last, failure);
-  if (failure && out.empty())
-    throw Error(Exit::usage, fmt::format("runs: no run directory can be made here: {}; name one with --out",
-                                         failure.message()));
-  if (failure) refuse(out, failure.message());
+  if (failure) refuse(out, failure);
 }
 
 NewDirectory::~NewDirectory() {
   std::error_code failure;
-  if (!path_.empty()) fs::remove_all(path_, failure);
+  if (path_.empty()) return;
+  fs::remove_all(path_, failure);
+  if (failure) fs::remove(path_, failure);  // an empty one, which need not be listed
 }
 
 fs::path NewDirectory::publish() {
@@ -117,7 +126,6 @@ fs::path NewDirectory::publish() {
     if (fs::exists(place, failure)) continue;
     if (rename_to_new(path_, place)) {
       path_.clear();
-      data::sync_directory(fs::absolute(place).parent_path());
       return place;
     }
   }

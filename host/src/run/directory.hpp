@@ -21,7 +21,7 @@ class NewDirectory {
   NewDirectory& operator=(const NewDirectory&) = delete;
 
   const std::filesystem::path& path() const { return path_; }  // until it is published
-  std::filesystem::path publish();                             // returns its name
+  std::filesystem::path publish();  // returns its name, which lasts once the folder around it is synced
   // What went wrong while it was laid down, with the name that the user knows.
   Error named(const Error& error) const;
 

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -169,6 +170,7 @@ class ReplayCrew {
   }
 
   const std::map<std::size_t, Error>& failures() const { return failures_; }
+  const std::optional<Error>& lost() const { return lost_; }  // what could not be written
 
  private:
   std::int64_t snapshots_of_a_job() const {
@@ -193,6 +195,9 @@ class ReplayCrew {
     const auto repeat = static_cast<std::int64_t>(job % repeats);
     try {
       replay_job(context_, point, repeat, ended_[job]);
+    } catch (const CannotRecord& error) {
+      const std::lock_guard lock(mutex_);
+      lost_ = error;
     } catch (const std::exception& error) {
       const auto* known = dynamic_cast<const Error*>(&error);
       const std::string name = job_name(context_.experiment, point, repeat);
@@ -210,6 +215,7 @@ class ReplayCrew {
   std::condition_variable changed_;
   std::size_t done_ = 0;
   std::map<std::size_t, Error> failures_;
+  std::optional<Error> lost_;
 };
 
 // Lets the probes look; names the series, but where all jobs failed or the process is to stop.
@@ -218,6 +224,7 @@ void replay(const ExperimentData& data, const Layout& layout, const SeriesStore&
   ReplayContext context{data, layout.points, store, shared, result.directory};
   ReplayCrew crew(context, options, store.ended());
   crew.run(threads_to_use(options));
+  if (crew.lost()) throw Error(Exit::run_failed, std::string(crew.lost()->what()) + "; no series was added");
   if (shared.stopping())
     throw Error(services::exit_of_signal(options.stop->load()), "interrupted; no series was added");
   for (const auto& [job, failure] : crew.failures()) {
@@ -228,13 +235,21 @@ void replay(const ExperimentData& data, const Layout& layout, const SeriesStore&
   for (const StoredSeries& stored : layout.index.series) result.series.push_back(stored.series.name);
 }
 
-// Says in the manifest where the series come from, then gives them their names.
-void add_to_run(const ExperimentData& data, const fs::path& probes, const std::vector<std::string>& pending,
-                const ProbeResult& result) {
+// Says in the manifest where the series come from, and that they are to get their names.
+void announce(const ExperimentData& data, const fs::path& probes, const std::vector<std::string>& pending,
+              const ProbeResult& result) {
   Replay replay{&data, read_experiment_file(probes), result.series, result.failures, 0, ""};
   describe_snapshots(result.directory, data, replay);
   add_replay(result.directory, replay, pending);
-  finish_pending(result.directory);
+}
+
+// As far as the manifest can be read.
+bool is_announced(const fs::path& directory) {
+  try {
+    return !read_manifest(directory).pending.empty();
+  } catch (const Error&) {
+    return true;
+  }
 }
 
 }  // namespace
@@ -264,15 +279,14 @@ ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const C
   check_space(directory, series_bytes(layout.index));
 
   const SeriesStore store = SeriesStore::add(directory, layout.index);
-  std::vector<std::string> pending;
   try {
     replay(data, layout, store, *shared, options, result);
-    if (!result.series.empty()) pending = store.promise();
+    if (!result.series.empty()) announce(data, probes, store.promise(), result);
   } catch (...) {
-    store.withdraw();
+    if (!is_announced(directory)) store.withdraw();
     throw;
   }
-  if (!pending.empty()) add_to_run(data, probes, pending, result);
+  finish_pending(directory);
   log.write(
       fmt::format("probes of {} looked at the snapshots: {} series", probes.string(), result.series.size()));
   return result;

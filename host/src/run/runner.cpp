@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <system_error>
 #include <thread>
+#include <vector>
 
 #include "basso/catalogue.hpp"
 #include "basso/error.hpp"
@@ -105,7 +109,79 @@ std::string state_of(const RunResult& result, bool stopped) {
   return stopped ? "interrupted" : "finished";
 }
 
-// Runs the jobs that have not ended, judges the claims, keeps the manifest.
+void check_not_gone(const fs::path& directory) {
+  std::error_code failure;
+  if (fs::exists(directory / "manifest.json", failure)) return;
+  throw Error(Exit::run_failed, fmt::format("{}: this run directory is gone, and what was recorded in it; "
+                                            "start the run again",
+                                            directory.string()));
+}
+
+// Where the manifest cannot be written, the old one stays.
+void say_failed(const fs::path& directory, Manifest manifest, const std::vector<std::string>& failures) {
+  manifest.state = "failed";
+  manifest.over = true;
+  manifest.failures = failures;
+  try {
+    write_manifest(directory, manifest);
+  } catch (const Error&) {
+  }
+}
+
+// `body`; where that throws, the manifest says so.
+template <class Body>
+RunResult or_say_failed(const fs::path& directory, const Manifest& manifest, Body body) {
+  try {
+    return body();
+  } catch (const Error& error) {
+    check_not_gone(directory);
+    const std::string reason = error.what() + goes_on_text(directory);
+    say_failed(directory, manifest, {reason});
+    throw Error(Exit::run_failed, reason);
+  }
+}
+
+// Judges the claims and completes manifest and log. Where the run directory takes no more, one reason is
+// enough.
+void conclude(const Work& work, const Crew& crew, Manifest manifest, RunResult& result) {
+  const int signal = work.options.stop ? work.options.stop->load() : 0;
+  const bool stopped = signal != 0 && !crew.halted() && crew.ended() < crew.jobs();
+  bool halted = crew.halted();
+  const auto lose = [&](const std::string& reason) {
+    if (!halted) result.failures.push_back(reason + goes_on_text(work.directory));
+    halted = true;
+  };
+  const auto attempt = [&](auto&& what) {
+    try {
+      what();
+      return true;
+    } catch (const Error& error) {
+      lose(error.what());
+      return false;
+    }
+  };
+  result.failures = crew.failures();
+  if (crew.halted()) result.failures.back() += goes_on_text(work.directory);
+  attempt([&] { result.verdicts = check_run(work.directory); });
+  attempt([&] { work.store.sync(); });
+  work.log.write(state_of(result, stopped));
+  if (const std::string unlogged = work.log.failure(); !unlogged.empty()) lose(unlogged);
+  manifest.state = state_of(result, stopped);
+  manifest.over = true;
+  manifest.jobs_ended = crew.ended();
+  manifest.failures = result.failures;
+  manifest.data_files = work.shared.files.hashes();
+  manifest.verdicts = result.verdicts;
+  result.state = manifest.state;
+  if (!attempt([&] { write_manifest(work.directory, manifest); })) {
+    result.state = "failed";
+    say_failed(work.directory, manifest, result.failures);
+  }
+  if (result.state == "interrupted") result.exit = services::exit_of_signal(signal);
+  if (result.state == "failed") result.exit = Exit::run_failed;
+}
+
+// Runs the jobs that have not ended.
 RunResult execute(const Work& work, Manifest manifest) {
   RunResult result;
   result.directory = work.directory;
@@ -124,45 +200,13 @@ RunResult execute(const Work& work, Manifest manifest) {
                      work.shared, work.directory,     note};
   Crew crew(context, work.options, work.log, work.store.ended());
   manifest.jobs_ended = crew.ended();
-  try {
-    write_manifest(work.directory, manifest);
-  } catch (const Error& error) {
-    throw Error(error.code(), error.what() + goes_on_text(work.directory));
-  }
+  write_manifest(work.directory, manifest);
   if (work.options.began) work.options.began(work.directory);
 
   crew.run(manifest.threads);
-  std::error_code failure;
-  if (!fs::exists(work.directory / "manifest.json", failure)) {
-    throw Error(Exit::run_failed, fmt::format("{}: this run directory is gone, and what was recorded in it; "
-                                              "start the run again",
-                                              work.directory.string()));
-  }
-  const int signal = work.options.stop ? work.options.stop->load() : 0;
-  result.failures = crew.failures();
-  if (crew.halted()) result.failures.back() += goes_on_text(work.directory);
-  const std::string unlogged = work.log.failure();
-  if (!unlogged.empty() && !crew.halted()) result.failures.push_back(unlogged);
-  result.state = state_of(result, signal != 0 && !crew.halted() && crew.ended() < crew.jobs());
-  if (result.state == "interrupted") result.exit = services::exit_of_signal(signal);
-  if (result.state == "failed") result.exit = Exit::run_failed;
-  result.verdicts = check_run(work.directory);
-  work.log.write(result.state);
+  check_not_gone(work.directory);
   checkpoints.tidy();
-  manifest.state = result.state;
-  manifest.over = true;
-  manifest.jobs_ended = crew.ended();
-  manifest.failures = result.failures;
-  manifest.data_files = work.shared.files.hashes();
-  manifest.verdicts = result.verdicts;
-  try {
-    work.store.sync();
-    write_manifest(work.directory, manifest);
-  } catch (const Error& error) {
-    if (!crew.halted()) result.failures.push_back(error.what() + goes_on_text(work.directory));
-    result.state = "failed";
-    result.exit = Exit::run_failed;
-  }
+  conclude(work, crew, manifest, result);
   return result;
 }
 
@@ -212,17 +256,22 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
 
   check_space(out.empty() ? "runs" : out, series_bytes(layout.index) + layout.snapshot_bytes);
   NewDirectory fresh(out, data.name);
-  const RunLock lock(fresh.path());
+  std::optional<RunLock> lock;
+  fs::path directory;
   const Manifest manifest = begin_manifest(data, *shared, options);
   try {
+    lock.emplace(fresh.path());
     lay_down(fresh.path(), data, layout, manifest);
+    directory = fresh.publish();
   } catch (const Error& error) {
     throw fresh.named(error);
   }
-  const fs::path directory = fresh.publish();
-  Log log(directory / "log.txt");
-  const SeriesStore store = SeriesStore::open(directory, layout.index);
-  return execute({data, layout, options, directory, store, *shared, log}, manifest);
+  return or_say_failed(directory, manifest, [&] {
+    data::sync_directory(directory.parent_path());
+    Log log(directory / "log.txt");
+    const SeriesStore store = SeriesStore::open(directory, layout.index);
+    return execute({data, layout, options, directory, store, *shared, log}, manifest);
+  });
 }
 
 RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, const RunOptions& options) {
@@ -257,7 +306,9 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   Manifest manifest = resumed_manifest(before, begin_manifest(data, *shared, options));
   const std::string note = changes.any() ? changes.apply(data, layout, manifest) : "";
   const SeriesStore store = SeriesStore::open(directory, layout.index);
-  RunResult result = execute({data, layout, options, directory, store, *shared, log}, manifest);
+  RunResult result = or_say_failed(directory, manifest, [&] {
+    return execute({data, layout, options, directory, store, *shared, log}, manifest);
+  });
   if (!note.empty()) result.notes.insert(result.notes.begin(), note);
   return result;
 }

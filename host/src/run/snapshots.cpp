@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <system_error>
 
 #include "basso/error.hpp"
 #include "data/file.hpp"
@@ -113,8 +114,12 @@ void Snapshots::write(std::int64_t step, const nn::TrainingRun& training) const 
 }
 
 std::vector<std::int64_t> Snapshots::stored() const {
+  std::error_code failure;
+  const std::vector<fs::path> entries = data::entries_of(folder_, failure);
+  if (failure && failure != std::errc::no_such_file_or_directory)
+    throw Error(Exit::data, fmt::format("{}: cannot be listed: {}", folder_.string(), failure.message()));
   std::vector<std::int64_t> steps;
-  for (const fs::path& path : data::entries_of(folder_)) {
+  for (const fs::path& path : entries) {
     const std::string name = path.filename().string();
     std::int64_t step = 0;
     if (!name.starts_with(name_start)) continue;

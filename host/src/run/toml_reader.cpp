@@ -8,10 +8,14 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "basso/error.hpp"
+#include "data/file.hpp"
 #include "plugin/parameters.hpp"
 
 namespace basso {
@@ -187,14 +191,16 @@ std::string read_experiment_file(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file, failure))
     throw Error(Exit::usage, fmt::format("{}: no such file; expected an experiment file", file.string()));
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(Exit::usage, fmt::format("{}: the file cannot be opened", file.string()));
+  if (!stream)
+    throw Error(data::exit_of({errno, std::generic_category()}),
+                fmt::format("{}: the file cannot be opened: {}", file.string(), std::strerror(errno)));
   std::string text;  // grows with what is there: a pipe does not know its length
   std::array<char, 1 << 16> piece;
   do {
     stream.read(piece.data(), piece.size());
     text.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
   } while (stream && text.size() <= largest_experiment_file);
-  if (stream.bad()) throw Error(Exit::usage, fmt::format("{}: reading failed", file.string()));
+  if (stream.bad()) throw Error(Exit::data, fmt::format("{}: reading failed", file.string()));
   if (text.size() > largest_experiment_file) {
     throw Error(Exit::usage, fmt::format("{}: larger than 16 MiB, no experiment file is", file.string()));
   }
