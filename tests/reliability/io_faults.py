@@ -26,6 +26,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -307,6 +308,7 @@ def main():
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--only", help="a scenario: run, resume, probe, plot")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # nothing stays mounted
     shared = pathlib.Path("/dev/shm")  # in memory: syncs take no time
     folder = tempfile.mkdtemp(prefix="basso-faults-", dir=shared if os.access(shared, os.W_OK) else None)
     place = pathlib.Path(folder).resolve()
