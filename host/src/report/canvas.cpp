@@ -17,7 +17,7 @@
 namespace basso::report {
 namespace {
 
-constexpr double left_label = 92;  // tick labels and the axis title left of the first column
+constexpr double left_label = 98;  // tick labels and the axis title left of the first column
 constexpr double left_ticks = 66;  // tick labels left of the other columns
 constexpr double below = 66;       // tick labels and the axis title below a panel
 constexpr double line_height = 21, title_line = 18;
@@ -53,11 +53,21 @@ void move_into_place(const std::filesystem::path& from, const std::filesystem::p
   throw Error(Exit::run_failed, fmt::format("cannot write {}: {}", to.string(), failure.message()));
 }
 
+double panel_width(const Grid& grid) {
+  const auto columns = static_cast<double>(grid.columns);
+  const double margins = left_label + left_ticks * (columns - 1) + grid.left * columns + grid.strip;
+  return (width_pixels - margins) / columns;
+}
+
 }  // namespace
+
+void narrow_panels(Grid& grid, double width) {
+  grid.strip += std::max(0.0, panel_width(grid) - width) * static_cast<double>(grid.columns);
+}
 
 Canvas::Canvas(const std::string& title, const std::vector<std::string>& subtitle, const Grid& grid)
     : grid_(grid) {
-  if (grid_.shape > 0) grid_.panel_height = grid_.shape * panel_width();
+  if (grid_.shape > 0) grid_.panel_height = grid_.shape * panel_width(grid_);
   std::vector<std::pair<std::string, bool>> lines;  // text, is title
   for (const std::string& line : wrap(title, title_columns)) lines.emplace_back(line, true);
   for (const std::string& text : subtitle) {
@@ -70,7 +80,7 @@ Canvas::Canvas(const std::string& title, const std::vector<std::string>& subtitl
     drops.push_back(header - 8);
   }
   const auto room =
-      static_cast<std::size_t>(std::max(8.0, (panel_width() + left_ticks - 16) / character_width));
+      static_cast<std::size_t>(std::max(8.0, (panel_width(grid_) + left_ticks - 16) / character_width));
   for (const std::string& text : grid_.titles) {
     titles_.push_back(wrap_parts(text, room));
     above_ = std::max(above_, 12 + title_line * static_cast<double>(titles_.back().size()));
@@ -86,19 +96,20 @@ Canvas::Canvas(const std::string& title, const std::vector<std::string>& subtitl
   }
 }
 
-double Canvas::panel_width() const {
-  const auto columns = static_cast<double>(grid_.columns);
-  const double margins = left_label + left_ticks * (columns - 1) + grid_.left * columns + grid_.strip;
-  return (width_pixels - margins) / static_cast<double>(grid_.columns);
-}
-
 Box Canvas::panel(std::size_t number) const {
   const std::size_t column = number % grid_.columns, row_number = number / grid_.columns;
-  const double width = panel_width(), row = grid_.panel_height + below + above_;
+  const double width = panel_width(grid_), row = grid_.panel_height + below + above_;
   const double left =
       left_label + grid_.left + static_cast<double>(column) * (width + left_ticks + grid_.left);
   const double top = body_top_ - static_cast<double>(row_number) * row - above_;
   return {left, top - grid_.panel_height, left + width, top};
+}
+
+double room_for_label(const std::string& label) {
+  constexpr std::size_t numbers = 6;
+  constexpr double character = 7.5, most = 320;
+  const std::size_t length = code_points(label);
+  return length <= numbers ? 0 : std::min(most, character * static_cast<double>(length - numbers));
 }
 
 Box Canvas::strip() const {
@@ -140,7 +151,7 @@ void Canvas::axis_titles(std::size_t number, const std::string& x, const std::st
   command(fmt::format("set label 91 {} at {} center noenhanced font '{},{}'", in_quotes(x),
                       screen((first.left + last.right) / 2, first.bottom - 48), font, text_points));
   command(fmt::format("set label 92 {} at {} center rotate noenhanced font '{},{}'", in_quotes(y),
-                      screen(first.left - grid_.left - 74, (first.bottom + first.top) / 2), font,
+                      screen(first.left - grid_.left - 80, (first.bottom + first.top) / 2), font,
                       text_points));
 }
 

@@ -26,6 +26,11 @@ struct Grid {
   std::vector<std::string> titles;  // one a panel, broken into lines; none: no room above the panels
 };
 
+// Pixels for Grid::left that a tick label of this length needs.
+double room_for_label(const std::string& label);
+// Widens the strip until no panel is wider than this.
+void narrow_panels(Grid& grid, double width);
+
 class Canvas {
  public:
   // `subtitle`: lines below the title, broken where they are too long.
@@ -56,7 +61,6 @@ class Canvas {
 
  private:
   std::string write_data(const std::string& text);
-  double panel_width() const;
 
   Grid grid_;
   std::vector<std::vector<std::string>> titles_;  // lines of each panel

@@ -13,12 +13,17 @@ namespace {
 
 constexpr std::size_t most_ticks = 8;
 
-// Round numbers beside the colours, and the ends, which push out a round number that is too near.
-std::vector<Tick> colour_ticks(double low, double high) {
+// Round numbers beside the colours, and the ends, which push out a round number that is too near; those of a
+// logarithmic axis.
+std::vector<Tick> colour_ticks(double low, double high, bool logarithmic) {
   std::vector<Tick> ticks;
   const auto add = [&ticks](double value) {
     ticks.push_back({value, fmt::format("{:.5g}", value == 0 ? 0.0 : value)});
   };
+  if (logarithmic) {
+    for (const double value : logarithmic_numbers(low, high, most_ticks)) add(value);
+    return ticks;
+  }
   add(low);
   for (const double value : round_numbers(low, high, most_ticks)) {
     const double room = 0.05 * (high - low);
@@ -51,28 +56,32 @@ std::vector<double> round_ends(const Range& range) {
   return near ? std::vector<double>{low, high} : std::vector<double>{range.low, range.high};
 }
 
-void begin_colours(Canvas& canvas, const std::string& palette, const std::vector<double>& range) {
+void begin_colours(Canvas& canvas, const std::string& palette, const std::vector<double>& range,
+                   bool logarithmic) {
   canvas.command("set palette " + palette);
   canvas.command(
       fmt::format("set cbrange [{:.8g}:{:.8g}]", std::min(range[0], range[1]), std::max(range[0], range[1])));
   canvas.command(
       "set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#d4d4d4' linewidth 0");
+  if (logarithmic) canvas.command("set logscale cb");
   canvas.command("unset colorbox");
 }
 
-void draw_colour_bar(Canvas& canvas, const std::vector<double>& range, const std::string& title) {
+void draw_colour_bar(Canvas& canvas, const std::vector<double>& range, bool logarithmic,
+                     const std::string& title) {
   const Box strip = canvas.strip();
   canvas.command(fmt::format("set colorbox user origin {} size {}",
                              canvas.screen(strip.left + 20, strip.bottom),
                              canvas.screen_size(18, strip.top - strip.bottom)));
   std::string list;
   std::size_t longest = 0;
-  for (const Tick& tick : colour_ticks(std::min(range[0], range[1]), std::max(range[0], range[1]))) {
+  for (const Tick& tick :
+       colour_ticks(std::min(range[0], range[1]), std::max(range[0], range[1]), logarithmic)) {
     longest = std::max(longest, code_points(tick.label));
     list += fmt::format("{}{} {:.10g}", list.empty() ? "" : ", ", in_quotes(tick.label), tick.position);
   }
   canvas.command(fmt::format("set cbtics noenhanced ({})", list));
-  const double beside = strip.left + 62 + 8.2 * static_cast<double>(longest);  // bar and numbers
+  const double beside = strip.left + 66 + 8.8 * static_cast<double>(longest);  // bar and numbers
   canvas.command(fmt::format(
       "set label 93 {} at {} center rotate noenhanced font '{},{}'", in_quotes(title),
       canvas.screen(std::min(strip.right - 14, beside), (strip.bottom + strip.top) / 2), font, text_points));

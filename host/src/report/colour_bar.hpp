@@ -22,8 +22,10 @@ std::vector<double> round_ends(const Range& range);
 
 // Colours of one panel by `palette`, between the two ends of `range` in either order; what has no value is
 // grey.
-void begin_colours(Canvas& canvas, const std::string& palette, const std::vector<double>& range);
+void begin_colours(Canvas& canvas, const std::string& palette, const std::vector<double>& range,
+                   bool logarithmic);
 // The colours with their numbers and what they mean, in the strip at the right. Once, in the last panel.
-void draw_colour_bar(Canvas& canvas, const std::vector<double>& range, const std::string& title);
+void draw_colour_bar(Canvas& canvas, const std::vector<double>& range, bool logarithmic,
+                     const std::string& title);
 
 }  // namespace basso::report

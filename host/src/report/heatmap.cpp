@@ -20,15 +20,16 @@ constexpr std::size_t most_cells = 400, most_row_numbers = 12, most_row_names = 
 struct Panel {
   std::string title, x_title, y_title;
   Cells x, y;
-  std::vector<double> values;  // [y cells x x cells], medians over repeats
+  std::vector<double> values;  // [y cells x x cells], medians over repeats; infinite: never crossed
   Range range;                 // of all entries, also of those that share a cell
   bool downwards = false;
 };
 
-// The median of the last entry with a value among those that a cell stands for. `range` grows by all of them.
+// The median of the last entry with a value among those that a cell stands for. `range` grows by all of them,
+// or by those that are positive.
 double cell_value(const Series& series, const HeatmapAxes& axes, std::vector<std::size_t> index,
                   const std::vector<std::size_t>& columns, const std::vector<std::size_t>& rows,
-                  Range& range) {
+                  bool positive, Range& range) {
   double last = std::numeric_limits<double>::quiet_NaN();
   for (const std::size_t row : rows) {
     for (const std::size_t column : columns) {
@@ -36,8 +37,7 @@ double cell_value(const Series& series, const HeatmapAxes& axes, std::vector<std
       index[axes.y] = row;
       const double median = over_repeats(series, index).median;
       if (!std::isnan(median)) last = median;
-      if (std::isinf(median)) last = std::numeric_limits<double>::quiet_NaN();  // a crossing that never comes
-      range.add(median);
+      if (!positive || median > 0) range.add(median);
     }
   }
   return last;
@@ -65,10 +65,10 @@ Panel make_panel(const Figure& figure, const Series& series, const HeatmapAxes& 
                   names ? most_row_names : most_row_numbers);
   panel.x_title = axis_title(series.axes[axes.x]);
   panel.y_title = axis_title(series.axes[axes.y]);
-  panel.downwards = axes.y == recording;
+  panel.downwards = axes.y == recording || has_names(series.axes[axes.y]);
   for (const auto& rows : panel.y.members) {
     for (const auto& columns : panel.x.members) {
-      panel.values.push_back(cell_value(series, axes, index, columns, rows, panel.range));
+      panel.values.push_back(cell_value(series, axes, index, columns, rows, figure.log_color, panel.range));
     }
   }
   return panel;
@@ -106,32 +106,57 @@ std::vector<double> colour_range(const Figure& figure, const std::vector<Panel>&
   if (!figure.color_range.empty()) return figure.color_range;
   Range all;
   for (const Panel& panel : panels) all.add(panel.range);
-  return round_ends(all);
+  if (figure.log_color && all.low < all.high) return {all.low, all.high};
+  return figure.log_color && all.low > all.high ? std::vector<double>{0.1, 1.0} : round_ends(all);
 }
 
-void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const std::vector<double>& range,
-                const std::string& colour_title, bool last) {
+// As colours take them: what is never reached has none, and what a logarithm has not is at the lower end.
+std::vector<double> coloured(std::vector<double> values, bool logarithmic, double low) {
+  for (double& value : values) {
+    if (std::isinf(value)) value = std::numeric_limits<double>::quiet_NaN();
+    if (logarithmic && value < low) value = low;
+  }
+  return values;
+}
+
+std::string cell_text(double value) {
+  if (std::isnan(value)) return "";
+  if (std::isinf(value)) return "never";
+  return std::abs(value) >= 100 ? fmt::format("{:.0f}", value) : fmt::format("{:.2g}", value);
+}
+
+// In white on the dark half of the colours, else in black.
+void write_numbers(Canvas& canvas, const Panel& panel, const std::vector<double>& range, bool logarithmic) {
+  const auto place = [logarithmic](double value) { return logarithmic ? std::log(value) : value; };
+  const std::size_t columns = panel.x.members.size();
+  for (std::size_t i = 0; i < panel.values.size(); ++i) {
+    const double value = panel.values[i];
+    const double part = (place(value) - place(range[0])) / (place(range[1]) - place(range[0]));
+    const bool dark = std::isfinite(value) && !(part > 0.5);
+    canvas.command(
+        fmt::format("set label {} {} at {},{} center front noenhanced font '{},{}' textcolor rgb '{}'",
+                    1000 + i, in_quotes(cell_text(value)), i % columns, i / columns, font, tick_points,
+                    dark ? "#ffffff" : "#000000"));
+  }
+}
+
+void draw_panel(Canvas& canvas, std::size_t number, const Figure& figure, const Panel& panel,
+                const std::vector<double>& range, const std::string& colour_title, bool last) {
   canvas.begin_panel(number);
   canvas.axis_titles(number, panel.x_title, panel.y_title);
   canvas.ticks('x', panel.x.ticks);
   canvas.ticks('y', panel.y.ticks);
-  begin_colours(canvas, palette(range[0] > range[1]), range);
-  if (last) draw_colour_bar(canvas, range, colour_title);
+  begin_colours(canvas, palette(range[0] > range[1]), range, figure.log_color);
+  if (figure.numbers) write_numbers(canvas, panel, range, figure.log_color);
+  if (last) draw_colour_bar(canvas, range, figure.log_color, colour_title);
   const double columns = static_cast<double>(panel.x.members.size()),
                rows = static_cast<double>(panel.y.members.size());
   canvas.command(fmt::format("set xrange [-0.5:{:.1f}]", columns - 0.5));
   canvas.command(panel.downwards ? fmt::format("set yrange [{:.1f}:-0.5]", rows - 0.5)
                                  : fmt::format("set yrange [-0.5:{:.1f}]", rows - 0.5));
+  const std::vector<double> values = coloured(panel.values, figure.log_color, std::min(range[0], range[1]));
   canvas.command(
-      fmt::format("plot {} matrix with image notitle", canvas.matrix(panel.values, panel.x.members.size())));
-}
-
-// Pixels that a label needs beside those that every panel has for numbers.
-double room_for_label(const std::string& label) {
-  constexpr std::size_t numbers = 6;
-  constexpr double character = 7.5, most = 320;
-  return label.size() <= numbers ? 0
-                                 : std::min(most, character * static_cast<double>(label.size() - numbers));
+      fmt::format("plot {} matrix with image notitle", canvas.matrix(values, panel.x.members.size())));
 }
 
 }  // namespace
@@ -154,13 +179,20 @@ Canvas draw_heatmap(const Figure& figure, const std::vector<Source>& runs) {
     for (const Tick& tick : panel.y.ticks) grid.left = std::max(grid.left, room_for_label(tick.label));
     if (panels.size() > 1) grid.titles.push_back(panel.title);
   }
+  const HeatmapAxes axes = heatmap_axes(figure, series.front());
+  const SeriesAxis &x = series.front().axes[axes.x], &y = series.front().axes[axes.y];
+  if (x.name == "x" && y.name == "y") {  // of the plane: to one scale
+    const double width = std::abs(x.values.back() - x.values.front());
+    grid.shape = width > 0 ? std::abs(y.values.back() - y.values.front()) / width : 0;
+    if (grid.shape > 0) narrow_panels(grid, grid.panel_height / grid.shape);
+  }
   const std::string meaning =
       series.front().meaning.empty() ? "" : fmt::format("Colour: {}", series.front().meaning);
   Canvas canvas(figure.title.empty() ? figure.name : figure.title,
                 subtitle(figure, runs, repeats_text(series.front(), runs, ""), meaning), grid);
   const std::vector<double> range = colour_range(figure, panels);
   for (std::size_t i = 0; i < panels.size(); ++i) {
-    draw_panel(canvas, i, panels[i], range, value_title(series.front()), i + 1 == panels.size());
+    draw_panel(canvas, i, figure, panels[i], range, value_title(series.front()), i + 1 == panels.size());
   }
   return canvas;
 }

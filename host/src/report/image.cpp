@@ -70,11 +70,11 @@ void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const st
   canvas.begin_panel(number);
   begin_colours(canvas,
                 range[0] > range[1] ? "defined (0 'white', 1 'black')" : "defined (0 'black', 1 'white')",
-                range);
+                range, false);
   canvas.command("unset tics");
   canvas.command(
       fmt::format("set xrange [-0.5:{}.5]\nset yrange [{}.5:-0.5]", panel.columns - 1, panel.rows - 1));
-  if (last) draw_colour_bar(canvas, range, "value");
+  if (last) draw_colour_bar(canvas, range, false, "value");
   canvas.command(
       fmt::format("plot {} matrix with image notitle", canvas.matrix(panel.values, panel.columns)));
 }

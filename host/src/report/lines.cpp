@@ -14,7 +14,7 @@
 namespace basso::report {
 namespace {
 
-constexpr std::size_t most_legend = 22;
+constexpr std::size_t most_legend = 22, most_y_ticks = 8;
 
 struct Range {
   double low, high;
@@ -43,12 +43,23 @@ Range value_range(const Figure& figure, const Picture& picture) {
   if (!(range.low <= range.high)) return figure.log_y ? Range{0.1, 1} : Range{0, 1};
   if (figure.log_y) {
     using Limits = std::numeric_limits<double>;
-    return {std::max(range.low / 1.3, Limits::min()), std::min(range.high, Limits::max() / 1.3) * 1.3};
+    const double part = std::pow(range.high / range.low, 0.05);  // of the height, at most a factor
+    const double margin = part > 1 ? std::min(1.3, part) : 1.3;
+    return {std::max(range.low / margin, Limits::min()),
+            std::min(range.high, Limits::max() / margin) * margin};
   }
   if (range.low >= 0 && range.low < 0.4 * range.high) range.low = 0;
   const double margin =
       range.high > range.low ? 0.04 * (range.high - range.low) : std::max(1e-12, std::abs(range.high));
   return {range.low == 0 ? 0 : range.low - margin, range.high + margin};
+}
+
+std::vector<std::string> y_labels(const Figure& figure, const Range& range) {
+  std::vector<std::string> labels;
+  for (const double value : figure.log_y ? logarithmic_numbers(range.low, range.high, 9)
+                                         : round_numbers(range.low, range.high, most_y_ticks))
+    labels.push_back(fmt::format("{:.6g}", value));
+  return labels;
 }
 
 std::string label_of(const Picture& picture, const std::vector<Source>& runs, const Line& line) {
@@ -116,8 +127,8 @@ class Drawing {
     if (number == 0) curves = legend();
     for (const Line& line : picture_.lines) {
       if (line.panel != number || line.x.empty()) continue;
-      const std::string file = canvas_.table({line.x, shown(line.median), shown(line.low), shown(line.high)});
-      if (picture_.bands) bands.push_back(band(line, file));
+      const std::string file = canvas_.table({line.x, shown(line.median)});
+      if (picture_.bands) add_bands(line, bands);
       curves.push_back(fmt::format("{} using 1:2 {} notitle", file, style(line)));
       if (!figure_.against.empty()) curves.push_back(circle(line, file));
     }
@@ -128,13 +139,16 @@ class Drawing {
 
  private:
   void axis(char name, double low, double high, bool logarithmic) {
-    canvas_.command(fmt::format("set {}range [{:.10g}:{:.10g}]", name, low, high));
+    // gnuplot may take a tick at the very end of a logarithmic axis to lie beyond it.
+    const double beyond = logarithmic ? 1e-6 : 0.0;
+    const double end = std::min(high, std::numeric_limits<double>::max() / (1 + beyond)) * (1 + beyond);
+    canvas_.command(fmt::format("set {}range [{:.10g}:{:.10g}]", name, low * (1 - beyond), end));
     const bool narrow = name == 'x' && picture_.panel_titles.size() > 2;
     if (logarithmic) {
       canvas_.logarithmic_ticks(name, low, high, narrow ? 5 : 9);
       return;
     }
-    const std::size_t most = name == 'y' ? 8 : (narrow ? 5 : 9);
+    const std::size_t most = name == 'y' ? most_y_ticks : (narrow ? 5 : 9);
     canvas_.command(
         fmt::format("set {0}tics {1:.10g}\nset format {0} '%.6g'", name, round_step(high - low, most)));
   }
@@ -184,11 +198,26 @@ class Drawing {
   std::string colour(const Line& line) const {
     return picture_.identities.size() < 2 ? category(line.run) : colours_[identity_of(line)];
   }
-  std::string band(const Line& line, const std::string& file) const {
-    return fmt::format(
-        "{} using 1:3:4 with filledcurves fillcolor rgb '{}' fillstyle transparent solid 0.16 noborder "
-        "notitle",
-        file, colour(line));
+  // One polygon for each stretch of entries with a band; one up to "never" reaches to the upper end.
+  void add_bands(const Line& line, std::vector<std::string>& bands) {
+    const std::vector<double> low = shown(line.low), high = shown(line.high);
+    for (std::size_t i = 0; i < line.x.size();) {
+      std::vector<double> x, from, to;
+      for (; i < line.x.size() && std::isfinite(line.x[i]) && std::isfinite(low[i]) && !std::isnan(high[i]);
+           ++i) {
+        x.push_back(line.x[i]);
+        from.push_back(low[i]);
+        to.push_back(std::min(high[i], range_.high));
+      }
+      if (x.empty()) {
+        ++i;
+        continue;
+      }
+      bands.push_back(
+          fmt::format("{} using 1:2:3 with filledcurves fillcolor rgb '{}' fillstyle transparent solid 0.16 "
+                      "noborder notitle",
+                      canvas_.table({x, from, to}), colour(line)));
+    }
   }
   std::string style(const Line& line) const {
     return fmt::format("with {} linewidth 2 dashtype {} pointtype 7 pointsize 0.6 linecolor rgb '{}'",
@@ -226,6 +255,8 @@ Canvas draw_lines(const Figure& figure, const std::vector<Source>& runs) {
   grid.rows = (panels + grid.columns - 1) / grid.columns;
   grid.panel_height = grid.rows > 1 ? 270 : 480;
   if (panels > 1) grid.titles = picture.panel_titles;
+  for (const std::string& label : y_labels(figure, value_range(figure, picture)))
+    grid.left = std::max(grid.left, room_for_label(label));
   Canvas canvas(figure.title.empty() ? figure.name : figure.title,
                 subtitle(figure, runs, picture.repeats, picture.meaning), grid);
   Drawing drawing(figure, runs, picture, canvas);

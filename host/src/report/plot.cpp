@@ -106,8 +106,10 @@ static std::vector<std::string> selected_texts(const Figure& figure, const Sourc
   const Series series = load_series(whole, run, figure.series.front());
   std::vector<std::string> texts;
   for (const auto& selected : figure.select) {
-    if (!one(selected)) continue;
-    texts.push_back(entry_with_name(series.axes[axis_position(series, selected.first, figure.name)], 0));
+    for (const SeriesAxis& axis : series.axes) {
+      const bool named = axis.name == selected.first || last_part(axis.name) == selected.first;
+      if (named && one(selected)) texts.push_back(entry_with_name(axis, 0));
+    }
   }
   return texts;
 }

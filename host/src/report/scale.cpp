@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "report/slice.hpp"
 
@@ -86,10 +87,13 @@ double round_step(double range, std::size_t most) {
 
 std::vector<double> round_numbers(double low, double high, std::size_t most) {
   const double step = round_step(high - low, most);
+  const double finest = 4 * std::numeric_limits<double>::epsilon() * std::max(std::abs(low), std::abs(high));
+  if (step < finest) return {low};
   std::vector<double> result;
   for (double i = std::ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; ++i)
     result.push_back(i * step);
-  return result;
+  // One mark would give no scale.
+  return result.size() < 2 && low < high ? round_numbers(low, high, 2 * most) : result;
 }
 
 std::vector<double> logarithmic_numbers(double low, double high, std::size_t most) {

@@ -27,7 +27,8 @@ struct Cells {
 Cells cells(const SeriesAxis& axis, bool to_scale, bool logarithmic, std::size_t most_cells,
             std::size_t most_ticks);
 
-// Round numbers (1, 2 or 5 times a power of ten apart) from low to high, at most `most` of them.
+// Round numbers (1, 2 or 5 times a power of ten apart) from low to high, at most `most` of them, or as few as
+// make two.
 std::vector<double> round_numbers(double low, double high, std::size_t most);
 
 // Numbers to label a logarithmic axis with, at most `most` (> 0): powers of ten; where there are fewer than

@@ -100,7 +100,7 @@ std::vector<std::vector<std::size_t>> combinations(const Series& series, const s
 }
 
 std::string entry_with_name(const SeriesAxis& axis, std::size_t entry) {
-  std::string name = last_part(axis.name);
+  std::string name = axis.name == "recording" ? "step" : last_part(axis.name);
   std::replace(name.begin(), name.end(), '_', ' ');
   return fmt::format("{} = {}", name, entry_text(axis, entry));
 }

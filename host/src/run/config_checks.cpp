@@ -199,9 +199,12 @@ ClaimSettings read_claim(const Node& node, const std::vector<SweepAxis>& sweep) 
 void refuse_keys_without_effect(const Section& section, const Node& node, const std::string& kind) {
   static const std::map<std::string, std::vector<std::string>> without = {
       {"heatmap", {"against", "y_range"}},
-      {"lines", {"y", "color_range"}},
-      {"function", {"against", "y", "color_range", "y_range", "log_x", "log_y", "level", "direction"}},
-      {"image", {"against", "x", "y", "y_range", "log_x", "log_y", "level", "direction"}}};
+      {"lines", {"y", "color_range", "log_color", "numbers"}},
+      {"function",
+       {"against", "y", "color_range", "y_range", "log_x", "log_y", "log_color", "numbers", "level",
+        "direction"}},
+      {"image",
+       {"against", "x", "y", "y_range", "log_x", "log_y", "log_color", "numbers", "level", "direction"}}};
   for (const std::string& key : without.at(kind)) {
     const Node* given = node.find(key);
     const bool* flag = given ? std::get_if<bool>(&given->value) : nullptr;
@@ -241,6 +244,11 @@ FigureSettings read_figure(const Node& node, const std::vector<SweepAxis>& sweep
     section.refuse("y_range", "expected two ascending numbers: [low, high]");
   if (ascending && figure.log_y && figure.y_range[0] <= 0)
     section.refuse("y_range", "a logarithmic axis begins above 0");
+  figure.log_color = section.flag("log_color", false);
+  const auto& ends = figure.color_range;
+  if (figure.log_color && std::any_of(ends.begin(), ends.end(), [](double end) { return end <= 0; }))
+    section.refuse("color_range", "with log_color both ends must be above 0");
+  figure.numbers = section.flag("numbers", false);
   figure.steps = section.integers("steps", 0);
   if (section.find("level")) figure.level = section.real("level", -infinity, infinity);
   if (section.find("direction") && !figure.level)

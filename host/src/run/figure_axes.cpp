@@ -5,8 +5,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <span>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "basso/error.hpp"
@@ -36,7 +39,8 @@ std::vector<std::size_t> kept_entries(const SeriesAxis& axis, const Selection::m
     while (entry < axis.values.size() && !is_entry(axis, entry, one)) ++entry;
     if (entry == axis.values.size()) {
       std::vector<std::string> known;
-      for (std::size_t i = 0; i < entry; ++i) known.push_back(entry_text(axis, i));
+      for (std::size_t i = 0; i < entry; ++i)
+        known.push_back(axis.labels.empty() ? entry_text(axis, i) : axis.labels[i]);
       throw Error(
           Exit::usage,
           fmt::format("figure {}: select: axis {} of series {} has no entry {}; it has {}", figure, axis.name,
@@ -90,6 +94,12 @@ void check_heatmap(const FigureSettings& figure, const Series& series) {
   check_positive(figure, series.axes[axes.x], figure.log_x);
   check_positive(figure, series.axes[axes.y], figure.log_y);
   const std::size_t panels = entries_of(series, axes.panels);
+  const std::size_t rows = series.axes[axes.y].values.size(), columns = series.axes[axes.x].values.size();
+  if (figure.numbers && (rows > most_number_rows || columns * panels > most_number_columns))
+    refuse(figure,
+           fmt::format("numbers: {} rows and {} columns, there is room in at most {} and {}: keep fewer "
+                       "entries with select",
+                       rows, columns * panels, most_number_rows, most_number_columns));
   if (panels > most_heatmap_panels)
     refuse(figure, fmt::format("{} panels, at most {} are drawn: keep fewer entries with select", panels,
                                most_heatmap_panels));
@@ -157,9 +167,27 @@ std::string last_part(const std::string& name) { return name.substr(name.rfind('
 
 std::string entry_text(const SeriesAxis& axis, std::size_t entry) {
   if (axis.labels.empty()) return fmt::format("{:.6g}", axis.values[entry]);
-  const std::string& label = axis.labels[entry];  // a sweep's are TOML: "relu" with its quotes
-  const bool text = label.size() >= 2 && label.front() == '"' && label.back() == '"';
-  return text ? label.substr(1, label.size() - 2) : label;
+  const std::string& label = axis.labels[entry];  // a sweep's are TOML
+  const auto between = [&label](char first, char last) {
+    return label.size() >= 2 && label.front() == first && label.back() == last;
+  };
+  const std::string inside = label.size() >= 2 ? label.substr(1, label.size() - 2) : "";
+  if (between('"', '"')) return inside;
+  if (between('[', ']') && inside.find_first_of(",[") == std::string::npos) return inside;
+  constexpr std::string_view plugin = "{ plugin = \"", end = " }";
+  if (!label.starts_with(plugin) || !label.ends_with(end)) return label;
+  std::string text = label.substr(plugin.size(), label.size() - plugin.size() - end.size());
+  return text.erase(text.find('"'), 1);
+}
+
+bool has_names(const SeriesAxis& axis) {
+  for (std::size_t i = 0; i < axis.labels.size(); ++i) {
+    const std::string text = entry_text(axis, i);
+    double number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure != std::errc() || end != text.data() + text.size() || number != axis.values[i]) return true;
+  }
+  return false;
 }
 
 Roles roles(const Series& series) {

@@ -24,8 +24,11 @@ Roles roles(const Series& series);
 // The part of a dotted sweep key that names the parameter: "L" of "target.L".
 std::string last_part(const std::string& name);
 
-// "5", "relu": an entry's label or its number.
+// An entry for readers, its label or its number: "5", "relu", "5" of [5], "ricker, a = 1" of a table.
 std::string entry_text(const SeriesAxis& axis, std::size_t entry);
+
+// Whether some label is not the number of its entry.
+bool has_names(const SeriesAxis& axis);
 
 // Position of the axis called `name`: one of its own, a sweep key (or its last part), or "recording". Throws
 // Error(Exit::usage) that lists the axes.
@@ -67,6 +70,8 @@ struct ImageAxes {
 };
 ImageAxes image_axes(const FigureSettings& figure, const Series& series);
 
+// Of a heat map whose cells have numbers, all panels together.
+inline constexpr std::size_t most_number_rows = 30, most_number_columns = 14;
 inline constexpr std::size_t most_heatmap_panels = 12, most_line_panels = 12, most_function_panels = 16,
                              most_image_panels = 16, most_lines = 64;
 

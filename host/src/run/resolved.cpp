@@ -217,6 +217,8 @@ void write_figure(Writer& out, const FigureSettings& figure) {
   if (!figure.y_range.empty()) out.line("y_range", real_list(figure.y_range));
   out.flag("log_x", figure.log_x);
   out.flag("log_y", figure.log_y);
+  if (figure.log_color) out.flag("log_color", true);
+  if (figure.numbers) out.flag("numbers", true);
   if (!figure.steps.empty()) out.line("steps", integer_list(figure.steps));
   if (figure.level) {
     out.number("level", *figure.level);

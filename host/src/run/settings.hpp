@@ -128,7 +128,8 @@ struct FigureSettings {
   std::vector<double> color_range;  // [low, high]
   std::vector<double> y_range;      // lines: [low, high]; empty: the data's
   bool log_x = false, log_y = false;
-  std::vector<std::int64_t> steps;  // function, image: which recordings
+  bool log_color = false, numbers = false;  // heatmap: of the colours; values written into the cells
+  std::vector<std::int64_t> steps;          // function, image: which recordings
   std::optional<double> level;      // draw the steps at which this level is crossed in place of the values
   std::string direction = "above";  // level: reached from below ("above") or from above ("below")
   std::string note;                 // shown below the title: data provenance

@@ -2,6 +2,9 @@
 #include <cmath>
 #include <limits>
 
+#include "basso/error.hpp"
+#include "run/config.hpp"
+#include "run/figure_axes.hpp"
 #include "unit/report/pictures.hpp"
 
 namespace basso::test {
@@ -129,6 +132,54 @@ TEST(Heatmap, NamesEachOfTwentyFiveRows) {
   for (int i = 0; i < 25; ++i) EXPECT_NE(svg.find("name" + std::to_string(100 + i)), std::string::npos) << i;
 }
 
+// Crossings at 1 (dark), 10 (the middle of the colours) and 100 (bright), and one that never comes (grey).
+TEST(Heatmap, MayHaveLogarithmicColoursAndItsValuesInTheCells) {
+  DrawnRun run;
+  run.sweep = {{"network.activation", {}, {"\"early\"", "\"late\""}, {0, 1}}};
+  run.points.resize(2);
+  run.declare("a", "recording", {0, 1, 10, 100}, {two_frequencies});
+  run.create_with(R"(
+[[figure]]
+name = "map"
+kind = "heatmap"
+series = ["p.a"]
+x = "frequency"
+y = "activation"
+level = 0.5
+log_color = true
+numbers = true
+)");
+  const std::int64_t crossing[2][2] = {{1, 10}, {100, 1000}};
+  for (std::size_t point = 0; point < 2; ++point)
+    run.fill(0, point, 0,
+             [&](std::int64_t step, std::size_t i) { return step >= crossing[point][i] ? 0.7 : 0.2; });
+  plot_runs({run.directory.path()});
+
+  const Picture picture = look_at(run.figure("map.png"), {dark, viridis_middle, bright, grey});
+  for (const Patch& patch : picture.patches) EXPECT_GT(patch.count, 50000);
+  EXPECT_LT(picture.patches[0].row + 100, picture.patches[2].row) << "names run down, the first one above";
+  const std::string svg = file_text(run.figure("map.svg"));
+  for (const char* text : {">1<", ">10<", ">100<", ">never<", ">early<", ">late<"})
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
+}
+
+TEST(Heatmap, RefusesNumbersInMoreCellsThanHaveRoom) {
+  DrawnRun run;
+  SeriesAxis many{"frequency", "", {}, {}};
+  for (int i = 0; i < 15; ++i) many.values.push_back(i);
+  run.declare("a", "recording", steps, {many});
+  run.create_with(heatmap + "numbers = true\n");
+  try {
+    check_shapes(read_description(run.directory.path()).figures.front(),
+                 {read_series(run.directory.path(), "p.a")});
+    FAIL() << "it was not refused";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("8 rows and 15 columns, there is room in at most 30 and 14"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
 TEST(Heatmap, LeavesWhatWasNotRecordedGrey) {
   DrawnRun run;
   run.declare("a", "recording", steps, {two_frequencies});
@@ -227,6 +278,19 @@ TEST(Heatmap, MayHaveASweepKeyAsAnAxis) {
   const Picture picture = look_at(run.figure("map.png"), {dark, bright});
   EXPECT_GT(picture.patches[0].row, picture.patches[1].row)
       << "values rise upwards, the last recording counts";
+}
+
+// On [-1, 1] x [-1, 1] the right upper quarter is bright: a square of half the height.
+TEST(Heatmap, OfThePlaneHasItsShape) {
+  DrawnRun run;
+  const std::vector<double> places{-1, -0.5, 0.5, 1};
+  run.declare("a", "recording", {0, 1}, {{"y", "", places, {}}, {"x", "", places, {}}});
+  run.create_with(heatmap + "x = \"x\"\ny = \"y\"\n");
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return i / 4 >= 2 && i % 4 >= 2 ? 1.0 : 0.0; });
+  plot_runs({run.directory.path()});
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright});
+  EXPECT_NEAR(picture.patches[0].count / picture.patches[1].count, 3.0, 0.1);
+  EXPECT_NEAR(picture.patches[0].count + picture.patches[1].count, 480.0 * 480.0, 5000);
 }
 
 TEST(Heatmap, OfSeveralRunsShowsThemSideBySide) {

@@ -107,6 +107,46 @@ TEST(Lines, ShadesTheBandBetweenTheQuartilesOfTheRepeats) {
             std::string::npos);
 }
 
+// One of three repeats never crosses at 5 and 10, and none does at 15: there the band reaches to the upper
+// end, here there is none.
+TEST(Lines, ABandUpToNeverReachesToTheUpperEnd) {
+  DrawnRun run;
+  run.repeats = 3;
+  run.declare("a", "recording", {0, 10, 20, 1000}, {SeriesAxis{"frequency", "", {5, 10, 15}, {}}});
+  run.create_with(R"(
+[[figure]]
+name = "a"
+kind = "lines"
+series = ["p.a"]
+x = "frequency"
+level = 0.5
+log_y = true
+)");
+  const std::int64_t never = 10000;
+  const std::int64_t crossing[3][3] = {{10, 10, never}, {10, 10, never}, {never, never, never}};
+  for (std::size_t repeat = 0; repeat < 3; ++repeat)
+    run.fill(0, 0, repeat,
+             [&](std::int64_t step, std::size_t i) { return step >= crossing[repeat][i] ? 1.0 : 0.0; });
+  plot_runs({run.directory.path()});
+  const Picture picture = look_at(run.figure("a.png"), {"#d6e8f2"});
+  const double middle = (98.0 + 1200.0 - 30.0) / 2.0;
+  EXPECT_GT(picture.patches[0].count, 100000);
+  EXPECT_NEAR(picture.patches[0].column, (98.0 + middle) / 2.0, 10) << "from 5 to 10 alone";
+}
+
+TEST(Lines, LabelTheEndsOfALogarithmicAxisAndFillItsHeight) {
+  DrawnRun run;
+  run.declare("a", "recording", {10, 100, 1000}, {});
+  run.create_with(
+      "[[figure]]\nname = \"a\"\nkind = \"lines\"\nseries = [\"p.a\"]\nlog_x = true\nlog_y = true\n");
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return step == 10 ? 1.5 : 1.4; });
+  plot_runs({run.directory.path()});
+  const std::string svg = file_text(run.figure("a.svg"));
+  EXPECT_NE(svg.find(">10<"), std::string::npos) << "the left end";
+  for (const char* text : {">1<", ">1.2<", ">1.6<", ">2<"})
+    EXPECT_EQ(svg.find(text), std::string::npos) << "far from the data: " << text;
+}
+
 TEST(Lines, SayHowManyRepeatsThereAreWhereSomeEndedEarlier) {
   DrawnRun run;
   run.repeats = 2;
@@ -152,13 +192,13 @@ TEST(Lines, SayWhichEntryWasSelectedAndThatTheRunIsNotComplete) {
 name = "one"
 kind = "lines"
 series = ["p.a"]
-select = { layer = "W2" }
+select = { layer = "W2", repeat = 0 }
 )",
                   R"({"state": "interrupted"})");
   run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return static_cast<double>(i); });
   plot_runs({run.directory.path()});
   const std::string svg = file_text(run.figure("one.svg"));
-  EXPECT_NE(svg.find("layer = W2"), std::string::npos);
+  EXPECT_NE(svg.find("layer = W2 · repeat = 0"), std::string::npos);
   EXPECT_NE(svg.find("run interrupted"), std::string::npos);
 }
 
@@ -324,7 +364,7 @@ against = "p.output"
   EXPECT_EQ(svg.find("training step"), std::string::npos);
   // The circle is hollow and larger than the points: two thirds of the line's pixels lie in its right half.
   const Picture picture = look_at(run.figure("plane.png"), {blue});
-  const double middle = (92.0 + 1200.0 - 30.0) / 2.0;
+  const double middle = (98.0 + 1200.0 - 30.0) / 2.0;
   EXPECT_GT(picture.patches[0].count, 500);
   EXPECT_NEAR(picture.patches[0].column, middle, 25);
   EXPECT_GT(picture.patches[0].column, middle + 1) << "the circle stands at the right";

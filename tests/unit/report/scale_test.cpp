@@ -16,6 +16,8 @@ TEST(Scale, RoundNumbersAreOneTwoOrFiveTimesAPowerOfTenApart) {
               ElementsAre(0, 10000, 20000, 30000, 40000, 50000, 60000, 70000, 80000));
   EXPECT_THAT(round_numbers(0, 80000, 5), ElementsAre(0, 20000, 40000, 60000, 80000));
   EXPECT_THAT(round_numbers(3, 17, 4), ElementsAre(5, 10, 15));
+  EXPECT_THAT(round_numbers(-400, 400, 3), ElementsAre(-400, -200, 0, 200, 400)) << "one mark gives no scale";
+  EXPECT_THAT(round_numbers(1, 1 + 3e-16, 8), ElementsAre(1)) << "finer than the numbers themselves";
   EXPECT_DOUBLE_EQ(round_step(0.3, 4), 0.1);
   EXPECT_DOUBLE_EQ(round_step(0, 4), 1.0) << "an axis of one value";
 }

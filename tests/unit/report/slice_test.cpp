@@ -107,6 +107,10 @@ TEST(Slice, TitlesAreWordsWithUnits) {
   EXPECT_EQ(value_title(series), "spectrum: relative error");
   EXPECT_EQ(entry_with_name(series.axes[0], 1), "petals = 4");
   EXPECT_EQ(entry_text({"network.activation", "", {0}, {"\"relu\""}}, 0), "relu");
+  EXPECT_EQ(entry_text({"network.activation", "", {0}, {R"({ plugin = "ricker", a = 0.03 })"}}, 0),
+            "ricker, a = 0.03");
+  EXPECT_EQ(entry_text({"target.frequencies", "", {0}, {"[50]"}}, 0), "50");
+  EXPECT_EQ(entry_text({"network.widths", "", {0}, {"[16, 16]"}}, 0), "[16, 16]");
 }
 
 TEST(Slice, ASeriesWithoutRepeatsIsRefusedAsDamaged) {
