@@ -21,6 +21,7 @@ import sys
 import time
 import tomllib
 
+import activations_table
 import results_page
 
 
@@ -214,7 +215,7 @@ class Book:
             return
         manifest = experiment.manifest()
         claims = {claim["name"]: claim for claim in experiment.config.get("claim", [])}
-        self.results.setdefault(experiment.name, {})[experiment.profile] = {
+        self.results.setdefault(experiment.name, {})[experiment.profile] = entry = {
             "title": manifest["title"],
             "source": manifest["source"],
             "config": experiment.hash,
@@ -228,6 +229,8 @@ class Book:
             "verdicts": [{**verdict, "relation": claims[verdict["claim"]].get("relation", ">=")}
                          for verdict in manifest["verdicts"]],
         }
+        if experiment.name == activations_table.EXPERIMENT:
+            entry["activations"] = activations_table.rows(experiment.folder, manifest["verdicts"])
 
     def keep_figure(self, experiment):
         """The first figure of the file, the one to lay beside the paper's, copied to where the page can show it."""

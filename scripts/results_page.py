@@ -3,6 +3,8 @@ import re
 import sys
 import tomllib
 
+import activations_table
+
 PAPERS = {
     "rahaman2019": "Rahaman et al. 2019, On the Spectral Bias of Neural Networks",
     "xu2018": "Xu 2018, Understanding training and generalization in deep learning by Fourier analysis",
@@ -95,6 +97,9 @@ def section(paper, rows):
         for verdict in entry["verdicts"]:
             lines.append(f"| {link}, {profile} | {prose(verdict['quote'])} | `{verdict['claim']}` | {threshold(verdict)} | "
                          f"{measured(verdict)} | {bold(verdict['outcome'])} | {duration(entry['seconds'])} |")
+    for name, profile, entry in rows:
+        if "activations" in entry:
+            lines += ["", f"### {name}, {profile}", "", activations_table.table(entry["activations"])]
     return "\n".join(lines) + "\n"
 
 

@@ -138,5 +138,77 @@ reproduce 0 good
 said "one/good: 1 holds"
 if grep -q '"hash": "0"' "$scratch/runs/reproduce/one/good-reduced-${moved:0:12}/manifest.json"; then fail "it went on"; fi
 
+# The activations side by side: the numbers of their table, from the series by another way.
+mkdir -p "$scratch/experiments/beyond"
+cat >"$scratch/experiments/beyond/activations.toml" <<'TOML'
+[experiment]
+name = "activations"
+repeats = 3
+[target]
+plugin = "sinusoids"
+frequencies = [1, 3]
+samples = 16
+[network]
+widths = [32]
+[train]
+steps = 300
+optimizer = { kind = "adam", learning_rate = 1e-2 }
+[sweep]
+network.activation = ["relu", "tanh"]
+[record]
+every = 10
+[[probe]]
+name = "spectrum"
+plugin = "spectrum"
+at = "lines"
+[[probe]]
+name = "robustness"
+plugin = "robustness"
+at = "lines"
+distances = [0.1, 0.5]
+directions = 2
+record = { steps = [300] }
+[[claim]]
+name = "low-first-relu"
+kind = "order"
+series = "spectrum.normalised"
+select = { activation = "relu" }
+axis = "frequency"
+level = 0.5
+threshold = 0.8
+quote = "low first"
+reason = "as R Experiment 1"
+[[claim]]
+name = "low-first-tanh"
+kind = "order"
+series = "spectrum.normalised"
+select = { activation = "tanh" }
+axis = "frequency"
+level = 0.5
+threshold = 0.8
+quote = "low first"
+reason = "as R Experiment 1"
+[profile.reduced]
+TOML
+reproduce 0 beyond
+page_has '### beyond/activations, reduced'
+/usr/bin/python3 - "$scratch" <<'PY' >>"$scratch/said" || fail "the table of activations has other numbers"
+import glob, json, numpy, sys
+run = glob.glob(sys.argv[1] + "/runs/reproduce/beyond/activations-*")[0]
+learned = numpy.load(run + "/series/spectrum.normalised.npy")  # [activation, repeat, recording, frequency]
+above = learned >= 0.5
+crossing = numpy.where(above.any(axis=2), 10.0 * above.argmax(axis=2), numpy.inf)
+steps = numpy.median(crossing, axis=1)
+left = numpy.median(numpy.load(run + "/series/robustness.retained.npy")[:, :, -1, 1, :], axis=1)
+rows = {row["activation"]: row for row in
+        json.load(open(sys.argv[1] + "/docs/results.json"))["beyond/activations"]["reduced"]["activations"]}
+for point, name in enumerate(["relu", "tanh"]):
+    print(name, rows[name], steps[point], left[point])
+    assert [numpy.inf if step is None else step for step in rows[name]["steps"]] == list(steps[point])
+    assert numpy.allclose(rows[name]["left"], left[point], rtol=1e-15)
+assert numpy.isfinite(steps).any()
+PY
+page_has "| \`tanh\` | "
+
 reproduce 1 nothing-of-this-name
 said "no experiment has nothing-of-this-name in its name"
