@@ -5,11 +5,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <optional>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "basso/error.hpp"
@@ -48,15 +46,9 @@ Line read_line(const Figure& figure, const Series& series, const std::optional<S
 // The names of entries that are no numbers; empty where the axis has numbers.
 std::vector<Tick> names_of(const SeriesAxis& axis) {
   std::vector<Tick> names;
-  bool numbers = true;
-  for (std::size_t i = 0; i < axis.labels.size(); ++i) {
-    const std::string text = entry_text(axis, i);
-    double number = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    numbers = numbers && failure == std::errc() && end == text.data() + text.size();
-    names.push_back({axis.values[i], text});
-  }
-  return numbers ? std::vector<Tick>{} : names;
+  for (std::size_t i = 0; has_names(axis) && i < axis.labels.size(); ++i)
+    names.push_back({axis.values[i], entry_text(axis, i)});
+  return names;
 }
 
 class Collector {
@@ -68,10 +60,8 @@ class Collector {
       if (!figure_.against.empty()) against_ = load_series(figure_, runs_[run], figure_.against);
       for (const std::string& name : figure_.series) add(run, load_series(figure_, runs_[run], name));
     }
-    if (varying_.size() == 1) {
-      picture_.legend_title = *varying_.begin();
-    }
     picture_.ordered = figure_.series.size() == 1 && varying_.size() == 1;
+    if (picture_.ordered) picture_.legend_title = *varying_.begin();
     return std::move(picture_);
   }
 
