@@ -6,11 +6,16 @@
 // + 1/2, frequencies in cycles per side of the square:
 //   zeta(k) = sum over the ring of |F(k')| / n^2,
 // so that A cos(2 pi (p x + q y)/side + phi) with whole p and q has zeta = A at k = |(p, q)| rounded.
+// How fast it decays is seen in its share, zeta(k) over the sum from k = 1 on, whatever the size of the
+// values.
 //
 // R Fig 22e lays nearest neighbours beside the network: the mean of the outputs at the K nearest points of
 // "train" in the Euclidean norm, of equally near ones the first, as the network of the kind knn.
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <limits>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -46,6 +51,8 @@ class RadialSpectrum {
                        "sum of |F|/n^2 over the ring of radius k and width 1 of the two-dimensional DFT of " +
                            box_.meaning() + " on the square",
                        {frequency});
+    share_ =
+        setup.each("share", "", "zeta over its sum from frequency 1 on; NaN where that is 0", {frequency});
     if (neighbours_.empty()) return;
     points_ = setup.inputs(setup.set("train"));
     outputs_ = setup.outputs(setup.set("train"));
@@ -54,25 +61,36 @@ class RadialSpectrum {
         throw basso::failure(BASSO_ERROR_PARAMETER, "neighbours: " + std::to_string(k) + " of " +
                                                         std::to_string(outputs_.size()) +
                                                         " points of the set 'train'");
+    const auto numbers =
+        basso::axis::listed("neighbours", "", std::vector<double>(neighbours_.begin(), neighbours_.end()));
     neighbours_zeta_ = setup.once(
-        "neighbours_zeta", "",
-        "the same of the mean over the K nearest training points, in place of the network",
-        {basso::axis::listed("neighbours", "", std::vector<double>(neighbours_.begin(), neighbours_.end())),
-         frequency});
+        "neighbours_zeta", "", "zeta of the mean over the K nearest training points, in place of the network",
+        {numbers, frequency});
+    neighbours_share_ = setup.once("neighbours_share", "", "the share of that", {numbers, frequency});
   }
 
   void observe(const basso::observation& look) const {
-    look.emit(zeta_, radial(box_.values(look)));
+    const std::vector<double> zeta = radial(box_.values(look));
+    look.emit(zeta_, zeta);
+    look.emit(share_, share(zeta));
     if (neighbours_.empty() || !look.first()) return;
-    std::vector<double> all;
+    std::vector<double> all, shares;
     for (const std::vector<double>& values : neighbours_values()) {
-      const std::vector<double> zeta = radial(values);
-      all.insert(all.end(), zeta.begin(), zeta.end());
+      const std::vector<double> one = radial(values), part = share(one);
+      all.insert(all.end(), one.begin(), one.end());
+      shares.insert(shares.end(), part.begin(), part.end());
     }
     look.emit(*neighbours_zeta_, all);
+    look.emit(*neighbours_share_, shares);
   }
 
  private:
+  static std::vector<double> share(std::vector<double> zeta) {
+    const double sum = std::accumulate(zeta.begin() + 1, zeta.end(), 0.0);
+    for (double& value : zeta) value = sum > 0 ? value / sum : std::numeric_limits<double>::quiet_NaN();
+    return zeta;
+  }
+
   std::vector<double> radial(const std::vector<double>& values) const {
     const std::size_t n = box_.samples;
     const std::vector<double> f = moduli(values);
@@ -131,10 +149,10 @@ class RadialSpectrum {
   Box box_;
   std::vector<double> window_;  // [samples]
   basso::fourier_plan plan_;
-  basso::series zeta_;
+  basso::series zeta_, share_;
   std::vector<std::int64_t> neighbours_;
   std::vector<double> points_, outputs_;  // of "train", where there are neighbours: [rows x 2], [rows]
-  std::optional<basso::series> neighbours_zeta_;
+  std::optional<basso::series> neighbours_zeta_, neighbours_share_;
 };
 
 }  // namespace

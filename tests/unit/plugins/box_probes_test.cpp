@@ -83,10 +83,24 @@ TEST(RadialSpectrum, OfNearestNeighboursIsThatOfTheirMean) {
   const auto one =
       observe("radial-spectrum", {}, [](double x, double y) { return nearest(x, y, 1); }).at("zeta");
   for (std::size_t k = 0; k < 5; ++k) EXPECT_NEAR(seen.at("neighbours_zeta")[k], one[k], 1e-12);
+  const double sum = one[1] + one[2] + one[3] + one[4];
+  for (std::size_t k = 0; k < 5; ++k) EXPECT_NEAR(seen.at("neighbours_share")[k], one[k] / sum, 1e-12);
 
   given["neighbours"] = std::vector<std::int64_t>{5};
   EXPECT_THAT(ProbeUnderTest("radial-spectrum", given, {corners}, {{1, 2}}).refusal().sentence,
               HasSubstr("neighbours: 5 of 4 points"));
+}
+
+// Of 1 + 3 cos(2 pi 2 x/4) + cos(2 pi y/4), three quarters of what varies lie at 2 and a quarter at 1,
+// however large it is.
+TEST(RadialSpectrum, TheShareDoesNotDependOnTheSize) {
+  for (const double size : {1.0, 1e-3}) {
+    const auto share = observe("radial-spectrum", {}, [size](double x, double y) {
+                         return size * (1.0 + 3.0 * std::cos(pi * x) + std::cos(0.5 * pi * y));
+                       }).at("share");
+    EXPECT_NEAR(share[1], 0.25, 1e-9);
+    EXPECT_NEAR(share[2], 0.75, 1e-9);
+  }
 }
 
 // A cos(2 pi (p x + q y)/4 + 0.3): zeta is A at |(p, q)| rounded, and 0 elsewhere.
