@@ -94,10 +94,12 @@ TEST(RadialSpectrum, OfNearestNeighboursIsThatOfTheirMean) {
 // Of 1 + 3 cos(2 pi 2 x/4) + cos(2 pi y/4), three quarters of what varies lie at 2 and a quarter at 1,
 // however large it is.
 TEST(RadialSpectrum, TheShareDoesNotDependOnTheSize) {
-  for (const double size : {1.0, 1e-3}) {
-    const auto share = observe("radial-spectrum", {}, [size](double x, double y) {
-                         return size * (1.0 + 3.0 * std::cos(pi * x) + std::cos(0.5 * pi * y));
-                       }).at("share");
+  const auto large = [](double x, double y) { return 1.0 + 3.0 * std::cos(pi * x) + std::cos(0.5 * pi * y); };
+  const auto small = [](double x, double y) {
+    return 1e-3 * (1.0 + 3.0 * std::cos(pi * x) + std::cos(0.5 * pi * y));
+  };
+  for (const auto& share : {observe("radial-spectrum", {}, large).at("share"),
+                            observe("radial-spectrum", {}, small).at("share")}) {
     EXPECT_NEAR(share[1], 0.25, 1e-9);
     EXPECT_NEAR(share[2], 0.75, 1e-9);
   }
