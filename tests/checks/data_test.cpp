@@ -151,33 +151,5 @@ TEST(PluginCheck, LooksAtAProbeInEachOfItsSettings) {
   }
 }
 
-// Creation with another slope than the default takes a third of a second.
-TEST(PluginCheck, SaysWhichOddValuesItHadNoTimeToUse) {
-  const Workplace place;
-  place.write("slow.c",
-              "#include \"" BASSO_SOURCE
-              "/tests/checks/fixtures/sound_target.h\"\n"
-              "#include <time.h>\n"
-              "static const basso_parameter slow_parameters[] = {\n"
-              "    BASSO_PARAMETER(\"slope\", \"real\", \"2.0\", \"\", \"\", \"Slope.\")};\n"
-              "static int32_t slow_create(const basso_host* host, const basso_value* const* values,\n"
-              "                           void** instance, basso_error* error) {\n"
-              "  const clock_t begun = clock();\n"
-              "  if (values[0]->number != 2.0)\n"
-              "    while (clock() - begun < CLOCKS_PER_SEC / 3) {\n    }\n"
-              "  return sound_create(host, values, instance, error);\n}\n"
-              "#define sound_create slow_create\n#define sound_parameters slow_parameters\n"
-              "SOUND_COMPONENT(\"\")\n");
-  const Outcome built = place.shell(C_COMPILER " -shared -fPIC -fvisibility=hidden -I '" BASSO_SOURCE
-                                               "/sdk/include' slow.c -o slow.so");
-  ASSERT_EQ(built.code, 0) << built.error;
-  const Outcome slow = place.basso("plugin check ./slow.so --only parameters.odd --json");
-  EXPECT_EQ(slow.code, 0) << slow.out;
-  EXPECT_THAT(slow.out,
-              testing::HasSubstr("tried at creation only, not used, as 3 s of processor time were up"));
-  const Outcome quick = place.basso("plugin check ./slow.so --only parameters.odd --json --set slope=2");
-  EXPECT_EQ(quick.out.find("not used"), std::string::npos) << quick.out;
-}
-
 }  // namespace
 }  // namespace basso::test
