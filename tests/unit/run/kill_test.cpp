@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -56,7 +57,7 @@ bool killed_after(int calls, Work work) {
     try {
       work();
     } catch (const std::exception& error) {
-      fprintf(stderr, "%s\n", error.what());
+      std::fprintf(stderr, "%s\n", error.what());
       _exit(1);
     }
     _exit(0);

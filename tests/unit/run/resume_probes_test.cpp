@@ -151,9 +151,9 @@ TEST_F(Changed, WhatWasAddedCanBeDropped) {
 TEST_F(Changed, WhatADroppedProbeRecordedBehindTheCheckpointGoes) {
   fs::remove_all(part);
   stop_at(5);
-  event = [this, stop = event](bool inside) {
+  event = [this, then = event](bool inside) {
     if (inside) fs::copy(directory.file("running"), part, fs::copy_options::recursive);
-    stop(inside);
+    then(inside);
   };
   run(text, directory.file("running"), options_of(1, &stop));
   stop = 0;
