@@ -83,9 +83,9 @@ TEST_F(Changed, ADroppedProbeLeavesWhatItRecordedAndEveryOtherByte) {
   EXPECT_EQ(sum[4], 0 + 1 + 2 + 3 + 4);
   EXPECT_TRUE(std::isnan(sum[5]));
   const auto change = manifest().at("changes")[0];
-  EXPECT_EQ(change.at("dropped"), nlohmann::json({"witness"}));
-  EXPECT_EQ(change.at("series"), nlohmann::json({"witness.sum"}));
-  EXPECT_EQ(change.at("steps"), nlohmann::json({5}));
+  EXPECT_EQ(change.at("dropped"), nlohmann::json::array({"witness"}));
+  EXPECT_EQ(change.at("series"), nlohmann::json::array({"witness.sum"}));
+  EXPECT_EQ(change.at("steps"), nlohmann::json::array({5}));
   ASSERT_EQ(change.at("plugins").size(), 1u);
   EXPECT_EQ(change.at("plugins")[0].at("id"), "witness");
   for (const auto& plugin : manifest().at("plugins")) EXPECT_NE(plugin.at("id"), "witness");
@@ -117,7 +117,7 @@ TEST_F(Changed, AnAddedProbeSeesWhatIsStillToCome) {
   for (std::size_t i = late.data.size() / 2; i < late.data.size(); ++i) EXPECT_EQ(late.data[i], all.data[i]);
 
   const auto change = manifest().at("changes")[0];
-  EXPECT_EQ(change.at("steps"), nlohmann::json({5}));
+  EXPECT_EQ(change.at("steps"), nlohmann::json::array({5}));
   EXPECT_THAT(change.at("added").get<std::string>(), HasSubstr("name = \"late\"\nplugin = \"witness\""));
   EXPECT_FALSE(manifest().contains("pending"));
   EXPECT_EQ(said(findings()), "");
@@ -161,7 +161,7 @@ TEST_F(Changed, WhatADroppedProbeRecordedBehindTheCheckpointGoes) {
   EXPECT_EQ(resume_run(part, plugins(), change({"witness"})).state, "finished");
   for (const double sum : values("witness.sum")) EXPECT_TRUE(std::isnan(sum));
   EXPECT_THAT(differences(whole, part), ElementsAre("witness.sum.npy"));
-  EXPECT_EQ(manifest().at("changes")[0].at("steps"), nlohmann::json({0}));
+  EXPECT_EQ(manifest().at("changes")[0].at("steps"), nlohmann::json::array({0}));
 }
 
 TEST_F(Changed, ComparesAndIsProbedAsAnyRun) {
@@ -232,7 +232,7 @@ TEST(Changes, OfASweepAreMadeJobByJob) {
   EXPECT_EQ(late[9], 5 + 6 + 7 + 8 + 9);
   for (std::size_t job = 1; job < 4; ++job) EXPECT_TRUE(std::isnan(late[job * 10 + 9]));
   const auto manifest = nlohmann::json::parse(bytes_of(directory.file("r/manifest.json")));
-  EXPECT_EQ(manifest.at("changes")[0].at("steps"), nlohmann::json({5, nullptr, nullptr, nullptr}));
+  EXPECT_EQ(manifest.at("changes")[0].at("steps"), nlohmann::json::array({5, nullptr, nullptr, nullptr}));
   EXPECT_EQ(said(verify_run(directory.file("r"), plugins()).findings), "");
 }
 
