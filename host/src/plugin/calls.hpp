@@ -56,7 +56,7 @@ class CallingThread {
       munmap(stack_.ss_sp, stack_bytes);
     }
     CallSlot* const slot = own_slot;
-    own_slot = nullptr;
+    own_slot = &nameless_slot;  // static objects that end after this thread may still unload plugins
     if (slot != &nameless_slot) slot->taken = false;
   }
   CallingThread(const CallingThread&) = delete;
