@@ -198,7 +198,7 @@ TEST(SeriesPage, HasEverySeriesOfEveryShippedProbe) {
   EXPECT_EQ(series_on_the_page(place, plane + probe_table("decision-map") +
                                           probe_table("radial-spectrum", "neighbours = [1]") +
                                           probe_table("composition-kernel", "phases = true")),
-            6);
+            8);
   EXPECT_EQ(series_on_the_page(place, bare + probe_table("relu-transform", "phases = true") +
                                           probe_table("relu-decay") + probe_table("lipschitz")),
             11);

@@ -9,6 +9,7 @@
 
 #include "basso/error.hpp"
 #include "nn/engine.hpp"
+#include "plugin/calls.hpp"
 
 namespace basso::nn {
 
@@ -37,6 +38,7 @@ std::unique_ptr<TrainingRun> make_training_run(const NetworkSpec& network, const
                                                std::span<const double> outputs, size_t rows,
                                                std::span<const double> parameters, const StreamKey& batches,
                                                Team* team) {
+  const plugin::CallScope none(nullptr);  // this thread's slot is taken now, not in a step
   try {
     if (train.precision == Precision::float64)
       return std::make_unique<Trainer<double>>(network, train, inputs, outputs, rows, parameters, batches,
