@@ -240,7 +240,9 @@ void Trainer<T>::input_gradient(size_t map) {
   Activity<T>& zeros = below.zeros_of_dz;
   if (zeros.kept()) zeros.begin(rows_);
   const bool tame = layer.tame && layer.zeros_of_dz.kept() && layer.zeros_of_dz.tame();
-  const Activity<T>* const zeros_of_dx = tame ? known(below.zeros) : nullptr;
+  const bool slopes_alone =
+      below.activation->trainables.empty();  // meet dx; numbers learn from units that are off
+  const Activity<T>* const zeros_of_dx = tame && slopes_alone ? known(below.zeros) : nullptr;
   for_parts(layer.map.in(), layer.map.out().width(), [&](const Part& part, size_t index) {
     layer.map.input_gradient(
         layer.delta(), rows_, part, known(layer.zeros_of_dz), zeros_of_dx,

@@ -37,6 +37,16 @@ void scaled_parameter(const double* numbers, uint32_t parameter, const T* x, T* 
   }
 }
 
+// p[0] max(0, x), p[0] trainable and possibly 0, where all values and slopes are.
+#define HINGE(T, x, p) ((p)[0] * RELU(T, x, p))
+#define HINGE_SLOPE(T, x, y, p) ((p)[0] * RELU_SLOPE(T, x, y, p))
+BASSO_ELEMENTWISE(hinge, HINGE, HINGE_SLOPE)
+
+template <class T>
+void hinge_parameter(const double*, uint32_t, const T* x, T* d, uint64_t count) {
+  for (uint64_t i = 0; i < count; ++i) d[i] = RELU(T, x[i], nullptr);
+}
+
 inline int32_t no_facts(const double*, basso_facts*, basso_error*) { return BASSO_OK; }
 
 inline const basso_activation_v1 relu_table = {relu_value_f32, relu_value_f64, relu_derivative_f32,
@@ -48,6 +58,10 @@ inline const basso_activation_v1 sine_table = {sine_value_f32, sine_value_f64, s
 inline const basso_activation_v1 scaled_table = {scaled_value_f32, scaled_value_f64, scaled_derivative_f32,
                                                  scaled_derivative_f64, no_facts};
 inline const basso_trainable_v1 scaled_trainable = {scaled_parameter<float>, scaled_parameter<double>};
+
+inline const basso_activation_v1 hinge_table = {hinge_value_f32, hinge_value_f64, hinge_derivative_f32,
+                                                hinge_derivative_f64, no_facts};
+inline const basso_trainable_v1 hinge_trainable = {hinge_parameter<float>, hinge_parameter<double>};
 
 inline Activation make(const char* id, const basso_activation_v1* table, std::vector<double> numbers = {}) {
   Activation f;
@@ -69,6 +83,14 @@ inline Activation scaled(double amplitude, double slope) {
   Activation f = make("scaled", &scaled_table, {amplitude, slope});
   f.trainable = &scaled_trainable;
   f.trainables = {{0, 0.1, 10.0, "amplitude"}, {1, 0.1, 10.0, "slope"}};
+  return f;
+}
+
+inline Activation hinge(double slope) {
+  Activation f = make("hinge", &hinge_table, {slope});
+  f.has_zeros = true;
+  f.trainable = &hinge_trainable;
+  f.trainables = {{0, -10.0, 10.0, "slope"}};
   return f;
 }
 

@@ -178,6 +178,27 @@ TEST(Trainer, LeavingOutZerosChangesNoBit) {
     }
 }
 
+// Where its slope is 0 a unit is off, and its slope has a gradient still.
+TEST(Trainer, TrainableNumbersLearnFromUnitsThatAreOff) {
+  std::vector<double> parameters[2];
+  for (const size_t skip : {0u, 1u}) {
+    const NetworkSpec spec = testing::network(1, {64, 64, 64}, 1, testing::hinge(0.0));
+    TrainSpec train;
+    train.skip_zeros = skip == 1;
+    train.precision = Precision::float64;
+    Matrix x(200, 1), y(200, 1);
+    for (Eigen::Index i = 0; i < 200; ++i)
+      x(i, 0) = static_cast<double>(i) / 200, y(i, 0) = std::sin(20 * x(i, 0));
+    const Vector start = parameters_of(spec);
+    const auto run = run_of(spec, train, start, x, y);
+    for (int step = 0; step < 20; ++step) run->step();
+    parameters[skip].resize(run->layout().size());
+    run->parameters(parameters[skip]);
+    EXPECT_NE(parameters[skip], std::vector<double>(start.begin(), start.end()));
+  }
+  EXPECT_EQ(parameters[0], parameters[1]);
+}
+
 struct Problem {
   NetworkSpec spec = testing::network(1, {100, 70, 100}, 1, testing::relu());
   TrainSpec train;
