@@ -91,7 +91,8 @@ case_new() {
   expect "100% tests passed" "$scratch/log"
 }
 
-# The documentation: each link between files leads to one (code in fences has none), and the example builds as the page says.
+# The documentation: each link between files leads to one (code in fences and escaped brackets make none), and the example builds as
+# the page says.
 case_pages() {
   install_to_moved
   local docs=$prefix/share/doc/basso page link links=0
@@ -99,7 +100,7 @@ case_pages() {
     while read -r link; do
       [[ -e $(dirname "$page")/$link ]] || fail "$page: the link $link leads nowhere"
       links=$((links + 1))
-    done < <(awk '/^ *```/ { code = !code } !code' "$page" | grep -o '](\([^):#]*\)' | sed 's/^](//; /^$/d')
+    done < <(awk '/^ *```/ { code = !code } !code' "$page" | grep -oP '(?<!\\)\]\(\K[^):#]+(?=[)#])')
   done
   [[ $links -gt 30 ]] || fail "only $links links were found"
   export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
