@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs experiments side by side and collects their verdicts; the working part of scripts/reproduce, which says how to call it.
 
-usage: scripts/reproduce.py --root FOLDER --basso FILE --profile reduced|full --jobs N [--] [PATTERN]...
+usage: scripts/reproduce.py --root FOLDER --basso FILE --profile reduced|code|full --jobs N [--] [PATTERN]...
 
 FOLDER has experiments/*/*.toml. Runs go to FOLDER/runs/reproduce, results to FOLDER/docs/results.json (the data),
 docs/results.md (the page) and docs/images/results (each experiment's first figure). docs/results-notes.toml, kept by hand, says
@@ -29,7 +29,7 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n")[2].removeprefix("usage: "))
     parser.add_argument("--root", type=pathlib.Path, required=True)
     parser.add_argument("--basso", type=pathlib.Path, required=True)
-    parser.add_argument("--profile", choices=["reduced", "full"], required=True)
+    parser.add_argument("--profile", choices=results_page.PROFILES, required=True)
     parser.add_argument("--jobs", type=int, required=True)
     parser.add_argument("pattern", nargs="*")
     arguments = parser.parse_args()
@@ -39,6 +39,9 @@ def main():
         fnmatch.fnmatchcase(one.name, f"*{pattern}*") for pattern in arguments.pattern)]
     if not chosen:
         sys.exit(f"reproduce: no experiment has {' or '.join(arguments.pattern)} in its name")
+    chosen = [one for one in chosen if one.has_profile()]
+    if not chosen:
+        sys.exit(f"reproduce: no file asked for has a profile {arguments.profile}")
     book = Book(arguments.root, everything)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -67,7 +70,11 @@ class Experiment:
         self.trouble = ""    # why there is no result
 
     def options(self):
-        return ["--profile", "reduced"] if self.profile == "reduced" else []
+        return [] if self.profile == "full" else ["--profile", self.profile]
+
+    def has_profile(self):
+        """The authors' code is told apart from the paper where it differs; that each file has the others is basso's to check."""
+        return self.profile != "code" or "code" in tomllib.loads(self.path.read_text()).get("profile", {})
 
     def resolve(self):
         """The run directory is named after the settings with every default filled in, so that others get another one."""

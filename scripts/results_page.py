@@ -12,13 +12,14 @@ PAPERS = {
     "luo2021": "Luo, Ma, Xu and Zhang 2021, Theory of the Frequency Principle for General Deep Neural Networks",
     "beyond": "Beyond the papers",
 }
+PROFILES = ("reduced", "code", "full")
 HEAD = """# Results
 
 What the papers state, what was measured, and whether it holds. Written by `scripts/reproduce`, never by hand; docs/results.json has
 the same with all digits. Why a claim does not hold is told as far as it was found out, out of docs/results-notes.toml. A number is the
 median over the repeats, in brackets their quartiles ([kinds of claims](experiment-files.md#claim-any-number)). Thresholds and their
 reasons are in the experiment files. Each row's experiment is the file of this name below `experiments/`; its name leads to its first
-figure. *full* are the papers' settings, *reduced* the profile of this name.
+figure. *full* are the papers' settings, *code* those of the authors' code, *reduced* the profile that shows the effect in minutes.
 """
 
 
@@ -44,7 +45,7 @@ def stray_notes(notes, results, there):
     """Keys of notes that no verdict of `results` needs: misspelt, or outdated. What has not been run has no say."""
     known = {(name, profile): {verdict["claim"] for verdict in entry["verdicts"] if verdict["outcome"] != "holds"}
              for name, profiles in results.items() for profile, entry in profiles.items()}
-    return [key for key in notes if key[0] not in there or key[1] not in ("reduced", "full")
+    return [key for key in notes if key[0] not in there or key[1] not in PROFILES
             or (key[:2] in known and key[2] not in known[key[:2]])]
 
 

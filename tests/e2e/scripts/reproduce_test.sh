@@ -20,7 +20,7 @@ reproduce() {
   local wanted=$1 got=0
   shift
   PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$root/scripts/reproduce.py" --root "$scratch" --basso "$build/bin/basso" \
-    --profile reduced --jobs 2 -- "$@" >"$scratch/said" 2>&1 || got=$?
+    --profile "${profile:-reduced}" --jobs 2 -- "$@" >"$scratch/said" 2>&1 || got=$?
   [[ $got -eq $wanted ]] || fail "exit status $got, expected $wanted"
 }
 
@@ -209,6 +209,14 @@ for point, name in enumerate(["relu", "tanh"]):
 assert numpy.isfinite(steps).any()
 PY
 page_has "| \`tanh\` | "
+
+# The authors' code: of the files that have this profile.
+printf '[profile.code]\ntrain.steps = 50\n' >>"$scratch/experiments/one/good.toml"
+profile=code reproduce 0 good bad
+said "one/good: 1 holds"
+page_has "| code | 1 | 1 | 1 | 0 | 0 |"
+profile=code reproduce 1 bad
+said "no file asked for has a profile code"
 
 reproduce 1 nothing-of-this-name
 said "no experiment has nothing-of-this-name in its name"
