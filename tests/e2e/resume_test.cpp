@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 
 const std::string sweep = R"(
 [sweep]
@@ -34,12 +35,13 @@ std::size_t count(const std::string& text, const std::string& part) {
 }
 
 // Starts the run in the background and interrupts it once some jobs have ended.
-void interrupt_run(const Workplace& place) {
+void interrupt_run(const Workplace& place, const char* setting = "experiment.seed=0") {
   const pid_t child = fork();
   if (child == 0) {
     if (chdir(place.path().c_str()) != 0 || dup2(open("/dev/null", O_WRONLY), 2) != 2) _exit(99);
     if (dup2(2, 1) == 1)
-      execl(BASSO_BINARY, "basso", "run", "a.toml", "--threads", "2", "--out", "r", nullptr);
+      execl(BASSO_BINARY, "basso", "run", "a.toml", "--set", setting, "--threads", "2", "--out", "r",
+            nullptr);
     _exit(99);
   }
   ASSERT_GT(child, 0);
@@ -73,6 +75,34 @@ TEST(Resume, KeepsWhatHasEndedAndGivesTheBytesOfAnUninterruptedRun) {
 
   EXPECT_EQ(place.basso("run a.toml --threads 1 --out whole").code, 0);
   EXPECT_EQ(place.shell("diff -r r/series whole/series").code, 0) << place.read("stdout.txt");
+}
+
+TEST(Resume, OfTheReferenceEngine) {
+  const Workplace place;
+  place.write("a.toml", many_jobs() + R"(
+[[claim]]
+name = "learns"
+kind = "bound"
+series = "loss.train"
+relation = "<="
+threshold = 0.6
+quote = "it learns"
+reason = "made up"
+)");
+  interrupt_run(place, "train.engine=\"reference\"");
+  const Outcome outcome = place.basso("resume r");
+  EXPECT_EQ(outcome.code, 0) << outcome.error;
+  EXPECT_THAT(place.read("r/config.resolved.toml"), HasSubstr("engine = \"reference\"\n"));
+  EXPECT_EQ(place.basso("run a.toml --set 'train.engine=\"reference\"' --threads 1 --out whole").code, 0);
+  EXPECT_EQ(place.shell("diff -r r/series whole/series").code, 0) << place.read("stdout.txt");
+
+  EXPECT_EQ(place.basso("run a.toml --out fast").code, 0);
+  EXPECT_THAT(place.read("fast/config.resolved.toml"), Not(HasSubstr("engine")));
+  EXPECT_EQ(place.shell("diff -r r/series fast/series").code, 1) << "the other engine rounds otherwise";
+  for (const std::string run : {"r", "fast"}) {
+    EXPECT_EQ(place.basso("check " + run).code, 0) << place.read("stdout.txt");
+    EXPECT_THAT(place.read("stdout.txt"), HasSubstr("learns"));
+  }
 }
 
 TEST(Resume, DropsAndAddsProbes) {

@@ -1,14 +1,10 @@
 // The training step: forward, loss, backward with the update of each layer; and what surrounds it.
 #include "nn/engine.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
-
-#include "basso/error.hpp"
 
 namespace basso::nn {
 namespace {
@@ -29,14 +25,6 @@ size_t width(const NetworkSpec& spec, size_t map) {  // of a_map, the inputs bei
 template <class T>
 T larger(T a, T b) {
   return std::isnan(a) || a > b ? a : b;
-}
-
-template <class T>
-void check_finite(const char* what, const double* values, size_t rows, size_t cols) {
-  for (size_t i = 0; i < rows * cols; ++i)
-    if (!std::isfinite(static_cast<T>(values[i])))
-      throw Error(Exit::data, fmt::format("{}: column {} of sample {} is {}, not a finite float{}", what,
-                                          i % cols, i / cols, values[i], 8 * sizeof(T)));
 }
 
 }  // namespace
@@ -73,10 +61,7 @@ Trainer<T>::Trainer(const NetworkSpec& network, const TrainSpec& train, std::spa
       parameters_(layout_.size(), &arena_),
       gradient_(layout_.size(), &arena_) {
   const auto outs = static_cast<size_t>(network_.outputs);
-  check_size("training inputs", inputs.size(), rows * static_cast<size_t>(network_.inputs));
-  check_size("training outputs", outputs.size(), rows * outs);
-  check_finite<T>("training inputs", inputs.data(), rows, static_cast<size_t>(network_.inputs));
-  check_finite<T>("training outputs", outputs.data(), rows, outs);
+  check_data<T>(network_, inputs, outputs, rows);
   const size_t largest = batches_.largest();
   const std::vector<Numbers> numbers = layer_numbers(network_);
   const auto maps = static_cast<size_t>(layout_.layers());
@@ -121,11 +106,7 @@ void Trainer<T>::step() {
   const T* const targets = batches_.full() ? outputs_.data() : targets_.data();
   loss_ = weighted_ ? weighted_->evaluate(steps_, predictions_.data(), targets, residual_.data())
                     : evaluate_loss(train_.loss, predictions_.data(), targets, rows_, outs, residual_.data());
-  if (!std::isfinite(loss_)) {
-    const std::string where = not_finite_at();
-    return fail(fmt::format("step {}: the {} is {}; {}", steps_ + 1, name(train_.loss), std::abs(loss_),
-                            where.empty() ? "all predictions are finite" : "first seen in " + where));
-  }
+  if (!std::isfinite(loss_)) return fail(loss_failure(steps_ + 1, train_.loss, loss_, not_finite_at()));
   optimizer_.begin(steps_ + 1);
   backward();
   ++steps_;
@@ -359,11 +340,7 @@ template <class T>
 bool Trainer<T>::check(const ParameterLayout::Block& block, T largest) {
   if (std::isfinite(largest)) return true;
   const bool gradient = all_finite(gradient_.data() + block.offset, block.size());
-  std::string what = fmt::format("step {}: {} of {} is not finite", steps_ + 1,
-                                 gradient ? "a parameter" : "the gradient", block.name);
-  if (const std::string where = gradient ? "" : bad_gradient_at(); !where.empty())
-    what += "; first seen in " + where;
-  fail(std::move(what));
+  fail(update_failure(steps_ + 1, !gradient, block.name, gradient ? "" : bad_gradient_at()));
   return false;
 }
 

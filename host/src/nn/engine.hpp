@@ -4,8 +4,6 @@
 // that run the parts change no bit.
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 #include <span>
 #include <string>
@@ -13,6 +11,7 @@
 
 #include "nn/arena.hpp"
 #include "nn/batches.hpp"
+#include "nn/checks.hpp"
 #include "nn/dense.hpp"
 #include "nn/frequency_loss.hpp"
 #include "nn/team.hpp"
@@ -20,14 +19,6 @@
 #include "nn/unit_order.hpp"
 
 namespace basso::nn {
-
-// Throws where an array that was handed in has not the size that it must have.
-void check_size(const char* what, size_t size, size_t expected);
-
-template <class T>
-bool all_finite(const T* values, size_t count) {
-  return std::all_of(values, values + count, [](T v) { return std::isfinite(v); });
-}
 
 template <class T>
 class Trainer final : public TrainingRun {

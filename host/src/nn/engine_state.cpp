@@ -1,11 +1,8 @@
 // What enters and leaves the engine between steps, in the user's order of units: parameters, gradient, state.
 // And that order.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
-#include "basso/error.hpp"
 #include "nn/engine.hpp"
 
 namespace basso::nn {
@@ -34,10 +31,7 @@ void Trainer<T>::set_parameters(std::span<const double> values) {
   check_size("parameters", values.size(), parameters_.size());
   forwarded_ = false;
   order_.for_each([&](size_t place, size_t number) { parameters_[place] = static_cast<T>(values[number]); });
-  for (const ParameterLayout::Block& block : layout_.blocks())
-    if (!all_finite(parameters_.data() + block.offset, block.size()))
-      throw Error(Exit::run_failed,
-                  fmt::format("parameters: {} holds a value that is not finite", block.name));
+  check_parameters(layout_, parameters_.data());
   for (size_t l = 0; l < layers_.size(); ++l) {
     const ParameterLayout::Block& weights = layout_.weights(static_cast<int>(l));
     const T* const first = parameters_.data() + weights.offset;
@@ -84,10 +78,7 @@ void Trainer<T>::restore(std::span<const double> state) {
   const size_t weights = weighted_ ? FrequencyLoss::state_size : 0;
   const size_t head = 2 + weights + order_.size();
   check_size("training state", state.size(), head + optimizer_.state_size());
-  if (!(state[0] >= 0.0 && state[0] < 0x1p53) || state[0] != std::floor(state[0]))
-    throw Error(Exit::data,
-                fmt::format("training state: the step counter is {}; expected a whole number", state[0]));
-  steps_ = static_cast<int64_t>(state[0]);
+  steps_ = step_count(state[0]);
   loss_ = state[1];
   if (weighted_) weighted_->restore(state.subspan(2, weights));
   std::vector<double> values(layout_.size());

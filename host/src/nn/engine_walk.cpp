@@ -1,10 +1,6 @@
 // Passes through the network beside the training step: predictions, and the search for what is not finite.
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 
-#include "basso/error.hpp"
 #include "nn/engine.hpp"
 
 namespace basso::nn {
@@ -12,16 +8,7 @@ namespace {
 
 constexpr size_t predict_rows = 240;  // points that predict takes at once
 
-std::string values_of(const Activation& activation, size_t map) {
-  return fmt::format("the values of activation '{}' of layer {}", activation.id, map + 1);
-}
-
 }  // namespace
-
-void check_size(const char* what, size_t size, size_t expected) {
-  if (size != expected)
-    throw Error(Exit::run_failed, fmt::format("{}: {} values; expected {}", what, size, expected));
-}
 
 template <class T>
 std::string Trainer<T>::not_finite_at() const {
@@ -38,8 +25,7 @@ std::string Trainer<T>::not_finite_at() const {
     for (size_t p = 0; p < out.count(); ++p)
       layer.map.forward(x, rows_, {p, 0, rows_}, z.data(), nullptr, [](const Part&) {});
     out.unpack(z.data(), rows_, row_major.data());
-    if (!all_finite(row_major.data(), row_major.size()))
-      return fmt::format("the pre-activations of layer {} of {}", l + 1, layers_.size());
+    if (!all_finite(row_major.data(), row_major.size())) return pre_activations_of(l, layers_.size());
     if (!layer.activation) break;
     value(*layer.activation, layer.numbers, z.data(), z.data(), rows_ * out.padded());
     out.unpack(z.data(), rows_, row_major.data());
@@ -65,7 +51,7 @@ std::string Trainer<T>::bad_gradient_at() const {
   for (size_t l = layers_.size(); l-- > 0;) {
     const Layer& layer = layers_[l];
     if (!finite_in(layer, layer.slope.size() ? layer.slope : layer.z))
-      return fmt::format("the gradient by the pre-activations of layer {} of {}", l + 1, layers_.size());
+      return "the gradient by " + pre_activations_of(l, layers_.size());
   }
   return "";
 }

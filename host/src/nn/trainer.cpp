@@ -1,4 +1,4 @@
-// Choice of the precision, and the checks and sizes that need no data.
+// Choice of engine and precision, and the checks and sizes that need no data.
 #include "nn/trainer.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +9,7 @@
 
 #include "basso/error.hpp"
 #include "nn/engine.hpp"
+#include "nn/reference_run.hpp"
 #include "plugin/calls.hpp"
 
 namespace basso::nn {
@@ -33,6 +34,20 @@ void validate(const NetworkSpec& network, const TrainSpec& train, size_t rows) {
     throw Error(Exit::usage, "a frequency-weighted loss needs all samples in each step: batch = 0");
 }
 
+namespace {
+
+template <class T>
+std::unique_ptr<TrainingRun> make(const NetworkSpec& network, const TrainSpec& train,
+                                  std::span<const double> inputs, std::span<const double> outputs,
+                                  size_t rows, std::span<const double> parameters, const StreamKey& batches,
+                                  Team* team) {
+  if (train.engine == Engine::reference)
+    return std::make_unique<ReferenceRun<T>>(network, train, inputs, outputs, rows, parameters, batches);
+  return std::make_unique<Trainer<T>>(network, train, inputs, outputs, rows, parameters, batches, team);
+}
+
+}  // namespace
+
 std::unique_ptr<TrainingRun> make_training_run(const NetworkSpec& network, const TrainSpec& train,
                                                std::span<const double> inputs,
                                                std::span<const double> outputs, size_t rows,
@@ -40,10 +55,8 @@ std::unique_ptr<TrainingRun> make_training_run(const NetworkSpec& network, const
                                                Team* team) {
   const plugin::CallScope none(nullptr);  // this thread's slot is taken now, not in a step
   try {
-    if (train.precision == Precision::float64)
-      return std::make_unique<Trainer<double>>(network, train, inputs, outputs, rows, parameters, batches,
-                                               team);
-    return std::make_unique<Trainer<float>>(network, train, inputs, outputs, rows, parameters, batches, team);
+    const auto make_run = train.precision == Precision::float64 ? make<double> : make<float>;
+    return make_run(network, train, inputs, outputs, rows, parameters, batches, team);
   } catch (const std::bad_alloc&) {
     throw Error(Exit::run_failed,
                 fmt::format("out of memory: training needs about {} MiB; use a smaller batch or network",
@@ -59,16 +72,18 @@ uint64_t training_bytes(const NetworkSpec& network, const TrainSpec& train, size
                            : train.optimizer.kind == OptimizerKind::gradient_descent ? 0
                                                                                      : 1;
   const auto outs = static_cast<uint64_t>(network.outputs);
-  uint64_t elements = layout.size() * (3 + moments);  // parameters, gradient, packed weights
+  const bool plain = train.engine == Engine::reference;
+  uint64_t elements = layout.size() * (3 + moments);  // parameters, gradient, packed weights or a copy
   uint64_t widest = outs;
   uint64_t sets = 0;  // bytes that say where activations are zero
   for (size_t l = 0; l < network.widths.size(); ++l) {
     const auto w = static_cast<uint64_t>(network.widths[l]);
-    elements += batch * w * (network.activations[l].trainables.empty() ? 2 : 3);
-    if (network.activations[l].has_zeros) sets += 2 * batch * w;
+    elements += batch * w * (plain || !network.activations[l].trainables.empty() ? 3 : 2);
+    if (network.activations[l].has_zeros && !plain) sets += 2 * batch * w;
     widest = std::max(widest, w);
   }
   if (sets > 0) elements += widest * widest;  // at most, to move units
+  if (plain) elements += 3 * batch * widest;  // of the backward pass
   elements += batch * (static_cast<uint64_t>(network.inputs) + 3 * outs) + rows * outs;
   if (batch < rows) elements += rows * static_cast<uint64_t>(network.inputs) + batch * outs;
   return sets + elements * (train.precision == Precision::float64 ? 8 : 4);

@@ -1,6 +1,6 @@
-// The training engine: one network, one data set, one optimiser. A virtual call is made per step, never per
-// element, and a step allocates nothing. One object is used by one thread at a time; predict may run beside
-// other const calls.
+// Training: one network, one data set, one optimiser. A virtual call is made per step, never per element, and
+// a step of the fast engine allocates nothing. One object is used by one thread at a time; predict may run
+// beside other const calls.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,11 @@ class Team;
 
 enum class Precision { float32, float64 };
 
+enum class Engine {
+  fast,      // Trainer, in engine.hpp
+  reference  // ReferenceRun: the definition, many times slower
+};
+
 struct TrainSpec {
   LossKind loss = LossKind::mean_squared;
   std::optional<FrequencySchedule> frequencies;  // weighs the mean squared error; full batches, one output
@@ -30,6 +35,7 @@ struct TrainSpec {
   double l2 = 0.0;             // λ: the gradient gets + λ w, that of (λ/2)|w|²; weights only,
   bool l2_biases = false;      // unless this is set; loss() does not contain it
   std::optional<double> clip;  // weights and biases are cut to [-clip, clip] after each step
+  Engine engine = Engine::fast;
   // For tests and benchmarks: leave out exact zeros, which changes no bit; now and then put hidden units side
   // by side that are zero together, which changes the order of sums. Inside only: everything below has the
   // user's order.
@@ -58,10 +64,11 @@ class TrainingRun {
   virtual std::string not_finite_at() const = 0;
 
   // Outputs [rows x outputs] at points [rows x inputs] under the current parameters. Uses the training pass's
-  // kernels: the bits equal those of a training step, and no row depends on the others.
+  // kernels: the bits equal those of a training step, and no row depends on the others (with the reference, a
+  // row's rounding depends on the others: the batch's points in one call have the step's bits).
   virtual void predict(std::span<const double> points, size_t rows, std::span<double> out) const = 0;
   // The same at the training samples. With full batches it is the forward pass of the next step, which then
-  // is not made again.
+  // is not made again (the reference makes it again).
   virtual void predict_training(std::span<double> out) = 0;
   // Of the last step (predictions: of the last pass over training samples): its batch's predictions [rows x
   // outputs], and the loss gradient in the layout's order (without l2).
@@ -85,8 +92,8 @@ class TrainingRun {
 
 // inputs [rows x spec.inputs], outputs [rows x spec.outputs] and parameters [layout size] are copied and
 // rounded to the precision. `batches` keys the shuffling of mini-batches. Throws basso::Error for what cannot
-// be trained. The threads that help `team`, where it is not null, share the work of steps that are large
-// enough; no bit depends on how many they are. The team must outlive the run.
+// be trained. The threads that help `team`, where it is not null, share the work of the fast engine's steps
+// that are large enough; no bit depends on how many they are. The team must outlive the run.
 std::unique_ptr<TrainingRun> make_training_run(const NetworkSpec& network, const TrainSpec& train,
                                                std::span<const double> inputs,
                                                std::span<const double> outputs, size_t rows,

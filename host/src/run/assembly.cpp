@@ -61,6 +61,7 @@ nn::TrainSpec train_spec(const TrainSettings& settings) {
   spec.precision = settings.precision == "float64" ? nn::Precision::float64 : nn::Precision::float32;
   spec.l2 = settings.l2;
   if (settings.clip > 0) spec.clip = settings.clip;
+  if (settings.engine == "reference") spec.engine = nn::Engine::reference;
   return spec;
 }
 

@@ -182,6 +182,7 @@ TrainSettings read_train(const Node& node) {
   train.precision = section.choice("precision", {"float32", "float64"}, "float32");
   train.l2 = section.real("l2", 0, 0, infinity);
   train.clip = section.real("clip", 0, 0, infinity);
+  train.engine = section.choice("engine", {"fast", "reference"}, "fast");
   if (const Node* stop = section.find("stop_when")) {
     Section inner(*stop, "train.stop_when");
     train.stop_loss_below = inner.real("loss_below", 0, infinity);

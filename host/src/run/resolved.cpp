@@ -150,6 +150,7 @@ void write_train(Writer& out, const TrainSettings& train) {
   out.text("precision", train.precision);
   out.number("l2", train.l2);
   out.number("clip", train.clip);
+  if (train.engine != "fast") out.text("engine", train.engine);
   if (train.stop_loss_below > 0)
     out.line("stop_when", fmt::format("{{ loss_below = {} }}", toml_number(train.stop_loss_below)));
 }

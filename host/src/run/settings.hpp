@@ -74,8 +74,9 @@ struct TrainSettings {
   std::string batch_where;  // of the key: "file.toml:12:1: train.batch"
   std::string precision = "float32";
   double l2 = 0;
-  double clip = 0;             // 0: none
-  double stop_loss_below = 0;  // 0: never
+  double clip = 0;              // 0: none
+  std::string engine = "fast";  // fast, reference
+  double stop_loss_below = 0;   // 0: never
 };
 
 struct ProbeSettings {

@@ -215,6 +215,7 @@ std::unique_ptr<nn::TrainingRun> EngineView::make_run(std::size_t rows) const {
   nn::TrainSpec spec;
   spec.loss = train_.loss;
   spec.precision = train_.precision;
+  spec.engine = train_.engine;
   spec.optimizer.kind = nn::OptimizerKind::gradient_descent;
   std::vector<double> start(run_.layout().size());
   run_.parameters(start);

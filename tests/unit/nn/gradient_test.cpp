@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "basso/error.hpp"
@@ -107,35 +108,48 @@ std::unique_ptr<TrainingRun> run_of(const NetworkSpec& spec, const TrainSpec& tr
                            StreamKey{.seed = 1, .kind = "batch"});
 }
 
-// Loss, predictions, gradient and parameters after one step of gradient descent.
+std::vector<double> parameters_after(TrainingRun& run, int steps) {
+  for (int step = 0; step < steps; ++step) run.step();
+  std::vector<double> result(run.layout().size());
+  run.parameters(result);
+  return result;
+}
+
+double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+  double largest = 0.0;
+  for (size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
+  return largest;
+}
+
+// Loss, predictions, gradient and parameters after some steps, beside those of the reference in float64.
+void compare_steps(const NetworkSpec& spec, TrainSpec train, Eigen::Index rows, int steps, double tolerance) {
+  const Matrix x = normal_matrix(rows, spec.inputs, 6), y = one_hot(rows, spec.outputs);
+  const auto run = run_of(spec, train, parameters_of(spec), x, y);
+  train.engine = Engine::reference;
+  train.precision = Precision::float64;
+  const auto plain = run_of(spec, train, parameters_of(spec), x, y);
+  const std::vector<double> ours = parameters_after(*run, steps), theirs = parameters_after(*plain, steps);
+  ASSERT_TRUE(run->finite() && plain->finite()) << run->failure() << plain->failure();
+  const auto scale = [](const std::vector<double>& values) {
+    return 1.0 + largest_difference(values, std::vector<double>(values.size()));
+  };
+  const std::vector<double> gradient = plain->last_gradient(), predictions = plain->last_predictions();
+  EXPECT_NEAR(run->loss(), plain->loss(), tolerance);
+  EXPECT_LT(largest_difference(run->last_predictions(), predictions), tolerance * scale(predictions));
+  EXPECT_LT(largest_difference(run->last_gradient(), gradient), tolerance * scale(gradient));
+  EXPECT_LT(largest_difference(ours, theirs), tolerance * scale(gradient));
+  EXPECT_GT(largest_difference(ours, parameters_after(*run, 1)),
+            10 * tolerance);  // there was something to do
+}
+
 void compare_step(const NetworkSpec& spec, LossKind kind, Precision precision, Eigen::Index rows,
                   double tolerance) {
-  const Reference<double> net(spec);
-  const Vector theta = parameters_of(spec);
-  const Matrix x = normal_matrix(rows, spec.inputs, 6), y = one_hot(rows, spec.outputs);
   TrainSpec train;
   train.loss = kind;
   train.precision = precision;
   train.optimizer.kind = OptimizerKind::gradient_descent;
   train.optimizer.rate = 0.125;
-  const auto run = run_of(spec, train, theta, x, y);
-  run->step();
-  Vector gradient;
-  EXPECT_NEAR(run->loss(), net.loss(kind, theta, x, y, &gradient), tolerance);
-  const std::vector<double> ours = run->last_gradient(), predictions = run->last_predictions();
-  const Matrix output = net.evaluate(theta, x);
-  const double scale = 1.0 + gradient.cwiseAbs().maxCoeff();
-  for (Eigen::Index i = 0; i < output.size(); ++i)
-    ASSERT_NEAR(predictions[static_cast<size_t>(i)], output.data()[i],
-                tolerance * (1.0 + std::abs(output.data()[i])));
-  std::vector<double> after(run->layout().size());
-  run->parameters(after);
-  for (Eigen::Index i = 0; i < theta.size(); ++i) {
-    const auto at = static_cast<size_t>(i);
-    ASSERT_NEAR(ours[at], gradient[i], tolerance * scale)
-        << "parameter " << i << " of layer shapes starting with " << spec.inputs;
-    ASSERT_NEAR(after[at], theta[i] - 0.125 * gradient[i], tolerance * scale);
-  }
+  compare_steps(spec, train, rows, 1, tolerance);
 }
 
 TEST(Trainer, OneFloat64StepEqualsTheReferenceToRounding) {
@@ -144,6 +158,57 @@ TEST(Trainer, OneFloat64StepEqualsTheReferenceToRounding) {
       if (kind != LossKind::softmax_cross_entropy || outputs > 1)
         for (const NetworkSpec& spec : networks(outputs))
           compare_step(spec, kind, Precision::float64, 7, 1e-13);
+}
+
+// Adam divides by the gradients' size: where that is the rounding's, so is the change's error.
+TEST(Trainer, StepsEqualTheReferencesForEveryOptimiserLossAndBatch) {
+  OptimizerSpec descent{.kind = OptimizerKind::gradient_descent, .rate = 0.05};
+  OptimizerSpec momentum{.kind = OptimizerKind::momentum, .rate = 0.05, .momentum = 0.8};
+  OptimizerSpec nesterov = momentum;
+  nesterov.nesterov = true;
+  OptimizerSpec adam{.rate = 0.01, .epsilon = 1e-4};
+  OptimizerSpec tensorflow = adam;
+  tensorflow.form = AdamForm::tensorflow;
+  for (const NetworkSpec& spec : networks(3))
+    for (const OptimizerSpec& optimizer : {descent, momentum, nesterov, adam, tensorflow})
+      for (const LossKind kind : losses)
+        for (const size_t batch : {size_t{0}, size_t{7}}) {
+          TrainSpec train;
+          train.optimizer = optimizer;
+          train.loss = kind;
+          train.batch = batch;
+          train.l2 = 0.01;
+          train.l2_biases = batch == 0;
+          train.clip = 0.5;
+          for (const Precision precision : {Precision::float32, Precision::float64}) {
+            train.precision = precision;
+            compare_steps(spec, train, 20, 4, precision == Precision::float32 ? 5e-5 : 1e-12);
+          }
+        }
+}
+
+TEST(Trainer, StepsOfAFrequencyWeightedLossEqualTheReferences) {
+  TrainSpec train;
+  train.frequencies = FrequencySchedule{FrequencySchedule::Order::low_to_high, {1, 3}, 0.1, 2, 2};
+  train.optimizer.rate = 0.01;
+  const NetworkSpec spec = testing::network(1, {20, 20}, 1, testing::tanh());
+  Matrix x(30, 1), y(30, 1);
+  for (Eigen::Index i = 0; i < 30; ++i) {
+    x(i, 0) = static_cast<double>(i) / 30;
+    y(i, 0) = std::sin(2 * std::numbers::pi * x(i, 0)) + std::cos(6 * std::numbers::pi * x(i, 0));
+  }
+  for (const Precision precision : {Precision::float32, Precision::float64}) {
+    train.precision = precision;
+    const double tolerance = precision == Precision::float32 ? 1e-5 : 1e-12;
+    train.engine = Engine::fast;
+    const auto run = run_of(spec, train, parameters_of(spec), x, y);
+    train.engine = Engine::reference;
+    const auto plain = run_of(spec, train, parameters_of(spec), x, y);
+    EXPECT_LT(largest_difference(parameters_after(*run, 12), parameters_after(*plain, 12)), tolerance);
+    EXPECT_NEAR(run->loss(), plain->loss(), tolerance);
+    EXPECT_EQ(run->state()[2], 2.0);  // both stages have ended
+    EXPECT_EQ(plain->state()[2], 2.0);
+  }
 }
 
 TEST(Trainer, OneFloat64StepEqualsTheReferenceForWidthsThatSpanPanels) {
@@ -210,19 +275,6 @@ struct Problem {
   }
   std::unique_ptr<TrainingRun> run() const { return run_of(spec, train, parameters_of(spec), x, y); }
 };
-
-std::vector<double> parameters_after(TrainingRun& run, int steps) {
-  for (int step = 0; step < steps; ++step) run.step();
-  std::vector<double> result(run.layout().size());
-  run.parameters(result);
-  return result;
-}
-
-double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
-  double largest = 0.0;
-  for (size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
-  return largest;
-}
 
 TEST(Trainer, TheOrderOfTheUnitsInsideShowsNowhere) {
   Problem problem;

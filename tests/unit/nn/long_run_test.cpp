@@ -42,9 +42,13 @@ std::unique_ptr<TrainingRun> run_of(const NetworkSpec& spec, const TrainSpec& tr
                            StreamKey{.seed = 1, .kind = "batch"});
 }
 
+struct Trained {
+  Vector theta;
+  double loss;
+};
+
 // Kingma and Ba 2015, Algorithm 1, in float64.
-double loss_of_plain_adam(const NetworkSpec& spec, Vector theta, const Samples& samples, double rate,
-                          int steps) {
+Trained by_plain_adam(const NetworkSpec& spec, Vector theta, const Samples& samples, double rate, int steps) {
   const Reference<double> net(spec);
   Vector gradient, m = Vector::Zero(theta.size()), v = Vector::Zero(theta.size());
   for (int t = 1; t <= steps; ++t) {
@@ -54,7 +58,25 @@ double loss_of_plain_adam(const NetworkSpec& spec, Vector theta, const Samples& 
     const Vector first = m / (1 - std::pow(0.9, t)), second = v / (1 - std::pow(0.999, t));
     theta.array() -= rate * first.array() / (second.array().sqrt() + 1e-8);
   }
-  return net.loss(LossKind::mean_squared, theta, samples.x, samples.y, nullptr);
+  const double loss = net.loss(LossKind::mean_squared, theta, samples.x, samples.y, nullptr);
+  return {std::move(theta), loss};
+}
+
+TEST(LongRun, TheReferenceEngineFollowsThePlainNetwork) {
+  const NetworkSpec spec = testing::network(1, {16, 16}, 1, testing::tanh());
+  const Samples samples;
+  TrainSpec train;
+  train.engine = Engine::reference;
+  train.precision = Precision::float64;
+  train.optimizer.rate = 2e-3;
+  const Vector theta = drawn(spec, 1);
+  const auto run = run_of(spec, train, theta, samples);
+  for (int t = 0; t < 200; ++t) run->step();
+  std::vector<double> parameters(run->layout().size());
+  run->parameters(parameters);
+  const Trained plain = by_plain_adam(spec, theta, samples, train.optimizer.rate, 200);
+  for (size_t i = 0; i < parameters.size(); ++i)
+    ASSERT_NEAR(parameters[i], plain.theta[static_cast<Eigen::Index>(i)], 1e-9) << i;
 }
 
 // Rounding moves single runs of some hundred steps; over seeds their losses are the same.
@@ -74,7 +96,7 @@ TEST(LongRun, LossesInFloat32AreThoseOfThePlainNetworkOverSeeds) {
     ASSERT_TRUE(run->finite()) << run->failure();
     const double difference =  // the engine's loss is that before its last step
         std::log(run->loss()) -
-        std::log(loss_of_plain_adam(spec, theta, samples, train.optimizer.rate, steps - 1));
+        std::log(by_plain_adam(spec, theta, samples, train.optimizer.rate, steps - 1).loss);
     sum += difference;
     squares += difference * difference;
     learned += std::log(before / run->loss()) / seeds;

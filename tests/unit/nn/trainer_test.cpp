@@ -45,11 +45,22 @@ std::vector<double> parameters(const TrainingRun& run) {
   return p;
 }
 
-Task small_task() { return Task(testing::network(2, {40, 33}, 3, testing::tanh()), 50); }
+Task small_task(Engine engine) {
+  Task task(testing::network(2, {40, 33}, 3, testing::tanh()), 50);
+  task.train.engine = engine;
+  return task;
+}
 
-TEST(Trainer, TwoRunsOfOneTaskGiveTheSameBits) {
+// What both promise.
+class EitherEngine : public ::testing::TestWithParam<Engine> {};
+INSTANTIATE_TEST_SUITE_P(Trainer, EitherEngine, ::testing::Values(Engine::fast, Engine::reference),
+                         [](const auto& engine) {
+                           return engine.param == Engine::fast ? "fast" : "reference";
+                         });
+
+TEST_P(EitherEngine, TwoRunsOfOneTaskGiveTheSameBits) {
   for (const size_t batch : {0u, 16u}) {
-    Task task = small_task();
+    Task task = small_task(GetParam());
     task.train.batch = batch;
     const auto a = task.make(), b = task.make();
     for (int i = 0; i < 20; ++i) {
@@ -61,10 +72,11 @@ TEST(Trainer, TwoRunsOfOneTaskGiveTheSameBits) {
   }
 }
 
-TEST(Trainer, LookingAtTheTrainingSamplesBetweenStepsChangesNothing) {
+TEST_P(EitherEngine, LookingAtTheTrainingSamplesBetweenStepsChangesNothing) {
   for (const size_t batch : {size_t{0}, size_t{40}})
     for (const Precision precision : {Precision::float32, Precision::float64}) {
       Task task(testing::network(1, {64, 70}, 2, testing::relu()), 100);
+      task.train.engine = GetParam();
       task.train.precision = precision;
       task.train.batch = batch;
       const auto looked = task.make(), left_alone = task.make();
@@ -114,8 +126,9 @@ TEST(Trainer, PredictionsEqualTheTrainingPassBitForBitAndNoRowDependsOnOthers) {
 }
 
 // The gradients of one unit's weights overflow, those of a hundred others do not.
-TEST(Trainer, OneWeightThatIsNotFiniteAmongManyStopsTheTraining) {
+TEST_P(EitherEngine, OneWeightThatIsNotFiniteAmongManyStopsTheTraining) {
   Task task(testing::network(2, {}, 100, testing::tanh()), 1);
+  task.train.engine = GetParam();
   std::fill(task.theta.begin(), task.theta.end(), 0.0);
   std::fill(task.y.begin(), task.y.end(), 0.0);
   task.x = {1e30, 0.0};
@@ -126,8 +139,8 @@ TEST(Trainer, OneWeightThatIsNotFiniteAmongManyStopsTheTraining) {
   EXPECT_THAT(run->failure(), HasSubstr("the gradient of W1"));
 }
 
-TEST(Trainer, LossIsThatOfTheParametersEnteringTheStep) {
-  Task task = small_task();
+TEST_P(EitherEngine, LossIsThatOfTheParametersEnteringTheStep) {
+  Task task = small_task(GetParam());
   task.train.precision = Precision::float64;
   const auto run = task.make();
   EXPECT_TRUE(std::isnan(run->loss()));
@@ -139,8 +152,8 @@ TEST(Trainer, LossIsThatOfTheParametersEnteringTheStep) {
   EXPECT_NEAR(run->loss(), expected, 1e-15);
 }
 
-TEST(Trainer, AMiniBatchStepEqualsAFullStepOnThatBatch) {
-  Task task = small_task();
+TEST_P(EitherEngine, AMiniBatchStepEqualsAFullStepOnThatBatch) {
+  Task task = small_task(GetParam());
   task.train.batch = 16;
   task.train.optimizer.kind = OptimizerKind::gradient_descent;
   const auto run = task.make();
@@ -165,8 +178,9 @@ TEST(Trainer, AMiniBatchStepEqualsAFullStepOnThatBatch) {
   }
 }
 
-TEST(Trainer, ClipCutsWeightsAndBiasesButNotTrainables) {
+TEST_P(EitherEngine, ClipCutsWeightsAndBiasesButNotTrainables) {
   Task task(testing::network(1, {20, 20}, 1, testing::scaled(1.0, 2.0)), 30);
+  task.train.engine = GetParam();
   task.train.clip = 0.05;
   const auto run = task.make();
   for (int i = 0; i < 10; ++i) run->step();
@@ -180,9 +194,10 @@ TEST(Trainer, ClipCutsWeightsAndBiasesButNotTrainables) {
     }
 }
 
-TEST(Trainer, L2AddsLambdaTimesTheWeightsAndTheBiasesOnlyOnRequest) {
+TEST_P(EitherEngine, L2AddsLambdaTimesTheWeightsAndTheBiasesOnlyOnRequest) {
   for (const bool biases : {false, true}) {
     Task task(testing::network(2, {5}, 1, testing::scaled(1.0, 2.0)), 10);
+    task.train.engine = GetParam();
     task.train.precision = Precision::float64;
     task.train.optimizer.kind = OptimizerKind::gradient_descent;
     task.train.optimizer.rate = 0.5;
@@ -202,8 +217,9 @@ TEST(Trainer, L2AddsLambdaTimesTheWeightsAndTheBiasesOnlyOnRequest) {
   }
 }
 
-TEST(Trainer, TrainablesMoveAndStayInTheirRange) {
+TEST_P(EitherEngine, TrainablesMoveAndStayInTheirRange) {
   Task task(testing::network(1, {8}, 1, testing::scaled(1.0, 0.11)), 30);
+  task.train.engine = GetParam();
   task.train.optimizer.rate = 0.05;
   for (double& y : task.y) y = 1e4;
   const auto run = task.make();
@@ -214,11 +230,11 @@ TEST(Trainer, TrainablesMoveAndStayInTheirRange) {
   EXPECT_NE(parameters(*run)[at + 1], 0.11);
 }
 
-TEST(Trainer, ARestoredRunGoesOnBitForBit) {
+TEST_P(EitherEngine, ARestoredRunGoesOnBitForBit) {
   for (const Precision precision : {Precision::float32, Precision::float64})
     for (const OptimizerKind kind :
          {OptimizerKind::gradient_descent, OptimizerKind::momentum, OptimizerKind::adam}) {
-      Task task = small_task();
+      Task task = small_task(GetParam());
       task.train.precision = precision;
       task.train.batch = 16;
       task.train.optimizer.kind = kind;
@@ -238,8 +254,8 @@ TEST(Trainer, ARestoredRunGoesOnBitForBit) {
     }
 }
 
-TEST(Trainer, RefusesAStateOfAnotherRun) {
-  const auto run = small_task().make();
+TEST_P(EitherEngine, RefusesAStateOfAnotherRun) {
+  const auto run = small_task(GetParam()).make();
   std::vector<double> state = run->state();
   state[0] = 0.5;
   EXPECT_THROW(run->restore(state), Error);
@@ -249,8 +265,9 @@ TEST(Trainer, RefusesAStateOfAnotherRun) {
   EXPECT_THROW(run->set_parameters(std::vector<double>(run->layout().size(), std::nan(""))), Error);
 }
 
-TEST(Trainer, DivergenceStopsTheRunAndSaysWhereItShowed) {
+TEST_P(EitherEngine, DivergenceStopsTheRunAndSaysWhereItShowed) {
   Task task(testing::network(1, {30, 30, 30}, 1, testing::relu()), 20);
+  task.train.engine = GetParam();
   task.train.optimizer.kind = OptimizerKind::gradient_descent;
   task.train.optimizer.rate = 1e4;
   const auto run = task.make();
@@ -264,7 +281,7 @@ TEST(Trainer, DivergenceStopsTheRunAndSaysWhereItShowed) {
   EXPECT_EQ(run->state()[0], before[0]);
 }
 
-TEST(Trainer, DataThatAreNotFiniteAreNamed) {
+TEST_P(EitherEngine, DataThatAreNotFiniteAreNamed) {
   const auto message = [](const Task& task) -> std::string {
     try {
       task.make();
@@ -274,17 +291,17 @@ TEST(Trainer, DataThatAreNotFiniteAreNamed) {
     }
     return "no error";
   };
-  Task task = small_task();
+  Task task = small_task(GetParam());
   task.x[7] = std::numeric_limits<double>::infinity();
   EXPECT_THAT(message(task), HasSubstr("training inputs: column 1 of sample 3 is inf"));
-  task = small_task();
+  task = small_task(GetParam());
   task.y[7] = 1e300;
   EXPECT_THAT(message(task),
               HasSubstr("training outputs: column 1 of sample 2 is 1e+300, not a finite float32"));
 }
 
-TEST(Trainer, AnActivationThatGivesNotANumberIsNamed) {
-  Task task = small_task();
+TEST_P(EitherEngine, AnActivationThatGivesNotANumberIsNamed) {
+  Task task = small_task(GetParam());
   task.network.activations[1] = testing::sine(1e300);  // overflows in float32
   const auto run = task.make();
   run->step();
@@ -293,17 +310,17 @@ TEST(Trainer, AnActivationThatGivesNotANumberIsNamed) {
   EXPECT_THAT(run->failure(), HasSubstr("first seen in the values of activation 'sine' of layer 2"));
 }
 
-TEST(Trainer, RefusesTasksThatCannotBeTrained) {
-  Task task = small_task();
+TEST_P(EitherEngine, RefusesTasksThatCannotBeTrained) {
+  Task task = small_task(GetParam());
   task.train.l2 = -1.0;
   EXPECT_THROW(task.make(), Error);
-  task = small_task();
+  task = small_task(GetParam());
   task.train.clip = 0.0;
   EXPECT_THROW(task.make(), Error);
-  task = small_task();
+  task = small_task(GetParam());
   task.x.pop_back();
   EXPECT_THROW(task.make(), Error);
-  task = small_task();
+  task = small_task(GetParam());
   task.rows = 0;
   EXPECT_THROW(task.make(), Error);
   task = Task(testing::network(1, {4}, 1, testing::relu()), 5);
@@ -311,8 +328,9 @@ TEST(Trainer, RefusesTasksThatCannotBeTrained) {
   EXPECT_THROW(task.make(), Error);
 }
 
-TEST(Trainer, ALinearNetworkReachesTheLeastSquaresSolution) {
+TEST_P(EitherEngine, ALinearNetworkReachesTheLeastSquaresSolution) {
   Task task(testing::network(3, {}, 2, testing::relu()), 40);
+  task.train.engine = GetParam();
   task.train.precision = Precision::float64;
   task.train.optimizer.kind = OptimizerKind::momentum;
   task.train.optimizer.momentum = 0.9;
@@ -332,8 +350,9 @@ TEST(Trainer, ALinearNetworkReachesTheLeastSquaresSolution) {
   EXPECT_NEAR(run->loss(), (a * solution - y).squaredNorm() / 80.0, 1e-13);
 }
 
-TEST(Trainer, ASmallNetworkBeatsTheBestStraightLineOnASine) {
+TEST_P(EitherEngine, ASmallNetworkBeatsTheBestStraightLineOnASine) {
   Task task(testing::network(1, {32, 32}, 1, testing::tanh()), 64);
+  task.train.engine = GetParam();
   for (size_t i = 0; i < 64; ++i) {
     task.x[i] = -1.0 + 2.0 * static_cast<double>(i) / 63.0;
     task.y[i] = std::sin(6.0 * task.x[i]);

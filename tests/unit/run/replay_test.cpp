@@ -186,6 +186,13 @@ TEST(Replay, OfEveryShippedProbeGivesTheBytesOfTheRun) {
   EXPECT_EQ(seen, shipped);
 }
 
+TEST(Replay, OfTheReferenceEngineGivesTheBytesOfTheRun) {
+  std::set<std::string> seen;
+  for (std::string scene : {waves, curve})
+    expect_restored(scene.replace(scene.find("[train]\n"), 8, "[train]\nengine = \"reference\"\n"), seen);
+  EXPECT_TRUE(seen.count("predictions") == 1 && seen.count("loss") == 1);
+}
+
 TEST(Snapshots, KnowTheOrderInWhichTheEngineKeepsTheUnits) {
   const TemporaryDirectory directory;
   run(scene_with(waves, ""), directory.file("r"));

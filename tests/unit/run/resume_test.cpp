@@ -84,6 +84,7 @@ INSTANTIATE_TEST_SUITE_P(Batches, Training,
 INSTANTIATE_TEST_SUITE_P(
     Settings, Training,
     testing::Values("precision = \"float64\"", "l2 = 0.1", "clip = 0.2", "stop_when = { loss_below = 0.3 }",
+                    "engine = \"reference\"\nbatch = 0", "engine = \"reference\"\nbatch = 7",
                     "precision = \"float64\"\nbatch = 7\nl2 = 0.01\noptimizer = { kind = \"sgd\", "
                     "learning_rate = 0.05, momentum = 0.9 }"));
 INSTANTIATE_TEST_SUITE_P(
