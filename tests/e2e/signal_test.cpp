@@ -1,4 +1,5 @@
-// Interrupting a run: it stops soon, keeps what it has, and says so in its exit code.
+// Interrupting a run: it stops soon, keeps what it has, and says so in its exit code. One that is killed can
+// say nothing, and whoever looks at it is told.
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@ namespace basso::test {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::HasSubstr;
 
 // Starts `basso run` in the workplace, output into files.
 pid_t start(const Workplace& place) {
@@ -25,23 +27,29 @@ pid_t start(const Workplace& place) {
   _exit(99);
 }
 
+// The same with a training that does not end by itself, once it goes on.
+pid_t start_long(const Workplace& place) {
+  place.write("long.toml",
+              with(with(tiny, "steps = 20", "steps = 200000000"), "every = 5", "every = 200000"));
+  const pid_t child = start(place);
+  for (int i = 0; i < 200 && !place.exists("r/series/recorded.npy"); ++i) std::this_thread::sleep_for(50ms);
+  std::this_thread::sleep_for(300ms);
+  return child;
+}
+
 class Interrupted : public testing::TestWithParam<int> {};
 
 TEST_P(Interrupted, StopsSoonAndKeepsWhatWasRecorded) {
   const Workplace place;
-  place.write("long.toml",
-              with(with(tiny, "steps = 20", "steps = 200000000"), "every = 5", "every = 200000"));
-  const pid_t child = start(place);
+  const pid_t child = start_long(place);
   ASSERT_GT(child, 0);
-  for (int i = 0; i < 200 && !place.exists("r/series/recorded.npy"); ++i) std::this_thread::sleep_for(50ms);
-  std::this_thread::sleep_for(300ms);
   kill(child, GetParam());
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 128 + GetParam());
   EXPECT_EQ(last_line(place.read("out.txt")), "r");
-  EXPECT_THAT(place.read("err.txt"), testing::HasSubstr("interrupt again to end at once"));
+  EXPECT_THAT(place.read("err.txt"), HasSubstr("interrupt again to end at once"));
   EXPECT_EQ(nlohmann::json::parse(place.read("r/manifest.json")).at("state"), "interrupted");
   EXPECT_EQ(place
                 .shell("/usr/bin/python3 -c \"import numpy; a = numpy.load('r/series/loss.train.npy'); "
@@ -53,6 +61,35 @@ TEST_P(Interrupted, StopsSoonAndKeepsWhatWasRecorded) {
 INSTANTIATE_TEST_SUITE_P(By, Interrupted, testing::Values(SIGHUP, SIGINT, SIGTERM), [](const auto& tested) {
   return tested.param == SIGHUP ? "SIGHUP" : tested.param == SIGINT ? "SIGINT" : "SIGTERM";
 });
+
+const char* const looks[] = {"verify r", "check r", "compare r r", "plot r", "probe r --probes p.toml"};
+
+TEST(Killed, IsSaidByEveryVerbThatLooksAtTheRunAndByNoneBefore) {
+  const Workplace place;
+  const pid_t child = start_long(place);
+  ASSERT_GT(child, 0);
+  place.write("p.toml", "[[probe]]\nname = \"norm\"\nplugin = \"spectral-norm\"\n");
+  const std::string word = "ended without a word";
+  for (const char* verb : looks) EXPECT_THAT(place.basso(verb).error, testing::Not(HasSubstr(word))) << verb;
+  EXPECT_THAT(place.basso("verify r").error, HasSubstr("the run goes on"));
+  kill(child, SIGKILL);
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+
+  for (const char* verb : looks) {
+    const Outcome outcome = place.basso(verb);
+    EXPECT_LE(outcome.code, 5) << verb << outcome.error;
+    EXPECT_THAT(outcome.error, HasSubstr("basso: note: r: the process that wrote this run since ")) << verb;
+    EXPECT_THAT(outcome.error, HasSubstr(word)) << verb;
+    EXPECT_THAT(outcome.error, HasSubstr("basso resume r goes on")) << verb;
+  }
+  const Outcome resumed = place.shell("timeout -s INT 1 '" BASSO_BINARY "' resume r");
+  EXPECT_THAT(resumed.error, HasSubstr(word));
+  const std::string manifest = place.read("r/manifest.json");
+  EXPECT_EQ(nlohmann::json::parse(manifest).at("interruptions").at(0).at("how"), "killed");
+  EXPECT_EQ(nlohmann::json::parse(manifest).at("state"), "interrupted");
+  for (const char* verb : looks) EXPECT_THAT(place.basso(verb).error, testing::Not(HasSubstr(word))) << verb;
+}
 
 }  // namespace
 }  // namespace basso::test

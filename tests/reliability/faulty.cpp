@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <limits>
 #include <sstream>
@@ -60,6 +61,7 @@ void strike(const std::string& how) {
   if (how == "exit") std::exit(0);
   if (how == "quick_exit") std::quick_exit(0);
   if (how == "_exit") _exit(0);
+  if (how == "kill") raise(SIGKILL);
   while (how == "hang") usleep(1000);
 }
 

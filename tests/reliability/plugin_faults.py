@@ -49,7 +49,7 @@ plugin = "faulty"
 """
 
 # Ends of the process, then what a function with a status, with an array, with an array of the host's own may do.
-ENDS = ["crash", "abort", "overflow", "exit", "quick_exit", "hang", "throw"]
+ENDS = ["crash", "abort", "overflow", "exit", "quick_exit", "_exit", "hang", "throw"]
 STATUS, NAN, BESIDE = ["status"], ["nan"], ["below", "above"]
 # For each call: which of its calls are tried (the first before the run begins, where that calls it), its faults, and how
 # errors name it where that is not its name in the table.
@@ -156,8 +156,8 @@ def expected_text(call, how):
     exactly = f"{who}: {function}"
     if how in ("crash", "overflow", "abort") or (how == "throw" and function == "destroy"):
         return rf"{exactly}: crashed \(SIG{'SEGV' if how in ('crash', 'overflow') else 'ABRT'}\)"
-    if how in ("exit", "quick_exit"):
-        return rf"{exactly}: it ended the process with exit\(\)"
+    if how in ("exit", "quick_exit", "_exit"):
+        return rf"{exactly}: it ended the process with {'_exit' if how == '_exit' else 'exit'}\(\)"
     if how == "hang":
         return f"ended at once by a second signal, in .*{exactly}"
     if how == "below":
@@ -169,6 +169,16 @@ def expected_text(call, how):
     if how == "nan":
         return "(is|number|scale|are) nan|is not finite"
     return f"{who}.*{named}.*the moon is not full"
+
+
+def expected_advice(call, how):
+    """How the message says to go on, once there is a run directory: of a probe, of another plugin, or not at all."""
+    kind, function = call.split()
+    if kind == "activation" and how in STATUS + NAN + ["throw"]:
+        return ""  # the engine has called it: one sentence says all
+    if kind == "probe" or (function == "lines" and how in STATUS + NAN + BESIDE + ["throw"]):
+        return r"basso resume (\S*r) --drop faulty goes on without this probe$"
+    return rf"basso resume (\S*r) goes on with {kind} \S+ as it is; once that is mended, begin anew: basso run \1/config.resolved.toml$"
 
 
 def check_directory(trial, fault, pattern, how, reference):
@@ -197,6 +207,8 @@ def attempt(trial, call, nth, how, reference, seen):
     if not re.search(pattern, error):
         fail(f"{fault}: the message is not '{pattern}' but: {error}")
     if began:
+        if not re.search(expected_advice(call, how), error, re.MULTILINE):
+            fail(f"{fault}: the message does not say how to go on: {error}")
         check_directory(trial, fault, pattern, how, reference)
         if out.splitlines()[-1:] not in (["r"], [str(trial.run)]):
             fail(f"{fault}: standard output does not end with the run directory: {out}")
@@ -228,15 +240,28 @@ def check_log_of_a_hang(trial):
 
 
 def check_silent_end(trial, reference):
-    """_exit() leaves no word: the manifest is that of a run that was killed."""
-    trial.live("probe observe 3 _exit")
+    """SIGKILL leaves no word: the manifest is that of a run that goes on, and whoever looks is told."""
+    trial.live("probe observe 3 kill")
     state = json.loads((trial.run / "manifest.json").read_text())["state"]
     if state != "running":
-        fail(f"after _exit() the manifest says {state}")
+        fail(f"after SIGKILL the manifest says {state}")
     reference.check_partial(trial.run)
-    if trial.live()[0] != 0:
-        fail("a run cannot be resumed after _exit()")
+    code, _, error = trial.live()
+    if code != 0 or "ended without a word" not in error:
+        fail(f"a run cannot be resumed after SIGKILL, or does not say that it was killed: {error}")
     reference.check_whole(trial.run)
+    shutil.rmtree(trial.run)
+
+
+def check_advice(trial, reference):
+    """What the message behind a crash says, taken by its word."""
+    error = trial.live("probe observe 8 crash")[2]
+    said = re.search(r"; (basso resume \S+ --drop faulty) goes on", error)[1]
+    words = [trial.basso, *said.split()[1:], "--no-figures", "--quiet", "--plugin-dir", trial.plugins]
+    done = subprocess.run(words, cwd=trial.place, capture_output=True, text=True)
+    if done.returncode != 0:
+        fail(f"{said}: exit code {done.returncode}: {done.stderr}")
+    reference.check_whole(trial.run, ("faulty.",))
     shutil.rmtree(trial.run)
 
 
@@ -268,6 +293,7 @@ def main():
             attempt(trials[precision], call, nth, how, references[precision], seen)
         check_log_of_a_hang(trials["float32"])
         check_silent_end(trials["float32"], references["float32"])
+        check_advice(trials["float32"], references["float32"])
     details = ", ".join(f"{count} {what}" for what, count in sorted(seen.items()))
     print(f"{len(chosen)} faults ({details}) in {time.monotonic() - begun:.0f} s: all named, nothing recorded was lost")
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,7 @@ struct RunResult {
   std::filesystem::path directory;
   std::string state;                  // "finished", "interrupted" or "failed"
   std::vector<std::string> failures;  // one sentence for each job that failed
+  std::set<std::string> blamed;       // plugins that failed, for way_on
   std::vector<std::string> notes;     // damaged checkpoints that were left out, say
   std::vector<Verdict> verdicts;
   std::vector<std::filesystem::path> figures;
@@ -97,6 +99,14 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue& catalogu
 // with. `options.out` has no meaning.
 RunResult resume_run(const std::filesystem::path& directory, const Catalogue& catalogue,
                      const RunOptions& options);
+
+// What can be done with a run that did not come to its end: where it is, and the command that goes on.
+// `blamed`: "probe NAME", "activation ID", … where plugins ended it, as PluginCall::who has it.
+std::string way_on(const std::filesystem::path& directory, const std::set<std::string>& blamed = {});
+
+// One sentence about a run that is "running" for its manifest but for no process: that ended without a word,
+// by SIGKILL for example. "" for others, and where there is no manifest to be read.
+std::string silent_end(const std::filesystem::path& directory);
 
 // Says in log and manifest of a run that is "running" still how its process ended, "failed" or "interrupted",
 // where that could not do so itself: a plugin brought it down, or never returned. For another process; throws

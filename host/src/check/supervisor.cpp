@@ -16,6 +16,7 @@
 #include "check/process.hpp"
 #include "plugin/elf_note.hpp"
 #include "plugin/known.hpp"
+#include "plugin/text.hpp"
 
 namespace basso {
 namespace {
@@ -101,14 +102,6 @@ std::set<const Check*> needed_by(const std::set<const Check*>& chosen) {
     if (all.count(*at))
       for (const char* need : (*at)->needs) all.insert(check::find_check(need));
   return all;
-}
-
-std::string quoted(const std::string& text) {
-  static const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+,:@%";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
 }
 
 class Session {
@@ -211,11 +204,12 @@ class Session {
   }
 
   std::string command_of(const Check& check) const {
-    std::string command = fmt::format("basso plugin check {} --only {} --seed {}", quoted(options_.name),
-                                      check.id, options_.seed);
+    std::string command = fmt::format("basso plugin check {} --only {} --seed {}",
+                                      plugin::shell_word(options_.name), check.id, options_.seed);
     if (options_.thorough) command += " --thorough";
-    for (const std::string& value : options_.set) command += " --set " + quoted(value);
-    for (const fs::path& folder : options_.plugin_dirs) command += " --plugin-dir " + quoted(folder.string());
+    for (const std::string& value : options_.set) command += " --set " + plugin::shell_word(value);
+    for (const fs::path& folder : options_.plugin_dirs)
+      command += " --plugin-dir " + plugin::shell_word(folder.string());
     return command;
   }
 

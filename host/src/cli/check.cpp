@@ -4,12 +4,14 @@
 #include <cstdio>
 
 #include "basso/error.hpp"
+#include "cli/crash.hpp"
 #include "cli/verbs.hpp"
 #include "cli/verdicts.hpp"
 
 namespace basso::cli {
 
 int check(const CheckArguments& arguments) {
+  note_silent_end(arguments.directory, true);
   const std::vector<Verdict> verdicts = check_run(arguments.directory);
   if (arguments.json) {
     fmt::print("{}\n", verdict_json(verdicts));

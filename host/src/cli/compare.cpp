@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "basso/error.hpp"
+#include "cli/crash.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 
@@ -111,6 +112,7 @@ void print_series(const std::vector<SeriesComparison>& all) {
 }  // namespace
 
 int compare(const CompareArguments& arguments) {
+  for (const auto& directory : {arguments.a, arguments.b}) note_silent_end(directory, true);
   const Comparison comparison = compare_runs(arguments.a, arguments.b, arguments.tolerance);
   if (arguments.json) {
     fmt::print("{}\n", as_json(arguments, comparison));

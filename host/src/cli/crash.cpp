@@ -1,7 +1,8 @@
-// Handlers of fatal signals and of exit(). See crash.hpp.
+// Handlers of fatal signals and of exit(), and an _exit() that tells of itself. See crash.hpp.
 #include "cli/crash.hpp"
 
 #include <fmt/format.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ namespace {
 constexpr const char* following = "--sudden-end";
 
 bool exit_expected = false;
+pid_t own_process = 0;  // a plugin's fork may end as it likes
 std::atomic_flag ending = ATOMIC_FLAG_INIT;
 std::array<char, 4096> run_directory{};                      // absolute; empty before there is one
 alignas(16) std::array<char, std::size_t{64} * 1024> stack;  // an overflow of the main thread's leaves none
@@ -47,8 +49,13 @@ void say(const Text& text) {
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.get(), std::strlen(text.get()));
 }
 
-// Says `what`, with `advice` behind it, and leaves the run directory to a process of its own.
-[[noreturn]] void end(const Text& what, const Text& advice, const char* state, int code) {
+[[noreturn]] void leave(int code) {
+  for (;;) syscall(SYS_exit_group, code);
+}
+
+// Says `what`, with `advice` behind it, and leaves the run directory to a process of its own. `who`: the
+// plugin to blame, or "".
+[[noreturn]] void end(const Text& what, const Text& advice, const char* who, const char* state, int code) {
   if (ending.test_and_set()) {  // jobs side by side crash together: one of them speaks
     for (;;) pause();
   }
@@ -60,10 +67,10 @@ void say(const Text& text) {
     const std::array<char, 4> digits = {static_cast<char>('0' + code / 100),
                                         static_cast<char>('0' + code / 10 % 10),
                                         static_cast<char>('0' + code % 10), '\0'};
-    execl("/proc/self/exe", "basso", following, run_directory.data(), state, what.get(), digits.data(),
+    execl("/proc/self/exe", "basso", following, run_directory.data(), state, what.get(), digits.data(), who,
           nullptr);
   }
-  _exit(code);
+  leave(code);
 }
 
 // `how` the process ended: in a call that is known, or else `elsewhere`.
@@ -71,10 +78,10 @@ void say(const Text& text) {
   const PluginCall* call = plugin_call();
   const bool begun = run_directory[0] != '\0';  // then jobs fail, whatever the plugin was asked for
   if (!call)
-    end(Text() << elsewhere, Text() << "; basso plugin check NAME finds which one, and where", "failed",
+    end(Text() << elsewhere, Text() << "; basso plugin check NAME finds which one, and where", "", "failed",
         static_cast<int>(code));
   end(Text() << *call << ": " << how, Text() << "; basso plugin check " << call->component << " finds where",
-      "failed", static_cast<int>(begun ? Exit::run_failed : call->exit));
+      call->who, "failed", static_cast<int>(begun ? Exit::run_failed : call->exit));
 }
 
 extern "C" void crash_handler(int signal) {
@@ -90,9 +97,17 @@ extern "C" void exit_without_end() {
   end_in_plugin("it ended the process with exit()", "a plugin ended the process with exit()", Exit::plugin);
 }
 
+[[noreturn]] void exit_at_once(int code) {
+  if (!exit_expected && getpid() == own_process)
+    end_in_plugin("it ended the process with _exit()", "a plugin ended the process with _exit()",
+                  Exit::plugin);
+  leave(code);
+}
+
 }  // namespace
 
 void say_why_it_ends() {
+  own_process = getpid();
   std::atexit(exit_without_end);
   std::at_quick_exit(exit_without_end);
   stack_t place{};
@@ -119,15 +134,16 @@ void end_at_once(int signal) {
   Text what;
   what << "ended at once by a second signal";
   for (std::size_t i = 0; i < count; ++i) what << (i == 0 ? ", in " : ", ") << *calls[i];
-  end(what, Text(), "interrupted", 128 + signal);
+  end(what, Text(), count > 0 ? calls[0]->who : "", "interrupted", 128 + signal);
 }
 
-bool follows_sudden_end(int argc, char** argv) { return argc == 6 && std::strcmp(argv[1], following) == 0; }
+bool follows_sudden_end(int argc, char** argv) { return argc == 7 && std::strcmp(argv[1], following) == 0; }
 
 int record_sudden_end(char** argv) {
   try {
     basso::record_sudden_end(argv[2], argv[3], argv[4]);
-    fmt::print(stderr, "basso: what was recorded is in {0}, basso resume {0} goes on\n", argv[2]);
+    const std::string who = argv[6];
+    fmt::print(stderr, "basso: {}\n", way_on(argv[2], who.empty() ? std::set<std::string>{} : std::set{who}));
     fmt::print("{}\n", argv[2]);
   } catch (const Error& error) {
     fmt::print(stderr, "basso: the manifest does not say so: {}\n", error.what());
@@ -135,4 +151,15 @@ int record_sudden_end(char** argv) {
   return std::atoi(argv[5]);
 }
 
+void note_silent_end(const std::filesystem::path& directory, bool advise) {
+  const std::string end = silent_end(directory);
+  if (!end.empty()) fmt::print(stderr, "basso: note: {}{}\n", end, advise ? "; " + way_on(directory) : "");
+}
+
 }  // namespace basso::cli
+
+// Plugins find these before the C library's.
+extern "C" {
+[[gnu::visibility("default")]] void _exit(int code) { basso::cli::exit_at_once(code); }
+[[gnu::visibility("default")]] void _Exit(int code) { basso::cli::exit_at_once(code); }
+}

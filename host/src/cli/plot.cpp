@@ -4,11 +4,13 @@
 #include <cstdio>
 
 #include "basso/run.hpp"
+#include "cli/crash.hpp"
 #include "cli/verbs.hpp"
 
 namespace basso::cli {
 
 int plot(const PlotArguments& arguments) {
+  for (const auto& directory : arguments.directories) note_silent_end(directory, true);
   const auto files = plot_runs(arguments.directories, arguments.out);
   if (files.empty()) {
     fmt::print(stderr, "basso: {} asks for no figures\n", arguments.directories.front().string());

@@ -99,10 +99,8 @@ int run_and_report(RunOptions options, const Show& show,
   for (const std::string& failure : result.failures) fmt::print(stderr, "basso: {}\n", failure);
   if (result.nothing_to_do)
     fmt::print(stderr, "basso: nothing to do: every job of {} has ended\n", result.directory.string());
-  if (result.state == "interrupted") {
-    fmt::print(stderr, "basso: interrupted; what was recorded is in {0}, basso resume {0} goes on\n",
-               result.directory.string());
-  }
+  if (result.state == "interrupted") fmt::print(stderr, "basso: interrupted; {}\n", way_on(result.directory));
+  if (!result.blamed.empty()) fmt::print(stderr, "basso: {}\n", way_on(result.directory, result.blamed));
   const bool draw = show.figures && result.state != "interrupted";
   const bool figures_drawn = !draw || draw_figures(result.directory);
   if (!show.quiet && !result.verdicts.empty()) fmt::print("{}\n", verdict_table(result.verdicts));
@@ -130,6 +128,7 @@ int run(const RunArguments& arguments) {
 
 int resume(const ResumeArguments& arguments) {
   catch_signals();
+  note_silent_end(arguments.directory);
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   const Show show{arguments.quiet, !arguments.no_figures, arguments.check};
   RunOptions options = run_options(arguments.threads, arguments.search, show);
@@ -141,6 +140,7 @@ int resume(const ResumeArguments& arguments) {
 
 int probe(const ProbeArguments& arguments) {
   catch_signals();
+  note_silent_end(arguments.directory, true);
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   ProgressLine line(arguments.quiet);
   RunOptions options = run_options(arguments.threads, arguments.search, {arguments.quiet, false, false});

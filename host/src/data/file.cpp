@@ -118,6 +118,12 @@ bool File::lock() const {
   return false;
 }
 
+bool File::is_locked() const {
+  if (::flock(descriptor_, LOCK_SH | LOCK_NB) != 0) return errno == EWOULDBLOCK;
+  ::flock(descriptor_, LOCK_UN);
+  return false;
+}
+
 std::vector<std::uint8_t> read_file(const Path& path, std::uint64_t limit) {
   const File file = File::open_to_read(path);
   const std::uint64_t size = file.size();

@@ -43,6 +43,8 @@ class File {
   void sync() const;  // to the disk
   // Takes the file for this process until it is closed; false where another one holds it.
   bool lock() const;
+  // Whether another process has it so. A look of a moment, in which another one's lock() is false, too.
+  bool is_locked() const;
 
  private:
   File(Path path, int flags, bool writing);

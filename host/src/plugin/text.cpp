@@ -85,6 +85,14 @@ std::string toml_string(const std::string& text) {
   return quoted + '"';
 }
 
+std::string shell_word(const std::string& text) {
+  static const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+,:@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
 std::string toml_number(double value) {
   if (std::isnan(value)) return "nan";
   std::string text = fmt::format("{}", value);

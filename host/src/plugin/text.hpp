@@ -17,6 +17,8 @@ std::string toml_string(const std::string& text);
 // Reads one TOML literal: bool, integer, float, string, or a list of numbers (of integers when all are; an
 // empty list is one of reals). Nothing when the text is not such a literal.
 std::optional<Plain> read_toml_literal(const std::string& text);
+// As a shell reads it back: in quotes where it must be, for commands in messages.
+std::string shell_word(const std::string& text);
 // What a value is, for messages: "a list of integers".
 std::string describe(const Plain& value);
 

@@ -11,6 +11,7 @@
 #include "services/activation.hpp"
 #include "services/memory.hpp"
 #include "services/neighbours_view.hpp"
+#include "services/status.hpp"
 
 namespace basso {
 
@@ -101,6 +102,8 @@ template <class Make>
 auto placed(const std::string& where, Make make) {
   try {
     return make();
+  } catch (const services::PluginFailure& error) {
+    throw services::PluginFailure(error.code(), fmt::format("{}: {}", where, error.what()), error.who());
   } catch (const Error& error) {
     throw Error(error.code(), fmt::format("{}: {}", where, error.what()));
   }

@@ -11,6 +11,7 @@
 #include "basso/plugin_calls.hpp"
 #include "run/directory.hpp"
 #include "run/layout.hpp"
+#include "services/status.hpp"
 
 namespace basso {
 
@@ -93,16 +94,18 @@ void Crew::run_one(std::int64_t job) {
     if (context_.shared.stopping() && error.code() >= Exit::hung_up)
       over(false);  // a plugin in a long computation that heard of it
     else
-      fail(job, name + error.what());
+      fail(job, name + error.what(), &error);
   } catch (const std::exception& error) {
     fail(job, name + error.what());
   }
   ++jobs_done_;
 }
 
-void Crew::fail(std::int64_t job, const std::string& text) {
+void Crew::fail(std::int64_t job, const std::string& text, const Error* reason) {
   const std::lock_guard lock(mutex_);
   failures_[job] = text;
+  if (const auto* plugin = dynamic_cast<const services::PluginFailure*>(reason))
+    blamed_.insert(plugin->who());
   log_.write("failed: " + text);
 }
 

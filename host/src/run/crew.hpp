@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,12 +30,13 @@ class Crew {
   // In the order of the jobs; alone what could not be written, where that ended the run.
   std::vector<std::string> failures() const;
   bool halted() const { return !lost_.empty(); }
+  const std::set<std::string>& blamed() const { return blamed_; }  // plugins in the failures
 
  private:
   void work(bool has_job);
   void run_jobs();
   void run_one(std::int64_t job);
-  void fail(std::int64_t job, const std::string& text);
+  void fail(std::int64_t job, const std::string& text, const Error* reason = nullptr);
   std::string ended_text(std::int64_t job) const;
   void report();
   void log_what_hangs();
@@ -53,6 +55,7 @@ class Crew {
   int running_ = 0;  // threads that run jobs
   std::int64_t ended_ = 0;
   std::map<std::int64_t, std::string> failures_;
+  std::set<std::string> blamed_;
   std::string lost_;  // why the run directory takes no more
 };
 

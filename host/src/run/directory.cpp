@@ -98,13 +98,20 @@ fs::path make_hidden(const fs::path& parent, const std::string& last, std::error
   return path;
 }
 
+// Those above it, too; the names of all that it makes last.
+void make_folders(const fs::path& folder, std::error_code& failure) {
+  if (folder.empty() || fs::exists(folder, failure) || failure) return;
+  make_folders(folder.parent_path(), failure);
+  if (!failure && fs::create_directory(folder, failure)) data::sync_directory(folder.parent_path());
+}
+
 }  // namespace
 
 NewDirectory::NewDirectory(const fs::path& out, const std::string& name) : out_(out), name_(name) {
   check_out(out);
   const fs::path parent = out.empty() ? fs::path("runs") : out.parent_path();
   std::error_code failure;
-  if (!parent.empty()) fs::create_directories(parent, failure);
+  make_folders(parent, failure);
   const std::string last = out.empty() ? name : out.filename().string();
   if (!failure) path_ = make_hidden(parent, last, failure);
   if (failure) refuse(out, failure);

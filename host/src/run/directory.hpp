@@ -51,6 +51,17 @@ void recording(Write write) {
   }
 }
 
+// Whatever cannot be written by `write` is said with `advice` behind it.
+template <class Write>
+auto advising(const std::string& advice, Write write) {
+  try {
+    return write();
+  } catch (const Error& error) {
+    if (error.code() != Exit::run_failed) throw;
+    throw Error(error.code(), error.what() + advice);
+  }
+}
+
 // Throws Error(Exit::usage) where `out` exists.
 void check_out(const std::filesystem::path& out);
 // Throws Error(Exit::run_failed) where the disk below `directory`, which need not exist yet, has not so many

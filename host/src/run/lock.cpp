@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <thread>
 
 #include "basso/error.hpp"
 
@@ -37,13 +38,23 @@ std::string holder(const data::File& file) {
 
 RunLock::RunLock(const std::filesystem::path& directory)
     : file_(data::File::open_or_create(directory / "lock")) {
-  if (!file_.lock()) {
-    throw Error(Exit::usage, fmt::format("{}: {} writes this run; wait for its end, or stop it",
-                                         directory.string(), holder(file_)));
+  for (int looks = 0; !file_.lock(); ++looks) {  // is_held takes it for a moment
+    if (looks == 10)
+      throw Error(Exit::usage, fmt::format("{}: {} writes this run; wait for its end, or stop it",
+                                           directory.string(), holder(file_)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   const std::string name = own_name();
   file_.write_at(0, {reinterpret_cast<const std::uint8_t*>(name.data()), name.size()});
   file_.truncate(name.size());
+}
+
+bool RunLock::is_held(const std::filesystem::path& directory) {
+  try {
+    return data::File::open_to_read(directory / "lock").is_locked();
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace basso

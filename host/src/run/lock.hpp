@@ -13,6 +13,8 @@ class RunLock {
  public:
   // Throws Error(Exit::usage) that names the holder where there is one.
   explicit RunLock(const std::filesystem::path& directory);
+  // Whether a process writes this run, as far as its lock can be read.
+  static bool is_held(const std::filesystem::path& directory);
 
  private:
   data::File file_;

@@ -37,6 +37,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_named = 8;  // steps in a message
+constexpr const char* not_added = "; no series was added";
 
 std::string steps_text(const std::vector<std::int64_t>& steps) {
   const std::vector<std::int64_t> first(
@@ -224,9 +225,9 @@ void replay(const ExperimentData& data, const Layout& layout, const SeriesStore&
   ReplayContext context{data, layout.points, store, shared, result.directory};
   ReplayCrew crew(context, options, store.ended());
   crew.run(threads_to_use(options));
-  if (crew.lost()) throw Error(Exit::run_failed, std::string(crew.lost()->what()) + "; no series was added");
+  if (crew.lost()) throw Error(Exit::run_failed, std::string(crew.lost()->what()) + not_added);
   if (shared.stopping())
-    throw Error(services::exit_of_signal(options.stop->load()), "interrupted; no series was added");
+    throw Error(services::exit_of_signal(options.stop->load()), std::string("interrupted") + not_added);
   for (const auto& [job, failure] : crew.failures()) {
     result.failures.push_back(failure.what());
     result.exit = failure.code();
@@ -258,11 +259,11 @@ ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const C
                       const RunOptions& options) {
   const plugin::DefaultFloatEnvironment environment;
   read_manifest(directory);  // no lock is made in a folder that is no run directory
-  const RunLock lock(directory);
-  settle(directory);
+  const RunLock lock = advising(not_added, [&] { return RunLock(directory); });
+  advising(not_added, [&] { settle(directory); });
   const StoredManifest before = read_manifest(directory);
   check_same_config(directory);
-  Log log(directory / "log.txt");
+  Log log = advising(not_added, [&] { return Log(directory / "log.txt"); });
   const ProbeChoice none = [](const std::string&) { return false; };
   const ExperimentData data = with_probes(load_run(directory, catalogue, none), probes, catalogue);
   ProbeResult result;
@@ -278,7 +279,7 @@ ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const C
   check_memory(layout, static_cast<std::int64_t>(data.points.size()) * data.repeats, threads_to_use(options));
   check_space(directory, series_bytes(layout.index));
 
-  const SeriesStore store = SeriesStore::add(directory, layout.index);
+  const SeriesStore store = advising(not_added, [&] { return SeriesStore::add(directory, layout.index); });
   try {
     replay(data, layout, store, *shared, options, result);
     if (!result.series.empty()) announce(data, probes, store.promise(), result);

@@ -17,6 +17,7 @@
 #include "basso/run.hpp"
 #include "data/file.hpp"
 #include "plugin/default_float_environment.hpp"
+#include "plugin/text.hpp"
 #include "run/checkpoint.hpp"
 #include "run/config.hpp"
 #include "run/crew.hpp"
@@ -101,7 +102,7 @@ void drop_old_checkpoints(const Checkpoints& checkpoints, const std::vector<doub
 // Behind what could not be written.
 std::string goes_on_text(const fs::path& directory) {
   return fmt::format("; what was recorded is kept, basso resume {} goes on once it can be written",
-                     directory.string());
+                     plugin::shell_word(directory.string()));
 }
 
 std::string state_of(const RunResult& result, bool stopped) {
@@ -161,6 +162,7 @@ void conclude(const Work& work, const Crew& crew, Manifest manifest, RunResult& 
     }
   };
   result.failures = crew.failures();
+  result.blamed = crew.blamed();
   if (crew.halted()) result.failures.back() += goes_on_text(work.directory);
   attempt([&] { result.verdicts = check_run(work.directory); });
   attempt([&] { work.store.sync(); });
@@ -277,8 +279,9 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
 RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, const RunOptions& options) {
   const plugin::DefaultFloatEnvironment environment;
   read_manifest(directory);  // no lock is made in a folder that is no run directory
-  const RunLock lock(directory);
-  settle(directory);
+  const std::string advice = goes_on_text(directory);
+  const RunLock lock = advising(advice, [&] { return RunLock(directory); });
+  advising(advice, [&] { settle(directory); });
   const StoredManifest before = read_manifest(directory);
   ProbeChanges changes(directory, before, catalogue, options);
   ExperimentData data = changes.load();
@@ -292,7 +295,7 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   check_data(before, shared->files.hashes(), directory);
   check_memory(layout, job_count(data), threads_to_use(options));
 
-  Log log(directory / "log.txt");
+  Log log = advising(advice, [&] { return Log(directory / "log.txt"); });
   if (before.state == "finished") {
     SeriesStore::open(directory, layout.index);  // all there
     RunResult result;
@@ -304,8 +307,9 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   }
   log.write("resumed");
   Manifest manifest = resumed_manifest(before, begin_manifest(data, *shared, options));
-  const std::string note = changes.any() ? changes.apply(data, layout, manifest) : "";
-  const SeriesStore store = SeriesStore::open(directory, layout.index);
+  const std::string note =
+      advising(advice, [&] { return changes.any() ? changes.apply(data, layout, manifest) : std::string(); });
+  const SeriesStore store = advising(advice, [&] { return SeriesStore::open(directory, layout.index); });
   RunResult result = or_say_failed(directory, manifest, [&] {
     return execute({data, layout, options, directory, store, *shared, log}, manifest);
   });

@@ -7,6 +7,7 @@
 
 #include "basso/catalogue.hpp"
 #include "basso/error.hpp"
+#include "basso/run.hpp"
 #include "data/hash.hpp"
 #include "data/search.hpp"
 #include "nn/kernels.hpp"
@@ -76,8 +77,9 @@ class Verifier {
 
   void check_files() {
     if (manifest_.files.empty() && manifest_.state == "running") {
-      result_.notes.emplace_back(
-          "the run is running, or was killed: its series have no hashes before it ends");
+      const std::string end = silent_end(directory_);
+      result_.notes.push_back((end.empty() ? "the run goes on" : end + "; " + way_on(directory_)) +
+                              "; its series have no hashes before its end");
     } else if (manifest_.files.empty()) {
       add("manifest.json", fmt::format("has no hashes of its series, yet the run is {}", manifest_.state));
     }

@@ -10,12 +10,16 @@
 #include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "basso/verify.hpp"
 #include "interrupted_runs.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace {
+
+std::vector<std::filesystem::path>* synced = nullptr;  // where these are collected
 
 int calls_left = -1;  // until the process is killed; negative: it is not
 
@@ -35,8 +39,9 @@ int __wrap_rename(const char* from, const char* to) {
   approach_the_end();
   return __real_rename(from, to);
 }
-int __wrap_fsync(int) {  // which counts after a power cut only
+int __wrap_fsync(int descriptor) {  // which counts after a power cut only
   approach_the_end();
+  if (synced) synced->push_back(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(descriptor)));
   return 0;
 }
 }
@@ -86,6 +91,16 @@ void expect_sound(const fs::path& run) {
 const std::string further =
     "[[probe]]\nname = \"function\"\nplugin = \"predictions\"\n"
     "[[probe]]\nname = \"norm\"\nplugin = \"spectral-norm\"\n";
+
+TEST(Run, MakesTheNamesOfAllFoldersLastThatItMakes) {
+  const TemporaryDirectory directory;
+  std::vector<fs::path> folders;
+  synced = &folders;
+  run(text_of(brief()), directory.file("a/b/c/r"), options_of(1));
+  synced = nullptr;
+  for (const char* folder : {"", "a", "a/b", "a/b/c"})  // each holds the name of the next
+    EXPECT_THAT(folders, testing::Contains(fs::canonical(directory.path() / folder))) << folder;
+}
 
 TEST(Kill, AtEachMomentOfAProbe) {
   const TemporaryDirectory directory;

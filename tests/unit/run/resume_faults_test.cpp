@@ -156,6 +156,41 @@ TEST(Run, OnAFullDiskNamesTheFileAndWhatGoesOn) {
   EXPECT_THAT(differences(directory.file("whole"), r), IsEmpty());
 }
 
+// What a resumption, or probes, write before they begin.
+TEST(Resume, OnAFullDiskSaysWhatGoesOnFromTheFirstFileOn) {
+  const TemporaryDirectory directory;
+  const std::string text = text_of(brief(), never), r = directory.file("r").string();
+  std::atomic<int> stop{0};
+  event = [&](bool inside) {
+    if (!inside) stop = SIGTERM;
+  };
+  event_step = 5;
+  run(text, r, options_of(1, &stop));
+  event = nullptr;
+  std::ofstream(directory.file("p.toml")) << "[[probe]]\nname = \"norm\"\nplugin = \"spectral-norm\"\n";
+  const auto refused = [&](const auto& work, bool full) -> std::string {
+    const FullDisk disk(full ? 0 : 1 << 20);
+    try {
+      work();
+      return "";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Exit::run_failed);
+      return error.what();
+    }
+  };
+  const auto resume = [&] { resume_run(r, plugins(), options_of(1)); };
+  const auto probe = [&] { probe_run(r, directory.file("p.toml"), plugins(), options_of(1)); };
+  const std::string goes_on =
+      "; what was recorded is kept, basso resume " + r + " goes on once it can be written";
+  EXPECT_EQ(refused(resume, true), r + "/lock: cannot write: File too large" + goes_on);
+  EXPECT_EQ(refused(probe, true), r + "/lock: cannot write: File too large; no series was added");
+  fs::remove(r + "/log.txt");
+  fs::create_directory(r + "/log.txt");
+  EXPECT_THAT(refused(resume, false),
+              testing::AllOf(testing::StartsWith(r + "/log.txt"), testing::EndsWith(goes_on)));
+  EXPECT_THAT(refused(probe, false), testing::StartsWith(r + "/log.txt"));
+}
+
 TEST(Run, ThatCannotBeLaidDownNamesItsDirectoryAndLeavesNone) {
   const TemporaryDirectory directory;
   try {
