@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct Source {
   std::string label;                  // the directory's name
   std::vector<std::string> profiles;  // from manifest.json
   std::string state{};                // likewise: "running", "finished", "interrupted", "failed"
+  // Likewise, of probes that did not see the whole run: name -> "added at step 20".
+  std::map<std::string, std::string> changed_probes{};
 };
 
 Source read_source(const std::filesystem::path& directory);

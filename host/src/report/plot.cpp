@@ -125,9 +125,18 @@ std::vector<std::string> subtitle(const Figure& figure, const std::vector<Source
       facts.push_back(profiles.empty() ? run.label : fmt::format("{}: {}", run.label, profiles));
   }
   if (!repeats.empty()) facts.push_back(repeats);
-  for (const Source& run : runs)
-    if (run.state == "interrupted" || run.state == "failed")
-      facts.push_back(runs.size() == 1 ? "run " + run.state : run.label + " " + run.state);
+  for (const Source& run : runs) {
+    const std::string name = runs.size() == 1 ? "run" : run.label;
+    if (run.state == "interrupted" || run.state == "failed") facts.push_back(name + " " + run.state);
+    if (run.state == "running") facts.push_back(name + " not at its end");
+    for (const auto& [probe, change] : run.changed_probes) {
+      const auto shows = [&from = probe](const std::string& series) {
+        return series.rfind(from + ".", 0) == 0;
+      };
+      if (std::any_of(figure.series.begin(), figure.series.end(), shows))
+        facts.push_back(fmt::format("{}{} {}", runs.size() == 1 ? "" : name + ": ", probe, change));
+    }
+  }
   for (const std::string& text : selected_texts(figure, runs.front())) facts.push_back(text);
   std::vector<std::string> lines;
   if (!figure.note.empty()) lines.push_back(figure.note);

@@ -11,6 +11,29 @@
 #include "spectral/order.hpp"
 
 namespace basso::report {
+namespace {
+
+// Positions of the recordings, of which there are some, with a value in the first repeat of any sweep point;
+// {0} where nothing was recorded.
+std::vector<std::size_t> recorded_by_first_repeat(const Series& series) {
+  const Roles role = roles(series);
+  std::size_t inner = 1;
+  for (const std::size_t axis : role.own) inner *= series.axes[axis].values.size();
+  const std::size_t length = series.axes[*role.recording].values.size();
+  const std::size_t repeats = series.axes[role.repeat].values.size();
+  std::vector<bool> seen(length, false);
+  for (std::size_t i = 0; i < series.data.size(); ++i) {
+    const std::size_t place = i / inner;
+    if (place / length % repeats == 0 && !std::isnan(series.data[i])) seen[place % length] = true;
+  }
+  std::vector<std::size_t> positions;
+  for (std::size_t i = 0; i < length; ++i)
+    if (seen[i]) positions.push_back(i);
+  return positions.empty() ? std::vector<std::size_t>{0} : positions;
+}
+
+}  // namespace
+
 std::size_t last_recorded(const Series& series) {
   const Roles role = roles(series);
   if (!role.recording) return 0;
@@ -52,8 +75,8 @@ std::vector<std::size_t> shown_recordings(const Series& series, const std::vecto
   const auto recording = roles(series).recording;
   if (!recording) return {0};
   if (!steps.empty()) return recordings_at(series.axes[*recording], steps);
-  const std::size_t last = last_recorded(series);
-  std::vector<std::size_t> shown{0, last / 2, last};
+  const std::vector<std::size_t> seen = recorded_by_first_repeat(series);
+  std::vector<std::size_t> shown{seen.front(), seen[(seen.size() - 1) / 2], seen.back()};
   shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
   return shown;
 }

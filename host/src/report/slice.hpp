@@ -29,8 +29,8 @@ RepeatCounts repeat_counts(const Series& series);
 
 double value_at(const Series& series, const std::vector<std::size_t>& index);
 
-// Positions of the recordings that a picture of a function shows: those of `steps`, else the first one, one
-// in the middle and the last one. {0} for a series without recordings.
+// Positions of the recordings that a picture of the first repeat's function shows: those of `steps`, else the
+// first one with a value, one in the middle and the last one. {0} for a series without recordings.
 std::vector<std::size_t> shown_recordings(const Series& series, const std::vector<std::int64_t>& steps);
 // The index in `series` of the sweep point, repeat and recording that `index` is in `of`; other axes at 0. A
 // series that is emitted once has no recording axis.
