@@ -151,5 +151,25 @@ TEST(PluginCheck, LooksAtAProbeInEachOfItsSettings) {
   }
 }
 
+// The clock is the test's: it stands still, or each look at it finds so many seconds more of processor time.
+TEST(PluginCheck, SaysWhichOddValuesItHadNoTimeToUse) {
+  const Workplace place;
+  place.write("clock.c",
+              "#include <time.h>\n"
+              "clock_t clock(void) {\n  static clock_t now;\n  return now += SECONDS * CLOCKS_PER_SEC;\n}\n");
+  const auto report_with = [&](const std::string& seconds) {
+    const Outcome built =
+        place.shell(C_COMPILER " -shared -fPIC -DSECONDS=" + seconds + " clock.c -o clock" + seconds + ".so");
+    EXPECT_EQ(built.code, 0) << built.error;
+    const Outcome outcome = place.basso("plugin check activation/snake --only parameters.odd --json",
+                                        "LD_PRELOAD='" + place.path().string() + "/clock" + seconds + ".so'");
+    EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.error;
+    return outcome.out;
+  };
+  const std::string remark = "tried at creation only, not used, as 3 s of processor time were up";
+  EXPECT_THAT(report_with("4"), testing::ContainsRegex("[1-9][0-9]* odd values were " + remark));
+  EXPECT_THAT(report_with("0"), testing::Not(testing::HasSubstr(remark)));
+}
+
 }  // namespace
 }  // namespace basso::test
