@@ -47,5 +47,29 @@ TEST(CommandLine, AnswersWrongUsageWithOneLineTheHelpToReadAndExitCodeTwo) {
   EXPECT_THAT(place.basso("plugin lst").error, HasSubstr("basso plugin has no verb 'lst'; nearest: list"));
 }
 
+TEST(CommandLine, NamesAnUnknownOptionBeforeAnythingElseThatIsWrong) {
+  const Workplace place;
+  const std::pair<const char*, const char*> wrong[] = {
+      {"run --thread 2", "basso run has no option '--thread'; nearest: --threads (see basso run --help)"},
+      {"run --treads=2 --threads x", "basso run has no option '--treads'; nearest: --threads (see"},
+      {"resume --drp spectrum", "basso resume has no option '--drp'; nearest: --drop (see"},
+      {"probe r -x", "basso probe has no option '-x' (see basso probe --help)"},
+      {"compare a --absolute -1 --realtive 2",
+       "basso compare has no option '--realtive'; nearest: --relative"},
+      {"plugin check --sett a=1", "basso plugin check has no option '--sett'; nearest: --set (see"},
+      {"plugin --quick", "basso plugin has no option '--quick' (see"},
+      {"--versoin run", "basso has no option '--versoin'; nearest: --version (see"}};
+  for (const auto& [command, message] : wrong) {
+    const Outcome outcome = place.basso(command);
+    EXPECT_EQ(outcome.code, 2) << command;
+    EXPECT_THAT(outcome.error, testing::StartsWith("basso: " + std::string(message)));
+  }
+  // Values of options, and what stands behind --, are none; a wish for help is heard first.
+  EXPECT_THAT(place.basso("run a.toml --set --nope=1").error, HasSubstr("a.toml: no such file"));
+  EXPECT_THAT(place.basso("run -q --set=--nope=1 a.toml").error, HasSubstr("a.toml: no such file"));
+  EXPECT_THAT(place.basso("run -- --nope").error, HasSubstr("--nope: no such file"));
+  EXPECT_EQ(place.basso("run --help --nope").code, 0);
+}
+
 }  // namespace
 }  // namespace basso::test

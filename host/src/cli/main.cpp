@@ -6,6 +6,9 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "basso/error.hpp"
 #include "basso/system.hpp"
@@ -47,140 +50,135 @@ void add_run_options(CLI::App& verb, Arguments& arguments) {
   verb.add_flag("--check", arguments.check, "Exit with 5 unless every claim holds");
   verb.add_flag("--no-figures", arguments.no_figures, "Draw no figures");
   verb.add_flag("--quiet,-q", arguments.quiet, "Print the run directory and errors only");
-  add_plugin_dirs(verb, arguments.search);
-  add_data_dirs(verb, arguments.search);
+  add_search(verb, arguments.search);
 }
 
-void add_run(CLI::App& app, RunArguments& arguments, Action& action) {
-  CLI::App* verb =
-      add_verb(app, "run", "Run an experiment; prints the run directory last",
+void add_run(CLI::App& app, Action& action) {
+  const auto [verb, arguments] =
+      add_verb(app, action, run, "run", "Run an experiment; prints the run directory last",
                "  basso run experiments/rahaman2019/exp1-equal.toml --profile reduced\n"
                "  basso run FILE --set train.steps=2000 --set experiment.seed=7 --out runs/trial\n"
                "  basso run FILE --dry-run\n");
-  verb->add_option("FILE", arguments.file, "Experiment file (TOML)")->required();
-  add_load_options(*verb, arguments.load);
-  verb->add_option("--out", arguments.out, "Run directory; must not exist (default: runs/<name>-NNN)")
+  verb->add_option("FILE", arguments->file, "Experiment file (TOML)")->required();
+  add_load_options(*verb, arguments->load);
+  verb->add_option("--out", arguments->out, "Run directory; must not exist (default: runs/<name>-NNN)")
       ->type_name("DIR");
-  add_run_options(*verb, arguments);
-  verb->add_flag("--dry-run", arguments.dry_run,
+  add_run_options(*verb, *arguments);
+  verb->add_flag("--dry-run", arguments->dry_run,
                  "Print plugins, shapes, bytes and a time estimate; run nothing");
-  verb->callback([&] { action = [&arguments] { return run(arguments); }; });
 }
 
-void add_resume(CLI::App& app, ResumeArguments& arguments, Action& action) {
-  CLI::App* verb = add_verb(app, "resume", "Go on with a run that was interrupted; what has ended is kept",
-                            "  basso resume runs/exp1-equal-001\n"
-                            "  basso resume runs/exp1-equal-001 --drop spectrum --probes more.toml\n"
-                            "more.toml has [[probe]] tables as an experiment file has them.\n");
-  verb->add_option("DIR", arguments.directory, "Run directory")->required();
-  verb->add_option("--drop", arguments.drop, "Go on without this probe; may be repeated")
+void add_resume(CLI::App& app, Action& action) {
+  const auto [verb, arguments] =
+      add_verb(app, action, resume, "resume", "Go on with a run that was interrupted; what has ended is kept",
+               "  basso resume runs/exp1-equal-001\n"
+               "  basso resume runs/exp1-equal-001 --drop spectrum --probes more.toml\n"
+               "more.toml has [[probe]] tables as an experiment file has them.\n");
+  verb->add_option("DIR", arguments->directory, "Run directory")->required();
+  verb->add_option("--drop", arguments->drop, "Go on without this probe; may be repeated")
       ->allow_extra_args(false)
       ->type_name("NAME");
-  verb->add_option("--probes", arguments.probes, "File with [[probe]] tables (TOML) to go on with")
+  verb->add_option("--probes", arguments->probes, "File with [[probe]] tables (TOML) to go on with")
       ->type_name("FILE");
-  add_run_options(*verb, arguments);
-  verb->callback([&] { action = [&arguments] { return resume(arguments); }; });
+  add_run_options(*verb, *arguments);
 }
 
-void add_probe(CLI::App& app, ProbeArguments& arguments, Action& action) {
-  CLI::App* verb =
-      add_verb(app, "probe", "Let further probes look at the networks that a run stored; prints their series",
+void add_probe(CLI::App& app, Action& action) {
+  const auto [verb, arguments] =
+      add_verb(app, action, probe, "probe",
+               "Let further probes look at the networks that a run stored; prints their series",
                "  basso probe runs/exp1-equal-001 --probes more.toml\n"
                "more.toml has [[probe]] tables as an experiment file has them.\n");
-  verb->add_option("DIR", arguments.directory, "Run directory")->required();
-  verb->add_option("--probes", arguments.probes, "File with [[probe]] tables (TOML)")
+  verb->add_option("DIR", arguments->directory, "Run directory")->required();
+  verb->add_option("--probes", arguments->probes, "File with [[probe]] tables (TOML)")
       ->required()
       ->type_name("FILE");
-  add_threads(*verb, arguments);
-  verb->add_flag("--quiet,-q", arguments.quiet, "Print the series and errors only");
-  add_plugin_dirs(*verb, arguments.search);
-  add_data_dirs(*verb, arguments.search);
-  verb->callback([&] { action = [&arguments] { return probe(arguments); }; });
+  add_threads(*verb, *arguments);
+  verb->add_flag("--quiet,-q", arguments->quiet, "Print the series and errors only");
+  add_search(*verb, arguments->search);
 }
 
-void add_check(CLI::App& app, CheckArguments& arguments, Action& action) {
-  CLI::App* verb = add_verb(app, "check", "Evaluate the claims of a run again, from its series alone",
-                            "  basso check runs/exp1-equal-001\n"
-                            "  basso check runs/exp1-equal-001 --json\n");
-  verb->add_option("DIR", arguments.directory, "Run directory")->required();
-  verb->add_flag("--json", arguments.json, "Print JSON");
-  verb->callback([&] { action = [&arguments] { return check(arguments); }; });
+void add_check(CLI::App& app, Action& action) {
+  const auto [verb, arguments] =
+      add_verb(app, action, check, "check", "Evaluate the claims of a run again, from its series alone",
+               "  basso check runs/exp1-equal-001\n"
+               "  basso check runs/exp1-equal-001 --json\n");
+  verb->add_option("DIR", arguments->directory, "Run directory")->required();
+  add_json(*verb, arguments->json);
 }
 
-void add_verify(CLI::App& app, VerifyArguments& arguments, Action& action) {
-  CLI::App* verb = add_verb(
-      app, "verify", "Compare a run directory, its plugins and data files with the hashes of its manifest",
-      "  basso verify runs/exp1-equal-001\n"
-      "  basso verify runs/exp1-equal-001 --record --json\n");
-  verb->add_option("DIR", arguments.directory, "Run directory")->required();
-  verb->add_flag("--record", arguments.record,
+void add_verify(CLI::App& app, Action& action) {
+  const auto [verb, arguments] =
+      add_verb(app, action, verify, "verify",
+               "Compare a run directory, its plugins and data files with the hashes of its manifest",
+               "  basso verify runs/exp1-equal-001\n"
+               "  basso verify runs/exp1-equal-001 --record --json\n");
+  verb->add_option("DIR", arguments->directory, "Run directory")->required();
+  verb->add_flag("--record", arguments->record,
                  "The run directory alone, not the plugins and data files it was made from");
-  verb->add_flag("--json", arguments.json, "Print JSON");
-  add_plugin_dirs(*verb, arguments.search);
-  add_data_dirs(*verb, arguments.search);
-  verb->callback([&] { action = [&arguments] { return verify(arguments); }; });
+  add_json(*verb, arguments->json);
+  add_search(*verb, arguments->search);
 }
 
-void add_compare(CLI::App& app, CompareArguments& arguments, Action& action) {
-  CLI::App* verb = add_verb(app, "compare",
-                            "Tabulate what differs between two runs: origin, configuration, values, verdicts",
-                            "  basso compare runs/exp1-equal-001 runs/exp1-equal-002\n"
-                            "  basso compare runs/a runs/b --relative 1e-6 --json\n");
-  verb->add_option("A", arguments.a, "First run directory")->required();
-  verb->add_option("B", arguments.b, "Second run directory")->required();
-  verb->add_option("--absolute", arguments.tolerance.absolute,
+void add_compare(CLI::App& app, Action& action) {
+  const auto [verb, arguments] =
+      add_verb(app, action, compare, "compare",
+               "Tabulate what differs between two runs: origin, configuration, values, verdicts",
+               "  basso compare runs/exp1-equal-001 runs/exp1-equal-002\n"
+               "  basso compare runs/a runs/b --relative 1e-6 --json\n");
+  verb->add_option("A", arguments->a, "First run directory")->required();
+  verb->add_option("B", arguments->b, "Second run directory")->required();
+  verb->add_option("--absolute", arguments->tolerance.absolute,
                    "Values agree whose difference is at most this (default 0)")
       ->check(tolerance)
       ->type_name("X");
-  verb->add_option("--relative", arguments.tolerance.relative,
+  verb->add_option("--relative", arguments->tolerance.relative,
                    "Values agree whose difference is at most this part of the larger one (default 0)")
       ->check(tolerance)
       ->type_name("X");
-  verb->add_flag("--json", arguments.json, "Print JSON");
-  verb->callback([&] { action = [&arguments] { return compare(arguments); }; });
+  add_json(*verb, arguments->json);
 }
 
-void add_plot(CLI::App& app, PlotArguments& arguments, Action& action) {
-  CLI::App* verb = add_verb(app, "plot", "Draw the figures of a run (PNG and SVG), or of several overlaid",
-                            "  basso plot runs/exp1-equal-001\n"
-                            "  basso plot runs/exp1-equal-001 runs/exp1-equal-002 --out figures\n");
-  verb->add_option("DIR", arguments.directories, "Run directories; the first one says what to draw")
+void add_plot(CLI::App& app, Action& action) {
+  const auto [verb, arguments] =
+      add_verb(app, action, plot, "plot", "Draw the figures of a run (PNG and SVG), or of several overlaid",
+               "  basso plot runs/exp1-equal-001\n"
+               "  basso plot runs/exp1-equal-001 runs/exp1-equal-002 --out figures\n");
+  verb->add_option("DIR", arguments->directories, "Run directories; the first one says what to draw")
       ->required();
-  verb->add_option("--out", arguments.out, "Folder for the files (default: figures/ in the first run)")
+  verb->add_option("--out", arguments->out, "Folder for the files (default: figures/ in the first run)")
       ->type_name("DIR");
-  verb->callback([&] { action = [&arguments] { return plot(arguments); }; });
 }
 
-void add_config(CLI::App& app, ConfigArguments& arguments, Action& action) {
-  CLI::App* config = add_verb(app, "config", "Check or show an experiment file",
+void add_config(CLI::App& app, Action& action) {
+  CLI::App* group = add_group(app, "config", "Check or show an experiment file",
                               "  basso config check FILE\n  basso config show FILE --profile reduced\n");
-  config->require_subcommand(1);
-  const auto add = [&](const char* name, const char* summary, const char* examples,
-                       int (*function)(const ConfigArguments&)) {
-    CLI::App* verb = add_verb(*config, name, summary, examples);
-    verb->add_option("FILE", arguments.file, "Experiment file (TOML)")->required();
-    add_load_options(*verb, arguments.load);
-    add_plugin_dirs(*verb, arguments.search);
-    verb->callback(
-        [&action, &arguments, function] { action = [&arguments, function] { return function(arguments); }; });
-    return verb;
+  group->require_subcommand(1);
+  const auto add_file = [](CLI::App& verb, ConfigArguments& arguments) {
+    verb.add_option("FILE", arguments.file, "Experiment file (TOML)")->required();
+    add_load_options(verb, arguments.load);
+    add_plugin_dirs(verb, arguments.search.plugin_dirs);
   };
-  add("check", "Validate a file, with each of its profiles unless some are chosen",
-      "  basso config check experiments/rahaman2019/exp1-equal.toml\n", config_check)
-      ->add_flag("--quiet,-q", arguments.quiet, "Print errors only");
-  add_data_dirs(*config->get_subcommand("check"), arguments.search);
-  add("show", "Print the file as it would be run: profiles and overrides applied, every default filled in",
-      "  basso config show FILE --profile reduced --set train.steps=100 > resolved.toml\n", config_show);
+  const auto [check, check_arguments] =
+      add_verb(*group, action, config_check, "check",
+               "Validate a file, with each of its profiles unless some are chosen",
+               "  basso config check experiments/rahaman2019/exp1-equal.toml\n");
+  add_file(*check, *check_arguments);
+  check->add_flag("--quiet,-q", check_arguments->quiet, "Print errors only");
+  add_data_dirs(*check, check_arguments->search.data_dirs);
+  const auto [show, show_arguments] =
+      add_verb(*group, action, config_show, "show",
+               "Print the file as it would be run: profiles and overrides applied, every default filled in",
+               "  basso config show FILE --profile reduced --set train.steps=100 > resolved.toml\n");
+  add_file(*show, *show_arguments);
 }
 
-void add_doctor(CLI::App& app, DoctorArguments& arguments, Action& action) {
-  CLI::App* verb =
-      add_verb(app, "doctor", "Show what was found: plugin and data folders, processor, versions",
-               "  basso doctor\n  basso doctor --json\n");
-  verb->add_flag("--json", arguments.json, "Print JSON");
-  add_plugin_dirs(*verb, arguments.search);
-  add_data_dirs(*verb, arguments.search);
-  verb->callback([&] { action = [&arguments] { return doctor(arguments); }; });
+void add_doctor(CLI::App& app, Action& action) {
+  const auto [verb, arguments] = add_verb(app, action, doctor, "doctor",
+                                          "Show what was found: plugin and data folders, processor, versions",
+                                          "  basso doctor\n  basso doctor --json\n");
+  add_json(*verb, arguments->json);
+  add_search(*verb, arguments->search);
 }
 
 // The deepest verb that was named, for "basso plugin info --help".
@@ -194,24 +192,49 @@ std::string named_verb(const CLI::App& app) {
   return name;
 }
 
-// A word in the place of a verb that is none: CLI11 would only say that a verb is missing.
-void refuse_unknown_verb(const CLI::App& app, int argc, char** argv) {
+// As CLI11 would, but before it finds fault with anything else, and with the nearest name. `words` stand
+// behind the verb.
+void refuse_unknown_options(const CLI::App& verb, const std::string& name, std::span<char* const> words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string word = words[i], option = word.substr(0, word.find('='));
+    if (word == "--" || option == "--help" || option == "-h" || option == "--version") return;
+    if (word.size() < 2 || word[0] != '-') continue;
+    const bool is_long = word[1] == '-';
+    const CLI::Option* known = verb.get_option_no_throw(is_long ? option : word.substr(0, 2));
+    if (!known) {
+      std::vector<std::string> names;
+      for (const CLI::Option* one : verb.get_options())
+        for (const std::string& text : one->get_lnames()) names.push_back("--" + text);
+      const std::string hint = nearest_hint(option, names);
+      throw Error(Exit::usage, fmt::format("{} has no option '{}'{} (see {} --help)", name, option,
+                                           hint.starts_with("; nearest") ? hint : "", name));
+    }
+    const bool has_value = is_long ? option.size() < word.size() : word.size() > 2;
+    if (known->get_items_expected_min() > 0 && !has_value) ++i;
+  }
+}
+
+// A word in the place of a verb that is none, or an option that is none: CLI11 would speak of what is
+// missing.
+void refuse_unknown_words(const CLI::App& app, std::span<char* const> words) {
   const CLI::App* at = &app;
-  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+  std::string name = "basso";
+  std::size_t i = 0;
+  for (; i < words.size() && words[i][0] != '-'; ++i) {
     std::vector<std::string> verbs;
     const CLI::App* next = nullptr;
     for (const CLI::App* verb : at->get_subcommands([](const CLI::App*) { return true; })) {
       verbs.push_back(verb->get_name());
-      if (verbs.back() == argv[i]) next = verb;
+      if (verbs.back() == words[i]) next = verb;
     }
-    if (verbs.empty()) return;
-    if (!next) {
-      const std::string group = at == &app ? "basso" : "basso " + at->get_name();
-      throw Error(Exit::usage, fmt::format("{} has no verb '{}'{} (see {} --help)", group, argv[i],
-                                           nearest_hint(argv[i], verbs), group));
-    }
+    if (verbs.empty()) break;
+    if (!next)
+      throw Error(Exit::usage, fmt::format("{} has no verb '{}'{} (see {} --help)", name, words[i],
+                                           nearest_hint(words[i], verbs), name));
     at = next;
+    name += " " + at->get_name();
   }
+  refuse_unknown_options(*at, name, words.subspan(i));
 }
 
 int parse_and_run(int argc, char** argv) {
@@ -228,27 +251,10 @@ int parse_and_run(int argc, char** argv) {
   app.set_version_flag("--version", "basso " + version());
   app.require_subcommand(1);
   Action action;
-  RunArguments run_arguments;
-  ResumeArguments resume_arguments;
-  ProbeArguments probe_arguments;
-  CheckArguments check_arguments;
-  VerifyArguments verify_arguments;
-  CompareArguments compare_arguments;
-  PlotArguments plot_arguments;
-  PluginArguments plugin_arguments;
-  ConfigArguments config_arguments;
-  DoctorArguments doctor_arguments;
-  add_run(app, run_arguments, action);
-  add_resume(app, resume_arguments, action);
-  add_probe(app, probe_arguments, action);
-  add_check(app, check_arguments, action);
-  add_verify(app, verify_arguments, action);
-  add_compare(app, compare_arguments, action);
-  add_plot(app, plot_arguments, action);
-  add_plugin(app, plugin_arguments, action);
-  add_config(app, config_arguments, action);
-  add_doctor(app, doctor_arguments, action);
-  refuse_unknown_verb(app, argc, argv);
+  for (const auto add : {add_run, add_resume, add_probe, add_check, add_verify, add_compare, add_plot,
+                         add_plugin, add_config, add_doctor})
+    add(app, action);
+  refuse_unknown_words(app, {argv + 1, argv + argc});
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {  // --help, --version

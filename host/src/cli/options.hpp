@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <system_error>
 
@@ -15,10 +16,27 @@ namespace basso::cli {
 // Each verb writes what is to be done here; parsing finished, it is done.
 using Action = std::function<int()>;
 
-inline CLI::App* add_verb(CLI::App& parent, const std::string& name, const std::string& summary,
-                          const std::string& examples) {
-  CLI::App* verb = parent.add_subcommand(name, summary);
-  verb->footer("Examples:\n" + examples);
+inline CLI::App* add_group(CLI::App& parent, const std::string& name, const std::string& summary,
+                           const std::string& examples) {
+  CLI::App* group = parent.add_subcommand(name, summary);
+  group->footer("Examples:\n" + examples);
+  return group;
+}
+
+template <class Arguments>
+struct Verb {
+  CLI::App* app;
+  std::shared_ptr<Arguments> arguments;
+};
+
+// A verb that does `function`, with what its options write into the arguments.
+template <class Arguments>
+Verb<Arguments> add_verb(CLI::App& parent, Action& action, int (*function)(const Arguments&),
+                         const std::string& name, const std::string& summary, const std::string& examples) {
+  const Verb<Arguments> verb{add_group(parent, name, summary, examples), std::make_shared<Arguments>()};
+  verb.app->callback([&action, function, arguments = verb.arguments] {
+    action = [function, arguments] { return function(*arguments); };
+  });
   return verb;
 }
 
@@ -28,19 +46,26 @@ inline std::string existing_folder(const std::string& folder) {
   return std::filesystem::is_directory(folder, failure) ? "" : folder + ": no such folder";
 }
 
-inline void add_plugin_dirs(CLI::App& verb, Search& search) {
-  verb.add_option("--plugin-dir", search.plugin_dirs, "Folder with plugins, searched first; may be repeated")
+inline void add_plugin_dirs(CLI::App& verb, Paths& folders) {
+  verb.add_option("--plugin-dir", folders, "Folder with plugins, searched first; may be repeated")
       ->allow_extra_args(false)
       ->check(existing_folder)
       ->type_name("DIR");
 }
 
-inline void add_data_dirs(CLI::App& verb, Search& search) {
-  verb.add_option("--data-dir", search.data_dirs, "Folder with data sets, searched first; may be repeated")
+inline void add_data_dirs(CLI::App& verb, Paths& folders) {
+  verb.add_option("--data-dir", folders, "Folder with data sets, searched first; may be repeated")
       ->allow_extra_args(false)
       ->check(existing_folder)
       ->type_name("DIR");
 }
+
+inline void add_search(CLI::App& verb, Search& search) {
+  add_plugin_dirs(verb, search.plugin_dirs);
+  add_data_dirs(verb, search.data_dirs);
+}
+
+inline void add_json(CLI::App& verb, bool& json) { verb.add_flag("--json", json, "Print JSON"); }
 
 inline void add_load_options(CLI::App& verb, LoadOptions& load) {
   verb.add_option("--profile", load.profiles, "Profiles of the file, applied in this order")

@@ -5,15 +5,6 @@
 
 namespace basso::cli {
 
-// What they are given.
-struct PluginArguments {
-  PluginListArguments list;
-  PluginInfoArguments info;
-  PluginCheckArguments check;
-  PluginBenchArguments bench;
-  PluginNewArguments fresh;
-};
-
-void add_plugin(CLI::App& app, PluginArguments& arguments, Action& action);
+void add_plugin(CLI::App& app, Action& action);
 
 }  // namespace basso::cli
