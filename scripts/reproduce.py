@@ -18,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 
@@ -82,9 +83,21 @@ class Experiment:
         if shown.returncode != 0:
             self.trouble = complaint(shown.stderr)
             return
+        self.description = shown.stdout
         self.config = tomllib.loads(shown.stdout)
         self.hash = hashlib.sha256(shown.stdout.encode()).hexdigest()[:12]
         self.folder = self.runs / f"{self.name}-{self.profile}-{self.hash}"
+        if not self.folder.exists():
+            self.folder = self.same_but_for_figures() or self.folder
+
+    def same_but_for_figures(self):
+        """A run of settings that differ in what is drawn alone, a finished one first: its series are those of this experiment."""
+        def measured(config):
+            return {key: value for key, value in config.items() if key != "figure"}
+        same = [path.parent for path in sorted(self.runs.glob(f"{self.name}-{self.profile}-*/manifest.json"))
+                if measured(tomllib.loads(path.with_name("config.resolved.toml").read_text())) == measured(self.config)]
+        finished = [folder for folder in same if json.loads((folder / "manifest.json").read_text())["state"] == "finished"]
+        return next(iter(finished + same), None)
 
     def manifest(self):
         path = self.folder / "manifest.json"
@@ -105,6 +118,15 @@ class Experiment:
             self.follow(["run", self.path, *self.options(), "--out", self.folder])
         if self.manifest()["state"] == "finished":
             self.trouble = ""
+
+    def draw(self):
+        """The figures as the experiment's file has them now, by the present code."""
+        with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+            file.write(self.description)
+            file.flush()
+            drawn = subprocess.run([self.basso, "plot", self.folder, "--figures", file.name], capture_output=True, text=True)
+        if drawn.returncode != 0:
+            say(f"{self.name}: {complaint(drawn.stderr)}")
 
     def stop(self):
         """A run stops at its next recording and can go on."""
@@ -142,6 +164,8 @@ def run_all(experiments, jobs, book):
     def work(one):
         clock.start(one)
         one.run()
+        if not one.trouble and one.config.get("figure"):
+            one.draw()
         clock.end(one)
         return one
 

@@ -133,9 +133,11 @@ ProbeResult probe_run(const std::filesystem::path& directory, const std::filesys
 std::vector<Verdict> check_run(const std::filesystem::path& directory);
 
 // Draws the figures of one run, or of several overlaid; returns the files written (into the first run's
-// figures/ or `out`).
+// figures/ or `out`). What is drawn the first run says, or the [[figure]] tables of `description`, a TOML
+// file.
 std::vector<std::filesystem::path> plot_runs(const std::vector<std::filesystem::path>& directories,
-                                             const std::filesystem::path& out = {});
+                                             const std::filesystem::path& out = {},
+                                             const std::filesystem::path& description = {});
 
 // A series of a run, in memory.
 struct SeriesAxis {

@@ -143,11 +143,15 @@ void add_plot(CLI::App& app, Action& action) {
   const auto [verb, arguments] =
       add_verb(app, action, plot, "plot", "Draw the figures of a run (PNG and SVG), or of several overlaid",
                "  basso plot runs/exp1-equal-001\n"
-               "  basso plot runs/exp1-equal-001 runs/exp1-equal-002 --out figures\n");
+               "  basso plot runs/exp1-equal-001 runs/exp1-equal-002 --out figures\n"
+               "  basso plot runs/exp1-equal-001 --figures other.toml\n");
   verb->add_option("DIR", arguments->directories, "Run directories; the first one says what to draw")
       ->required();
   verb->add_option("--out", arguments->out, "Folder for the files (default: figures/ in the first run)")
       ->type_name("DIR");
+  verb->add_option("--figures", arguments->figures,
+                   "TOML file whose [[figure]] tables say what to draw instead")
+      ->type_name("FILE");
 }
 
 void add_config(CLI::App& app, Action& action) {

@@ -11,7 +11,7 @@ namespace basso::cli {
 
 int plot(const PlotArguments& arguments) {
   for (const auto& directory : arguments.directories) note_silent_end(directory, true);
-  const auto files = plot_runs(arguments.directories, arguments.out);
+  const auto files = plot_runs(arguments.directories, arguments.out, arguments.figures);
   if (files.empty()) {
     fmt::print(stderr, "basso: {} asks for no figures\n", arguments.directories.front().string());
   }

@@ -70,7 +70,7 @@ int compare(const CompareArguments& arguments);
 
 struct PlotArguments {
   Paths directories;
-  std::filesystem::path out;
+  std::filesystem::path out, figures;
 };
 int plot(const PlotArguments& arguments);
 

@@ -15,13 +15,23 @@ constexpr std::size_t most_ticks = 8;
 
 // Round numbers beside the colours, and the ends, which push out a round number that is too near; those of a
 // logarithmic axis.
-std::vector<Tick> colour_ticks(double low, double high, bool logarithmic) {
+std::vector<Tick> colour_ticks(double low, double high, const Range& values, bool logarithmic) {
   std::vector<Tick> ticks;
-  const auto add = [&ticks](double value) {
-    ticks.push_back({value, fmt::format("{:.5g}", value == 0 ? 0.0 : value)});
+  const auto add = [&](double value) {
+    const double finest = 1e-9 * (high - low);
+    const bool below = value <= low && values.low < low - finest,
+               above = value >= high && values.high > high + finest;
+    ticks.push_back(
+        {value, fmt::format("{}{:.5g}", below ? "≤ " : (above ? "≥ " : ""), value == 0 ? 0.0 : value)});
   };
   if (logarithmic) {
-    for (const double value : logarithmic_numbers(low, high, most_ticks)) add(value);
+    const std::vector<double> numbers = logarithmic_numbers(low, high, most_ticks);
+    const double factor = std::pow(high / low, 0.05);  // an end pushes out a number that is too near
+    if (values.low < low) add(low);
+    for (const double value : numbers)
+      if (!(values.low < low && value < low * factor) && !(values.high > high && value > high / factor))
+        add(value);
+    if (values.high > high) add(high);
     return ticks;
   }
   add(low);
@@ -67,7 +77,7 @@ void begin_colours(Canvas& canvas, const std::string& palette, const std::vector
   canvas.command("unset colorbox");
 }
 
-void draw_colour_bar(Canvas& canvas, const std::vector<double>& range, bool logarithmic,
+void draw_colour_bar(Canvas& canvas, const std::vector<double>& range, const Range& values, bool logarithmic,
                      const std::string& title) {
   const Box strip = canvas.strip();
   canvas.command(fmt::format("set colorbox user origin {} size {}",
@@ -76,7 +86,7 @@ void draw_colour_bar(Canvas& canvas, const std::vector<double>& range, bool loga
   std::string list;
   std::size_t longest = 0;
   for (const Tick& tick :
-       colour_ticks(std::min(range[0], range[1]), std::max(range[0], range[1]), logarithmic)) {
+       colour_ticks(std::min(range[0], range[1]), std::max(range[0], range[1]), values, logarithmic)) {
     longest = std::max(longest, code_points(tick.label));
     list += fmt::format("{}{} {:.10g}", list.empty() ? "" : ", ", in_quotes(tick.label), tick.position);
   }

@@ -24,8 +24,9 @@ std::vector<double> round_ends(const Range& range);
 // grey.
 void begin_colours(Canvas& canvas, const std::string& palette, const std::vector<double>& range,
                    bool logarithmic);
-// The colours with their numbers and what they mean, in the strip at the right. Once, in the last panel.
-void draw_colour_bar(Canvas& canvas, const std::vector<double>& range, bool logarithmic,
+// The colours with their numbers and what they mean, in the strip at the right; an end beyond which there are
+// values has "≤" or "≥". Once, in the last panel.
+void draw_colour_bar(Canvas& canvas, const std::vector<double>& range, const Range& values, bool logarithmic,
                      const std::string& title);
 
 }  // namespace basso::report

@@ -38,6 +38,8 @@ std::vector<std::string> subtitle(const Figure& figure, const std::vector<Source
                                   const std::string& repeats, const std::string& meaning);
 // "median of 4 repeats", with `more` behind it; "" for one repeat of one run.
 std::string repeats_text(const Series& series, const std::vector<Source>& runs, const std::string& more);
+// What the values that are drawn are: value_title, or "crossing (step)" with a level.
+std::string drawn_title(const Figure& figure, const Series& series);
 // "run-001, L = 4": the run where there are several, and where on the sweep's axes `index` stands.
 std::string place_text(const std::vector<Source>& runs, const Source& run, const Series& series,
                        const std::vector<std::size_t>& axes, const std::vector<std::size_t>& index);

@@ -66,7 +66,7 @@ void add_run(const Figure& figure, const std::vector<Source>& runs, const Source
         const Series coordinate = load_series(figure, run, figure.series[2]);
         panel.x =
             values_along(coordinate, index_in(coordinate, learned, index), function_axis(figure, coordinate));
-        pictures.x_title = value_title(coordinate);
+        pictures.x_title = last_part(coordinate.name);
       }
       if (panel.x.size() != panel.learned.size() || panel.target.size() != panel.learned.size()) {
         throw Error(Exit::usage,

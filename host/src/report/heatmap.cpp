@@ -74,38 +74,60 @@ Panel make_panel(const Figure& figure, const Series& series, const HeatmapAxes& 
   return panel;
 }
 
+// In rows of at most four, each as full as the first.
+std::size_t panel_columns(std::size_t panels) {
+  const std::size_t rows = (panels + 3) / 4;
+  return (panels + rows - 1) / rows;
+}
+
+// Where in the series each panel stands: for each entry of the axes that are no sides, and each step.
+std::vector<std::vector<std::size_t>> panel_places(const Figure& figure, const Series& series,
+                                                   const HeatmapAxes& axes) {
+  const auto recording = roles(series).recording;
+  std::vector<std::size_t> shown = heatmap_recordings(figure, series);
+  if (recording && figure.steps.empty()) shown = {last_recorded(series)};
+  std::vector<std::vector<std::size_t>> places;
+  for (auto index : combinations(series, axes.panels, std::vector<std::size_t>(series.axes.size(), 0))) {
+    for (const std::size_t entry : shown) {
+      if (recording) index[*recording] = entry;
+      places.push_back(index);
+    }
+  }
+  return places;
+}
+
 std::vector<Panel> make_panels(const Figure& figure, const std::vector<Source>& runs,
                                const std::vector<Series>& series) {
   std::vector<Panel> panels;
   for (std::size_t run = 0; run < runs.size(); ++run) {
     const HeatmapAxes axes = heatmap_axes(figure, series[run]);
-    std::vector<std::size_t> base(series[run].axes.size(), 0);
-    const Roles role = roles(series[run]);
-    if (role.recording) {
-      base[*role.recording] = figure.steps.empty()
-                                  ? last_recorded(series[run])
-                                  : recordings_at(series[run].axes[*role.recording], figure.steps).front();
-    }
-    const auto places = combinations(series[run], axes.panels, base);
+    const auto places = panel_places(figure, series[run], axes);
     if (panels.size() + places.size() > most_heatmap_panels) {
       throw Error(Exit::usage, fmt::format("figure {}: more than {} panels: keep fewer entries with select",
                                            figure.name, most_heatmap_panels));
     }
-    const std::size_t columns = std::min<std::size_t>(4, places.size() * runs.size());
+    const std::size_t columns = panel_columns(places.size() * runs.size());
+    std::vector<std::size_t> named = axes.panels;
+    if (heatmap_recordings(figure, series[run]).size() > 1) named.push_back(*roles(series[run]).recording);
     for (const auto& index : places) {
       panels.push_back(
           make_panel(figure, series[run], axes, index, columns, places.size() * runs.size() <= 4));
-      panels.back().title = place_text(runs, runs[run], series[run], axes.panels, index);
+      panels.back().title = place_text(runs, runs[run], series[run], named, index);
     }
   }
   return panels;
 }
 
+Range value_range(const std::vector<Panel>& panels) {
+  Range all;
+  for (const Panel& panel : panels) all.add(panel.range);
+  return all;
+}
+
 // Ends of the colours: as asked, else those of the data of all panels, moved out to round numbers.
 std::vector<double> colour_range(const Figure& figure, const std::vector<Panel>& panels) {
   if (!figure.color_range.empty()) return figure.color_range;
-  Range all;
-  for (const Panel& panel : panels) all.add(panel.range);
+  const Range all = value_range(panels);
   if (figure.log_color && all.low < all.high) return {all.low, all.high};
   return figure.log_color && all.low > all.high ? std::vector<double>{0.1, 1.0} : round_ends(all);
 }
@@ -140,15 +162,16 @@ void write_numbers(Canvas& canvas, const Panel& panel, const std::vector<double>
   }
 }
 
+// `shown`: the values of all panels, for the colour bar beside the last one; else none.
 void draw_panel(Canvas& canvas, std::size_t number, const Figure& figure, const Panel& panel,
-                const std::vector<double>& range, const std::string& colour_title, bool last) {
+                const std::vector<double>& range, const std::string& colour_title, const Range* shown) {
   canvas.begin_panel(number);
   canvas.axis_titles(number, panel.x_title, panel.y_title);
   canvas.ticks('x', panel.x.ticks);
   canvas.ticks('y', panel.y.ticks);
   begin_colours(canvas, palette(range[0] > range[1]), range, figure.log_color);
   if (figure.numbers) write_numbers(canvas, panel, range, figure.log_color);
-  if (last) draw_colour_bar(canvas, range, figure.log_color, colour_title);
+  if (shown) draw_colour_bar(canvas, range, *shown, figure.log_color, colour_title);
   const double columns = static_cast<double>(panel.x.members.size()),
                rows = static_cast<double>(panel.y.members.size());
   canvas.command(fmt::format("set xrange [-0.5:{:.1f}]", columns - 0.5));
@@ -171,10 +194,10 @@ Canvas draw_heatmap(const Figure& figure, const std::vector<Source>& runs) {
                 fmt::format("figure {}: nothing is positive along a logarithmic axis", figure.name));
   }
   Grid grid;
-  grid.columns = std::min<std::size_t>(4, panels.size());
+  grid.columns = panel_columns(panels.size());
   grid.rows = (panels.size() + grid.columns - 1) / grid.columns;
   grid.panel_height = grid.rows > 1 ? 270 : 480;
-  grid.strip = 140;
+  grid.strip = 150;
   for (const Panel& panel : panels) {
     for (const Tick& tick : panel.y.ticks) grid.left = std::max(grid.left, room_for_label(tick.label));
     if (panels.size() > 1) grid.titles.push_back(panel.title);
@@ -191,8 +214,10 @@ Canvas draw_heatmap(const Figure& figure, const std::vector<Source>& runs) {
   Canvas canvas(figure.title.empty() ? figure.name : figure.title,
                 subtitle(figure, runs, repeats_text(series.front(), runs, ""), meaning), grid);
   const std::vector<double> range = colour_range(figure, panels);
+  const Range values = value_range(panels);
   for (std::size_t i = 0; i < panels.size(); ++i) {
-    draw_panel(canvas, i, figure, panels[i], range, value_title(series.front()), i + 1 == panels.size());
+    draw_panel(canvas, i, figure, panels[i], range, drawn_title(figure, series.front()),
+               i + 1 == panels.size() ? &values : nullptr);
   }
   return canvas;
 }

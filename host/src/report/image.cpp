@@ -65,8 +65,9 @@ std::vector<double> grey_range(const Figure& figure, const std::vector<Panel>& p
   return round_ends(range);
 }
 
+// `shown`: the values of all panels, for the bar of greys beside the last one; else none.
 void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const std::vector<double>& range,
-                bool last) {
+                const Range* shown) {
   canvas.begin_panel(number);
   begin_colours(canvas,
                 range[0] > range[1] ? "defined (0 'white', 1 'black')" : "defined (0 'black', 1 'white')",
@@ -74,7 +75,7 @@ void draw_panel(Canvas& canvas, std::size_t number, const Panel& panel, const st
   canvas.command("unset tics");
   canvas.command(
       fmt::format("set xrange [-0.5:{}.5]\nset yrange [{}.5:-0.5]", panel.columns - 1, panel.rows - 1));
-  if (last) draw_colour_bar(canvas, range, false, "value");
+  if (shown) draw_colour_bar(canvas, range, *shown, false, "value");
   canvas.command(
       fmt::format("plot {} matrix with image notitle", canvas.matrix(panel.values, panel.columns)));
 }
@@ -98,8 +99,11 @@ Canvas draw_image(const Figure& figure, const std::vector<Source>& runs) {
   Canvas canvas(figure.title.empty() ? figure.name : figure.title, subtitle(figure, runs, "first repeat", ""),
                 grid);
   const std::vector<double> range = grey_range(figure, panels);
+  Range values;
+  for (const Panel& panel : panels)
+    for (const double value : panel.values) values.add(value);
   for (std::size_t i = 0; i < panels.size(); ++i)
-    draw_panel(canvas, i, panels[i], range, i + 1 == panels.size());
+    draw_panel(canvas, i, panels[i], range, i + 1 == panels.size() ? &values : nullptr);
   return canvas;
 }
 

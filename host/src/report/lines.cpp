@@ -29,6 +29,8 @@ void for_each_value(const Picture& picture, const Visit& visit) {
       }
     }
   }
+  for (const Reference& reference : picture.references)
+    if (std::isfinite(reference.value)) visit(reference.value);
 }
 
 // Of all panels, so that they can be compared. A logarithmic axis spans all that is positive.
@@ -107,6 +109,12 @@ class Drawing {
         right_ = std::max(right_, x);
       }
     }
+    for (const Reference& reference : picture.references) {
+      const bool upright = !figure.against.empty() && std::isfinite(reference.value);
+      if (!upright || (figure.log_x && reference.value <= 0)) continue;
+      left_ = std::min(left_, reference.value);
+      right_ = std::max(right_, reference.value);
+    }
     if (!std::isfinite(left_)) left_ = right_ = 1;
     if (!(left_ < right_)) right_ = left_ + 1;
     if (!figure.against.empty()) {  // the line may turn at its ends
@@ -123,6 +131,8 @@ class Drawing {
     axis('x', left_, right_, figure_.log_x);
     if (!picture_.x_names.empty()) canvas_.ticks('x', picture_.x_names);
     axis('y', range_.low, range_.high, figure_.log_y);
+    for (const Reference& reference : picture_.references)
+      if (reference.panel == number) draw_reference(reference);
     std::vector<std::string> bands, curves;
     if (number == 0) curves = legend();
     for (const Line& line : picture_.lines) {
@@ -222,6 +232,23 @@ class Drawing {
   std::string style(const Line& line) const {
     return fmt::format("with {} linewidth 2 dashtype {} pointtype 7 pointsize 0.6 linecolor rgb '{}'",
                        line.x.size() <= 24 ? "linespoints" : "lines", line.run + 1, colour(line));
+  }
+
+  // Dashed, as far as it is within the axes: level, and in a plane upright, too.
+  void draw_reference(const Reference& reference) {
+    const auto found = std::find(picture_.identities.begin(), picture_.identities.end(), reference.identity);
+    const bool of_one = !reference.identity.empty() && found != picture_.identities.end();
+    const auto identity = static_cast<std::size_t>(found - picture_.identities.begin());
+    const auto draw = [&](const char* from, const char* to) {
+      canvas_.command(fmt::format(
+          "set arrow from {} to {} nohead back dashtype 2 linewidth 1.5 linecolor rgb '{}'",
+          fmt::format(fmt::runtime(from), reference.value), fmt::format(fmt::runtime(to), reference.value),
+          of_one ? colours_[identity] : "#444444"));
+    };
+    const double value = reference.value;
+    if (value >= range_.low && value <= range_.high) draw("graph 0, first {:.10g}", "graph 1, first {:.10g}");
+    if (!figure_.against.empty() && value >= left_ && value <= right_)
+      draw("first {:.10g}, graph 0", "first {:.10g}, graph 1");
   }
 
   // Around the first point.

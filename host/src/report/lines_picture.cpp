@@ -59,6 +59,7 @@ class Collector {
     for (std::size_t run = 0; run < runs_.size(); ++run) {
       if (!figure_.against.empty()) against_ = load_series(figure_, runs_[run], figure_.against);
       for (const std::string& name : figure_.series) add(run, load_series(figure_, runs_[run], name));
+      for (const std::string& name : figure_.reference) add_reference(load_series(figure_, runs_[run], name));
     }
     picture_.ordered = figure_.series.size() == 1 && varying_.size() == 1;
     if (picture_.ordered) picture_.legend_title = *varying_.begin();
@@ -91,6 +92,22 @@ class Collector {
     }
   }
 
+  // The median over repeats at each sweep point, in the panel of this point, or beside its line.
+  void add_reference(const Series& series) {
+    const Roles role = roles(series);
+    for (const auto& index :
+         combinations(series, role.sweep, std::vector<std::size_t>(series.axes.size(), 0))) {
+      const std::string place = place_text({}, {}, series, role.sweep, index);
+      const auto& titles = picture_.panel_titles;
+      const auto panel = std::find(titles.begin(), titles.end(), place);
+      Reference reference{0, "", over_repeats(series, index).median};
+      if (panel != titles.end()) reference.panel = static_cast<std::size_t>(panel - titles.begin());
+      if (panel == titles.end())
+        reference.identity = identity(series, {0, role.sweep, {}}, index, false, true);
+      picture_.references.push_back(reference);
+    }
+  }
+
   void add(Line line) {
     auto& identities = picture_.identities;
     if (std::find(identities.begin(), identities.end(), line.identity) == identities.end()) {
@@ -107,13 +124,20 @@ class Collector {
     if (!picture_.x_title.empty()) return;
     picture_.x_title = against_ ? value_title(*against_) : axis_title(series.axes[axes.x]);
     if (!against_) picture_.x_names = names_of(series.axes[axes.x]);
-    picture_.y_title = value_title(series);
+    picture_.y_title = drawn_title(figure_, series);
     picture_.meaning = figure_.series.size() == 1 ? series.meaning : "";
-    if (figure_.series.size() > 1) picture_.y_title = common_title();
+    if (figure_.series.size() > 1) picture_.y_title = common_title(series);
     picture_.repeats = repeats_text(series, runs_, against_ ? "" : "; band: first to third quartile");
     picture_.bands = !picture_.repeats.empty() && !against_;
-    if (against_)
-      picture_.repeats += (picture_.repeats.empty() ? "" : " · ") + ("circle: " + start(series, axes));
+    const auto mention = [&](const std::string& text) {
+      picture_.repeats += (picture_.repeats.empty() ? "" : " · ") + text;
+    };
+    if (against_) mention("circle: " + start(series, axes));
+    if (!figure_.reference.empty()) {
+      std::vector<std::string> titles;
+      for (const std::string& name : figure_.reference) titles.push_back(series_title(name));
+      mention(fmt::format("dashed: {}", fmt::join(titles, ", ")));
+    }
   }
 
   static std::string start(const Series& series, const LineAxes& axes) {
@@ -123,13 +147,14 @@ class Collector {
 
   // What all series of the figure have in common, "loss" for loss.train and loss.test, and what tells one
   // from the others.
-  std::string common_title() const {
+  std::string common_title(const Series& series) const {
+    if (figure_.level) return drawn_title(figure_, series);
     if (same(probe_of)) return probe_of(figure_.series.front());
     return same(last_part) ? last_part(figure_.series.front()) : "value";
   }
-  std::string own_title(const std::string& name) const {
-    if (same(probe_of)) return last_part(name);
-    return same(last_part) ? probe_of(name) : name;
+  std::string own_title(const Series& series) const {
+    if (same(probe_of)) return words(last_part(series.name));
+    return same(last_part) ? probe_of(series.name) : series_title(series.name);
   }
   static std::string probe_of(const std::string& name) { return name.substr(0, name.find('.')); }
   bool same(std::string (*part)(const std::string&)) const {
@@ -158,7 +183,7 @@ class Collector {
     std::erase_if(named, [&](std::size_t axis) { return series.axes[axis].values.size() < 2; });
     std::vector<std::string> parts;
     if (figure_.series.size() > 1) {
-      parts.push_back(own_title(series.name));
+      parts.push_back(own_title(series));
     } else if (named.size() == 1) {
       varying_.insert(axis_title(series.axes[named.front()]));
       return entry_text(series.axes[named.front()], index[named.front()]);

@@ -17,8 +17,16 @@ struct Line {
   std::vector<double> x, median, low, high;
 };
 
+// A value beside the lines of a panel, or beside the one of this identity.
+struct Reference {
+  std::size_t panel = 0;
+  std::string identity;  // empty: of all lines of the panel
+  double value = 0;
+};
+
 struct Picture {
   std::vector<Line> lines;
+  std::vector<Reference> references;
   std::vector<std::string> panel_titles;
   std::vector<std::string> identities;  // in the order of their first appearance
   std::string x_title, y_title, legend_title, repeats, meaning;

@@ -51,7 +51,8 @@ class Failures {
 }  // namespace
 
 std::vector<std::filesystem::path> plot_runs(const std::vector<std::filesystem::path>& directories,
-                                             const std::filesystem::path& out) {
+                                             const std::filesystem::path& out,
+                                             const std::filesystem::path& description) {
   if (directories.empty()) throw Error(Exit::usage, "no run directory to draw figures from");
   std::vector<report::Source> runs;
   for (const auto& directory : directories) runs.push_back(report::read_source(directory));
@@ -63,7 +64,7 @@ std::vector<std::filesystem::path> plot_runs(const std::vector<std::filesystem::
     throw Error(data::exit_of(failure),
                 fmt::format("cannot make the folder {}: {}", folder.string(), failure.message()));
   }
-  const std::vector<report::Figure> figures = read_description(directories.front()).figures;
+  const std::vector<report::Figure> figures = read_figures(directories.front(), description);
   std::vector<std::filesystem::path> files;
   Failures failures;
   for (const report::Figure& figure : figures) {
@@ -154,6 +155,10 @@ std::string repeats_text(const Series& series, const std::vector<Source>& runs, 
   const std::string least = count.least < count.most ? fmt::format("{} to ", count.least) : "";
   return fmt::format("median of {}{} repeat{}{}", least, count.most, count.most == 1 ? "" : "s",
                      count.most > 1 ? more : "");
+}
+
+std::string drawn_title(const Figure& figure, const Series& series) {
+  return figure.level ? "crossing (step)" : value_title(series);
 }
 
 std::string place_text(const std::vector<Source>& runs, const Source& run, const Series& series,

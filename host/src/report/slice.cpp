@@ -122,26 +122,33 @@ std::vector<std::vector<std::size_t>> combinations(const Series& series, const s
   return result;
 }
 
-std::string entry_with_name(const SeriesAxis& axis, std::size_t entry) {
-  std::string name = axis.name == "recording" ? "step" : last_part(axis.name);
+std::string words(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+std::string entry_with_name(const SeriesAxis& axis, std::size_t entry) {
+  const std::string name = axis.name == "recording" ? "step" : words(last_part(axis.name));
   return fmt::format("{} = {}", name, entry_text(axis, entry));
 }
 
 std::string axis_title(const SeriesAxis& axis) {
   if (axis.name == "recording") return "training step";
-  std::string name = last_part(axis.name);
-  std::replace(name.begin(), name.end(), '_', ' ');
+  const std::string name = words(last_part(axis.name));
   return axis.unit.empty() ? name : fmt::format("{} ({})", name, axis.unit);
 }
 
-std::string value_title(const Series& series) {
-  const std::string probe = series.name.substr(0, series.name.find('.')), output = last_part(series.name);
+std::string series_title(const std::string& series) {
+  const std::string probe = series.substr(0, series.find('.')), output = last_part(series);
   const bool said = output == "value" || probe.ends_with(output);
-  std::string name = said ? probe : probe + ": " + output;
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '_' || c == '-'; }, ' ');
-  return series.unit.empty() ? name : fmt::format("{} ({})", name, series.unit);
+  std::string title = words(said ? probe : probe + ": " + output);
+  std::replace(title.begin(), title.end(), '-', ' ');
+  return title;
+}
+
+std::string value_title(const Series& series) {
+  const std::string title = series_title(series.name);
+  return series.unit.empty() ? title : fmt::format("{} ({})", title, series.unit);
 }
 
 }  // namespace basso::report

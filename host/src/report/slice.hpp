@@ -45,8 +45,11 @@ std::vector<std::vector<std::size_t>> combinations(const Series& series, const s
 std::string entry_with_name(const SeriesAxis& axis, std::size_t entry);
 // "frequency (cycles per window)"; the recording axis is "training step".
 std::string axis_title(const SeriesAxis& axis);
-// "spectrum: relative error" for spectrum.relative_error, "spectral norm" for spectral-norm.norm; with the
-// unit.
+// "relative error" for relative_error.
+std::string words(std::string name);
+// "spectrum: relative error" for spectrum.relative_error, "spectral norm" for spectral-norm.norm.
+std::string series_title(const std::string& series);
+// The same with the unit.
 std::string value_title(const Series& series);
 
 }  // namespace basso::report

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "basso/error.hpp"
 #include "plugin/default_float_environment.hpp"
@@ -246,6 +247,16 @@ ExperimentData read_description(const std::filesystem::path& directory) {
   data.claims = read_claims(root, data.sweep);
   data.figures = read_figure_settings(root, data.sweep);
   return data;
+}
+
+std::vector<FigureSettings> read_figures(const std::filesystem::path& directory,
+                                         const std::filesystem::path& description) {
+  ExperimentData run = read_description(directory);
+  if (description.empty()) return std::move(run.figures);
+  const Node root = parse_toml(read_experiment_file(description), description.string());
+  if (!root.find("figure"))
+    throw Error(Exit::usage, fmt::format("{}: no [[figure]] table says what to draw", description.string()));
+  return read_figure_settings(root, run.sweep);
 }
 
 ExperimentData load_run(const std::filesystem::path& directory, const Catalogue& catalogue,

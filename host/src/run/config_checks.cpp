@@ -198,13 +198,14 @@ ClaimSettings read_claim(const Node& node, const std::vector<SweepAxis>& sweep) 
 // A key that the kind would pass over is refused.
 void refuse_keys_without_effect(const Section& section, const Node& node, const std::string& kind) {
   static const std::map<std::string, std::vector<std::string>> without = {
-      {"heatmap", {"against", "y_range"}},
+      {"heatmap", {"against", "reference", "y_range"}},
       {"lines", {"y", "color_range", "log_color", "numbers"}},
       {"function",
-       {"against", "y", "color_range", "y_range", "log_x", "log_y", "log_color", "numbers", "level",
-        "direction"}},
+       {"against", "reference", "y", "color_range", "y_range", "log_x", "log_y", "log_color", "numbers",
+        "each_repeat", "level", "direction"}},
       {"image",
-       {"against", "x", "y", "y_range", "log_x", "log_y", "log_color", "numbers", "level", "direction"}}};
+       {"against", "reference", "x", "y", "y_range", "log_x", "log_y", "log_color", "numbers", "each_repeat",
+        "level", "direction"}}};
   for (const std::string& key : without.at(kind)) {
     const Node* given = node.find(key);
     const bool* flag = given ? std::get_if<bool>(&given->value) : nullptr;
@@ -227,6 +228,7 @@ FigureSettings read_figure(const Node& node, const std::vector<SweepAxis>& sweep
   figure.series = section.texts("series");
   if (figure.series.empty()) section.refuse("series", "an empty list draws nothing");
   figure.against = section.text("against", "");
+  figure.reference = section.texts("reference");
   figure.x = section.text("x", "");
   figure.y = section.text("y", "");
   if (const SweepAxis* axis = find_axis(sweep, figure.x)) figure.x = axis->key;
@@ -249,6 +251,7 @@ FigureSettings read_figure(const Node& node, const std::vector<SweepAxis>& sweep
   if (figure.log_color && std::any_of(ends.begin(), ends.end(), [](double end) { return end <= 0; }))
     section.refuse("color_range", "with log_color both ends must be above 0");
   figure.numbers = section.flag("numbers", false);
+  figure.each_repeat = section.flag("each_repeat", false);
   figure.steps = section.integers("steps", 0);
   if (section.find("level")) figure.level = section.real("level", -infinity, infinity);
   if (section.find("direction") && !figure.level)

@@ -77,6 +77,19 @@ Series keep(const Series& series, std::size_t axis, const std::vector<std::size_
   return result;
 }
 
+// The axis of repeats becomes one before it, so that they are apart like points of a sweep; of each there is
+// one.
+Series with_repeats_apart(const Series& series) {
+  Series result = series;
+  const auto repeat = result.axes.begin() + static_cast<std::ptrdiff_t>(roles(series).repeat);
+  SeriesAxis apart = *repeat;
+  apart.name = "repeat number";
+  repeat->values = {0};
+  repeat->labels.clear();
+  result.axes.insert(repeat, apart);
+  return result;
+}
+
 std::size_t entries_of(const Series& series, const std::vector<std::size_t>& axes) {
   std::size_t count = 1;
   for (const std::size_t axis : axes) count *= series.axes[axis].values.size();
@@ -93,7 +106,7 @@ void check_heatmap(const FigureSettings& figure, const Series& series) {
   const HeatmapAxes axes = heatmap_axes(figure, series);
   check_positive(figure, series.axes[axes.x], figure.log_x);
   check_positive(figure, series.axes[axes.y], figure.log_y);
-  const std::size_t panels = entries_of(series, axes.panels);
+  const std::size_t panels = entries_of(series, axes.panels) * heatmap_recordings(figure, series).size();
   const std::size_t rows = series.axes[axes.y].values.size(), columns = series.axes[axes.x].values.size();
   if (figure.numbers && (rows > most_number_rows || columns * panels > most_number_columns))
     refuse(figure,
@@ -101,14 +114,14 @@ void check_heatmap(const FigureSettings& figure, const Series& series) {
                        "entries with select",
                        rows, columns * panels, most_number_rows, most_number_columns));
   if (panels > most_heatmap_panels)
-    refuse(figure, fmt::format("{} panels, at most {} are drawn: keep fewer entries with select", panels,
-                               most_heatmap_panels));
+    refuse(figure, fmt::format("{} panels, at most {} are drawn: keep fewer entries with select{}", panels,
+                               most_heatmap_panels, figure.steps.empty() ? "" : ", or give fewer steps"));
 }
 
 void check_lines(const FigureSettings& figure, const std::vector<Series>& series) {
   std::size_t lines = 0, points = 1;
   for (const Series& one : std::span(series).first(figure.series.size())) {
-    if (!figure.against.empty()) check_pairs(figure, one, series.back());
+    if (!figure.against.empty()) check_pairs(figure, one, series[figure.series.size()]);
     const LineAxes axes = line_axes(figure, one);
     const auto recording = roles(one).recording;
     const bool by_step = recording && axes.x != *recording && !figure.steps.empty();
@@ -116,6 +129,8 @@ void check_lines(const FigureSettings& figure, const std::vector<Series>& series
              (by_step ? recordings_at(one.axes[*recording], figure.steps).size() : 1);
     points = std::max(points, entries_of(one, axes.sweep));
   }
+  for (const Series& one : std::span(series).last(figure.reference.size()))
+    check_reference(figure, series.front(), one);
   if (lines > most_lines || (lines == 1 && points > most_lines))
     refuse(figure, fmt::format("{} lines, at most {} are drawn: keep fewer entries with select",
                                std::max(lines, points), most_lines));
@@ -231,7 +246,8 @@ Series select_entries(const Series& series, const Selection& select, const std::
 }
 
 Series drawn_part(const FigureSettings& figure, const Series& series) {
-  const Series selected = select_entries(series, figure.select, figure.name);
+  Series selected = select_entries(series, figure.select, figure.name);
+  if (figure.each_repeat) selected = with_repeats_apart(selected);
   const auto recording = roles(selected).recording;
   if (!figure.level) return selected;
   if (!recording)
@@ -241,8 +257,8 @@ Series drawn_part(const FigureSettings& figure, const Series& series) {
   result.axes.erase(result.axes.begin() + static_cast<std::ptrdiff_t>(*recording));
   result.when = "final";
   result.unit = "step";
-  result.meaning =
-      fmt::format("first step at which it is {} {:g} (grey: never)", figure.direction, *figure.level);
+  result.meaning = fmt::format("first step at which {} is {} {:g} (grey: never)", series.name,
+                               figure.direction, *figure.level);
   result.data.clear();
   const std::vector<double>& steps = selected.axes[*recording].values;
   std::size_t inner = 1;
@@ -275,6 +291,13 @@ std::vector<std::size_t> recordings_at(const SeriesAxis& recording, const std::v
       positions.push_back(position);
   }
   return positions;
+}
+
+std::vector<std::size_t> heatmap_recordings(const FigureSettings& figure, const Series& series) {
+  const HeatmapAxes axes = heatmap_axes(figure, series);
+  const auto recording = roles(series).recording;
+  if (!recording || axes.x == *recording || axes.y == *recording || figure.steps.empty()) return {0};
+  return recordings_at(series.axes[*recording], figure.steps);
 }
 
 HeatmapAxes heatmap_axes(const FigureSettings& figure, const Series& series) {
@@ -350,6 +373,7 @@ ImageAxes image_axes(const FigureSettings& figure, const Series& series) {
 std::vector<std::string> all_series(const FigureSettings& figure) {
   std::vector<std::string> names = figure.series;
   if (!figure.against.empty()) names.push_back(figure.against);
+  names.insert(names.end(), figure.reference.begin(), figure.reference.end());
   return names;
 }
 
@@ -361,6 +385,14 @@ void check_pairs(const FigureSettings& figure, const Series& series, const Serie
     refuse(figure, fmt::format("the values of {} and {} are no pairs: these series have different axes, "
                                "or recordings at different steps",
                                series.name, against.name));
+}
+
+void check_reference(const FigureSettings& figure, const Series& series, const Series& reference) {
+  const Roles role = roles(reference);
+  if (role.recording || entries_of(reference, role.own) != 1)
+    refuse(figure, fmt::format("reference: series {} is not one number a run; select one", reference.name));
+  if (line_axes(figure, series).x < roles(series).repeat)
+    refuse(figure, "reference: x is a sweep key, along which the reference would not be level");
 }
 
 void check_series_count(const FigureSettings& figure) {

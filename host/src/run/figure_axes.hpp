@@ -39,7 +39,8 @@ std::size_t axis_position(const Series& series, const std::string& name, const s
 Series select_entries(const Series& series, const Selection& select, const std::string& figure);
 
 // What a figure draws of a series: the selected entries, or with `level` the steps at which each crosses it
-// (as in a claim of kind order; infinity: never) in place of its recordings.
+// (as in a claim of kind order; infinity: never) in place of its recordings. With `each_repeat` the repeats
+// are an axis like those of a sweep, "repeat number", and the median is one of a single repeat.
 Series drawn_part(const FigureSettings& figure, const Series& series);
 
 // Positions on the recording axis of the last recordings made by these steps (the first one where none was),
@@ -52,6 +53,9 @@ struct HeatmapAxes {
   std::vector<std::size_t> panels;
 };
 HeatmapAxes heatmap_axes(const FigureSettings& figure, const Series& series);
+// Positions of the recordings that get panels: those of `steps`. {0}: recordings are an axis, there are none,
+// or no steps were asked for.
+std::vector<std::size_t> heatmap_recordings(const FigureSettings& figure, const Series& series);
 
 struct LineAxes {
   std::size_t x;
@@ -75,13 +79,15 @@ inline constexpr std::size_t most_number_rows = 30, most_number_columns = 14;
 inline constexpr std::size_t most_heatmap_panels = 12, most_line_panels = 12, most_function_panels = 16,
                              most_image_panels = 16, most_lines = 64;
 
-// figure.series, and behind them `against`, where there is one.
+// figure.series, behind them `against`, where there is one, and those of `reference`.
 std::vector<std::string> all_series(const FigureSettings& figure);
 
 // The kind takes so many series; where not, says how many.
 void check_series_count(const FigureSettings& figure);
 // `against` has the axes of `series`, so that their values are pairs.
 void check_pairs(const FigureSettings& figure, const Series& series, const Series& against);
+// A series of `reference` has one value a run, which lies beside an axis that is no sweep's.
+void check_reference(const FigureSettings& figure, const Series& series, const Series& reference);
 // All that the kind needs of these shapes (no data), in the order of all_series; throws for the first
 // lack.
 void check_shapes(const FigureSettings& figure, const std::vector<Series>& series);

@@ -211,6 +211,7 @@ void write_figure(Writer& out, const FigureSettings& figure) {
   out.text("title", figure.title);
   out.line("series", list(figure.series, toml_string));
   if (!figure.against.empty()) out.text("against", figure.against);
+  if (!figure.reference.empty()) out.line("reference", list(figure.reference, toml_string));
   if (!figure.select.empty()) out.line("select", selection_table(figure.select));
   if (!figure.x.empty()) out.text("x", figure.x);
   if (!figure.y.empty()) out.text("y", figure.y);
@@ -220,6 +221,7 @@ void write_figure(Writer& out, const FigureSettings& figure) {
   out.flag("log_y", figure.log_y);
   if (figure.log_color) out.flag("log_color", true);
   if (figure.numbers) out.flag("numbers", true);
+  if (figure.each_repeat) out.flag("each_repeat", true);
   if (!figure.steps.empty()) out.line("steps", integer_list(figure.steps));
   if (figure.level) {
     out.number("level", *figure.level);

@@ -123,14 +123,16 @@ struct FigureSettings {
   std::string name, kind;  // heatmap, lines, function, image — docs/figures.md
   std::string title;
   std::vector<std::string> series;
-  std::string against;  // lines: the series that gives the positions along x
+  std::string against;                 // lines: the series that gives the positions along x
+  std::vector<std::string> reference;  // lines: series of one value a run, drawn as dashed lines
   Selection select;
   std::string x, y;                 // axes by name where the kind leaves a choice
   std::vector<double> color_range;  // [low, high]
   std::vector<double> y_range;      // lines: [low, high]; empty: the data's
   bool log_x = false, log_y = false;
   bool log_color = false, numbers = false;  // heatmap: of the colours; values written into the cells
-  std::vector<std::int64_t> steps;          // function, image: which recordings
+  bool each_repeat = false;                 // heatmap, lines: the repeats beside each other, no median
+  std::vector<std::int64_t> steps;          // which recordings, where they are no axis of the picture
   std::optional<double> level;      // draw the steps at which this level is crossed in place of the values
   std::string direction = "above";  // level: reached from below ("above") or from above ("below")
   std::string note;                 // shown below the title: data provenance

@@ -111,6 +111,15 @@ reproduce 0 good bad
 [[ $(finished_runs) == 3 ]] || fail "$(finished_runs) runs have finished, expected one more"
 [[ $(grep -F '[good]' "$page") != "$before" ]] || fail "the page has the old result"
 
+# Where figures alone have changed nothing is run, but the picture is another one.
+picture=$scratch/docs/images/results/two-bad-reduced.png
+drawn=$(cksum <"$picture")
+sed -i 's/^kind = "lines"/kind = "lines"\ntitle = "Another title"/' "$scratch/experiments/two/bad.toml"
+reproduce 0 bad
+[[ $(finished_runs) == 3 ]] || fail "$(finished_runs) runs have finished, expected none more"
+[[ $(cksum <"$picture") != "$drawn" ]] || fail "the picture is the old one"
+[[ $(cat "$scratch"/runs/reproduce/two/bad-reduced-*/log.txt) == "$kept" ]] || fail "a finished run was touched"
+
 # An interrupted run goes on; what was not asked for stays on the page.
 sed -i 's/^train.steps = 20/train.steps = 3000000/; s/^every = 10/every = 1000/' "$scratch/experiments/one/good.toml"
 /usr/bin/python3 "$root/scripts/reproduce.py" --root "$scratch" --basso "$build/bin/basso" --profile reduced --jobs 1 good \

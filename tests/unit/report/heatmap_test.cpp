@@ -108,8 +108,9 @@ level = 0.5
   for (const Patch& patch : picture.patches) EXPECT_GT(patch.count, 50000);
   EXPECT_LT(picture.patches[1].column, picture.patches[0].column) << "late is bright";
   EXPECT_LT(picture.patches[0].column, picture.patches[2].column) << "never is grey";
-  EXPECT_NE(file_text(run.figure("map.svg")).find("first step at which it is above 0.5 (grey: never)"),
-            std::string::npos);
+  const std::string svg = file_text(run.figure("map.svg"));
+  for (const char* text : {"first step at which p.a is above 0.5 (grey: never)", ">crossing (step)<"})
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
 }
 
 TEST(Heatmap, NamesEachOfTwentyFiveRows) {
@@ -236,16 +237,25 @@ TEST(Heatmap, TakesRoundEndsBeyondTheDataAndLabelsThemShortly) {
   EXPECT_EQ(svg.find(">0.00000<"), std::string::npos);
 }
 
-TEST(Heatmap, LabelsTheEndsOfAGivenRange) {
-  DrawnRun run;
-  run.declare("a", "recording", steps, {two_frequencies});
-  run.create_with(
-      "[[figure]]\nname = \"map\"\nkind = \"heatmap\"\nseries = [\"p.a\"]\ncolor_range = [0.33, 0.07]\n");
-  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return static_cast<double>(i); });
-  plot_runs({run.directory.path()});
-  const std::string svg = file_text(run.figure("map.svg"));
-  EXPECT_NE(svg.find(">0.07<"), std::string::npos);
-  EXPECT_NE(svg.find(">0.33<"), std::string::npos);
+// What lies beyond an end has its colour, which the end's number says.
+TEST(Heatmap, LabelsTheEndsOfAGivenRangeAndSaysBeyondWhichThereAreValues) {
+  const std::string ranged = "[[figure]]\nname = \"map\"\nkind = \"heatmap\"\nseries = [\"p.a\"]\n";
+  const auto labels = [&](const std::string& keys, double low, double high) {
+    DrawnRun run;
+    run.declare("a", "recording", steps, {two_frequencies});
+    run.create_with(ranged + keys);
+    run.fill(0, 0, 0, [&](std::int64_t, std::size_t i) { return i == 0 ? low : high; });
+    plot_runs({run.directory.path()});
+    return file_text(run.figure("map.svg"));
+  };
+  const auto expect = [](const std::string& svg, const std::string& low, const std::string& high) {
+    EXPECT_NE(svg.find(">" + low + "<"), std::string::npos) << low;
+    EXPECT_NE(svg.find(">" + high + "<"), std::string::npos) << high;
+  };
+  expect(labels("color_range = [0.33, 0.07]\n", 0.07, 0.33), "0.07", "0.33");
+  expect(labels("color_range = [0.33, 0.07]\n", 0, 0.3), "≤ 0.07", "0.33");
+  expect(labels("color_range = [0.07, 0.33]\n", 0.1, 1), "0.07", "≥ 0.33");
+  expect(labels("color_range = [0.07, 0.33]\nlog_color = true\n", 0.01, 1), "≤ 0.07", "≥ 0.33");
 }
 
 TEST(Heatmap, GivesEachSweepPointAPanelNamedAfterIt) {
@@ -264,6 +274,55 @@ TEST(Heatmap, GivesEachSweepPointAPanelNamedAfterIt) {
   const std::string svg = file_text(run.figure("map.svg"));
   EXPECT_NE(svg.find("petals = 0"), std::string::npos);
   EXPECT_NE(svg.find("petals = 4"), std::string::npos);
+}
+
+// At step 0 all is dark, from step 200 on bright.
+TEST(Heatmap, GivesEachOfSeveralStepsAPanelWhereRecordingsAreNoAxis) {
+  DrawnRun run;
+  run.declare("a", "recording", steps, {two_frequencies, {"layer", "", {1, 2, 3}, {}}});
+  run.create_with(heatmap + "x = \"frequency\"\ny = \"layer\"\nsteps = [0, 250]\n");
+  run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return step >= 200 ? 1.0 : 0.0; });
+  plot_runs({run.directory.path()});
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright});
+  EXPECT_NEAR(picture.patches[0].count / picture.patches[1].count, 1.0, 0.05);
+  EXPECT_LT(picture.patches[0].column + 200, picture.patches[1].column);
+  const std::string svg = file_text(run.figure("map.svg"));
+  for (const char* text : {">step = 0<", ">step = 200<"})
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
+}
+
+TEST(Heatmap, CountsThePanelsOfAllStepsBeforeItDraws) {
+  DrawnRun run;
+  std::vector<std::int64_t> many;
+  std::string list;
+  for (std::int64_t step = 0; step < 13; ++step) many.push_back(step), list += std::to_string(step) + ", ";
+  run.declare("a", "recording", many, {two_frequencies, {"layer", "", {1, 2, 3}, {}}});
+  run.create_with(heatmap + "x = \"frequency\"\ny = \"layer\"\nsteps = [" + list + "]\n");
+  try {
+    check_shapes(read_description(run.directory.path()).figures.front(),
+                 {read_series(run.directory.path(), "p.a")});
+    FAIL() << "it was not refused";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("13 panels, at most 12 are drawn"), std::string::npos)
+        << error.what();
+  }
+}
+
+// The first of three repeats is dark, the others are bright: no median is taken.
+TEST(Heatmap, MayShowEachRepeat) {
+  DrawnRun run;
+  run.repeats = 3;
+  run.declare("a", "recording", steps, {two_frequencies});
+  run.create_with(heatmap + "each_repeat = true\n");
+  for (std::size_t repeat = 0; repeat < 3; ++repeat)
+    run.fill(0, 0, repeat, [&](std::int64_t, std::size_t) { return repeat == 0 ? 0.0 : 1.0; });
+  plot_runs({run.directory.path()});
+  const Picture picture = look_at(run.figure("map.png"), {dark, bright});
+  EXPECT_NEAR(picture.patches[1].count / picture.patches[0].count, 2.0, 0.1);
+  EXPECT_LT(picture.patches[0].column + 200, picture.patches[1].column);
+  const std::string svg = file_text(run.figure("map.svg"));
+  EXPECT_NE(svg.find(">repeat number = 2<"), std::string::npos);
+  EXPECT_EQ(svg.find("median"), std::string::npos);
 }
 
 TEST(Heatmap, MayHaveASweepKeyAsAnAxis) {

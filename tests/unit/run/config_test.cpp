@@ -169,6 +169,8 @@ TEST(Figures, AKeyThatTheKindWouldPassOverIsRefused) {
               HasSubstr("figure.f.color_range: has no meaning for a figure of kind lines"));
   EXPECT_THAT(refusal(head + "kind = \"function\"\nlog_x = true\n"), HasSubstr("figure.f.log_x"));
   EXPECT_THAT(refusal(head + "kind = \"lines\"\nnumbers = true\n"), HasSubstr("figure.f.numbers"));
+  EXPECT_THAT(refusal(head + "kind = \"heatmap\"\nreference = [\"p.a\"]\n"),
+              HasSubstr("figure.f.reference: has no meaning for a figure of kind heatmap"));
   EXPECT_THAT(refusal(head + "kind = \"heatmap\"\nlog_color = true\ncolor_range = [0.0, 1.0]\n"),
               HasSubstr("figure.f.color_range: with log_color both ends must be above 0"));
   EXPECT_THAT(refusal(head + "kind = \"heatmap\"\ny_range = [0.0, 1.0]\n"), HasSubstr("figure.f.y_range"));
