@@ -32,7 +32,7 @@ Activity<T>::Activity(const Panels& panels, size_t most_rows, const Kernels<T>& 
 template <class T>
 void Activity<T>::begin(size_t rows) {
   rows_ = rows;
-  tame_ = true;
+  tame_ = rows <= most_terms && panels_.width() <= most_terms;
 }
 
 template <class T>

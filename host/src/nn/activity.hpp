@@ -31,7 +31,8 @@ class Activity {
   // After all of it was looked at.
   void unite_rows();     // for each tile of rows the columns that are not zero in all of them
   void unite_columns();  // for each tile of columns the rows that are not zero in all of them
-  // Whether all values are small enough for finite sums of products: then a factor of zero makes a zero.
+  // Whether all values are small enough, and rows and columns few enough, for finite sums of products: then a
+  // factor of zero makes a zero.
   bool tame() const { return tame_; }
 
   // Whether enough is zero to make up for the search. By counts alone, so that it is the same at every run.

@@ -12,6 +12,13 @@ static_assert(gradient_depth == Activity<float>::chunk);
 // Whether vectors along this side would be mostly pads.
 bool thin(size_t width, size_t lanes) { return width <= lanes / 4; }
 
+// Panels of depth that one call of a product sums. Beside tiles of two vectors (panels of 16 columns and
+// less) it pays to keep these rows of b in the first-level cache for the next tile, though every tile is
+// loaded and stored once more; beside larger ones it does not.
+size_t panels_at_once(size_t columns, size_t most) {
+  return columns <= 16 ? std::min(most, 128 / columns) : most;
+}
+
 // The first vector of a panel that holds one of the columns, and the one behind the last.
 struct VectorRange {
   size_t first, end;
@@ -64,8 +71,9 @@ void Dense<T>::multiply(const Factors& f, const Part& part, T* c) const {
   product.last_used = f.width.last_used(part.panel);
   product.last_stored = kernels_->lanes;
   product.start = f.start ? f.start + f.width.begin(part.panel) : nullptr;
-  for (size_t q = 0; q < f.depth.count(); q += group) {
-    product.segment_count = std::min(group, f.depth.count() - q);
+  const size_t at_once = panels_at_once(f.depth.columns(0), group);
+  for (size_t q = 0; q < f.depth.count(); q += at_once) {
+    product.segment_count = std::min(at_once, f.depth.count() - q);
     for (size_t s = 0; s < product.segment_count; ++s)
       segments[s] = {f.a + f.depth.offset(q + s, f.rows), f.depth.columns(q + s), 1, f.depth.used(q + s)};
     kernels_->product(product);

@@ -363,6 +363,13 @@ void Trainer<T>::take_biases(size_t map) {
 }
 
 template <class T>
+size_t Trainer<T>::layers_left_out() const {
+  return static_cast<size_t>(std::count_if(layers_.begin(), layers_.end(), [&](const Layer& layer) {
+    return known(layer.zeros) && layer.zeros.columns_pay() && layer.zeros_of_dz.rows_pay();
+  }));
+}
+
+template <class T>
 void Trainer<T>::fail(std::string reason) {
   failure_ = std::move(reason);
 }

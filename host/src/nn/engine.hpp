@@ -45,6 +45,9 @@ class Trainer final : public TrainingRun {
   std::vector<double> state() const override;
   void restore(std::span<const double> state) override;
 
+  // For tests: how many hidden layers have zeros that products leave out, as of the last pass.
+  size_t layers_left_out() const;
+
  private:
   // One linear map with the activation behind it (none behind the last).
   struct Layer {

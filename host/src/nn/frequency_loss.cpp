@@ -41,6 +41,7 @@ FrequencyLoss::FrequencyLoss(const FrequencySchedule& schedule, std::span<const 
   fft_.forward(residual_.data(), spectrum_.data());
   double largest = 0.0;
   for (const spectral::Complex& bin : spectrum_) largest = std::max(largest, std::abs(bin));
+  fft_.inverse(spectrum_.data(), residual_.data());  // what it takes for itself is taken now, not in a step
   for (const int64_t peak : schedule_.peaks) {
     magnitudes_.push_back(std::abs(spectrum_[static_cast<size_t>(peak)]));
     if (magnitudes_.back() <= 1e-12 * largest)

@@ -8,8 +8,10 @@
 
 namespace basso::nn {
 
-// Sums of a million products of tame numbers are finite: |x| at most this.
+// Tame numbers, |x| at most tame_limit: a sum of most_terms products of two of them is at most 2^127, which
+// float32 holds.
 inline constexpr double tame_limit = 0x1p50;
+inline constexpr size_t most_terms = size_t{1} << 27;
 
 // Rows that a product holds in registers at once.
 inline constexpr size_t tile_rows = 6;

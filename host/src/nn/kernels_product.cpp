@@ -15,10 +15,10 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 6 x 4 accumulators fit the 32 registers of AVX-512, 6 x 2 the 16 of the others. Where a processor has two
-// units of half its vectors (Zen 4), half a vector costs half: a width's last vector is halved where that
-// will do.
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+// 6 x 4 accumulators fit the 32 registers of AVX-512 (all of Highway's targets with 64 bytes), 6 x 2 the 16
+// of the others. Where a processor has two units of half its vectors (Zen 4), half a vector costs half: a
+// width's last vector is halved where that will do.
+#if HWY_MAX_BYTES == 64
 constexpr size_t max_vectors = 4;
 constexpr bool halves = true;
 #else
@@ -223,7 +223,7 @@ void RunActiveProduct(const ActiveProduct<T>& p) {
       return ActiveRows<T, 1>(p);
     case 2:
       return ActiveRows<T, 2>(p);
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+#if HWY_MAX_BYTES == 64
     case 3:
       return ActiveRows<T, 3>(p);
     case 4:
@@ -261,7 +261,7 @@ HWY_INLINE void ProductVectors(const Product<T>& p) {
       return ProductRows<T, 1, kHalf>(p);
     case 2:
       return ProductRows<T, 2, kHalf>(p);
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+#if HWY_MAX_BYTES == 64
     case 3:
       return ProductRows<T, 3, kHalf>(p);
     case 4:

@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "plugin/calls.hpp"
+
 namespace basso::nn {
 namespace {
 
@@ -45,6 +47,7 @@ void Team::drain() {
 }
 
 void Team::help() {
+  const plugin::CallScope none(nullptr);  // this thread's slot is taken now, not in a step
   std::fenv_t environment;
   std::fegetenv(&environment);
   ++helpers_;

@@ -4,9 +4,11 @@
 #include <atomic>
 #include <cmath>
 #include <cstdlib>
+#include <numbers>
 
 #include "nn/trainer.hpp"
 #include "unit/nn/activations.hpp"
+#include "unit/nn/helped.hpp"
 
 namespace {
 std::atomic<long> allocations{0};
@@ -87,6 +89,48 @@ TEST(Allocation, AStepAllocatesNothingInAnyMode) {
             EXPECT_EQ(allocations - before, 0) << name(loss) << ", batch " << batch;
             EXPECT_TRUE(run->finite()) << run->failure();
           }
+}
+
+TEST(Allocation, AStepWithAFrequencyWeightedLossAllocatesNothing) {
+  std::vector<double> x(30), y(30);
+  for (size_t i = 0; i < 30; ++i) {
+    x[i] = static_cast<double>(i) / 30;
+    y[i] = std::sin(2 * std::numbers::pi * x[i]) + std::sin(6 * std::numbers::pi * x[i]);
+  }
+  const NetworkSpec spec = testing::network(1, {70, 5}, 1, testing::tanh());
+  TrainSpec train;
+  train.frequencies = FrequencySchedule{FrequencySchedule::Order::low_to_high, {1, 3}, 0.1, 2, 2};
+  for (const Precision precision : {Precision::float32, Precision::float64}) {
+    train.precision = precision;
+    const auto run = make_training_run(spec, train, x, y, 30,
+                                       initial_parameters(spec, StreamKey{.kind = "init"}), StreamKey{});
+    const long before = allocations;
+    for (int i = 0; i < 12; ++i) run->step();
+    EXPECT_EQ(allocations - before, 0);
+    EXPECT_EQ(run->state()[2], 2.0);  // through both stages
+  }
+}
+
+// On no thread, whether it works or waits.
+TEST(Allocation, AStepThatATeamSharesAllocatesNothing) {
+  const size_t rows = 310;
+  std::vector<double> x(rows * 70), y(rows);
+  for (size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(i));
+  for (size_t i = 0; i < rows; ++i) y[i] = std::sin(0.1 * static_cast<double>(i));
+  for (const Activation& f : {testing::relu(), testing::scaled(1.0, 2.0)})
+    for (const size_t batch : {size_t{0}, size_t{205}}) {
+      const NetworkSpec spec = testing::network(70, {150, 90}, 1, f);
+      TrainSpec train;
+      train.batch = batch;
+      testing::Helped helped(1);
+      const auto run =
+          make_training_run(spec, train, x, y, rows, initial_parameters(spec, StreamKey{.kind = "init"}),
+                            StreamKey{.kind = "batch"}, &helped.helped());
+      const long before = allocations;
+      for (int i = 0; i < 130; ++i) run->step();  // past a change of the order of units
+      EXPECT_EQ(allocations - before, 0) << f.id << ", batch " << batch;
+      EXPECT_TRUE(run->finite()) << run->failure();
+    }
 }
 
 }  // namespace

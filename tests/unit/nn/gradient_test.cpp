@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "basso/error.hpp"
+#include "nn/engine.hpp"
 #include "nn/reference.hpp"
 #include "nn/trainer.hpp"
 #include "unit/nn/activations.hpp"
@@ -233,9 +234,19 @@ TEST(Trainer, LeavingOutZerosChangesNoBit) {
         Matrix x(200, 1), y(200, 1);
         for (Eigen::Index i = 0; i < 200; ++i)
           x(i, 0) = static_cast<double>(i) / 200, y(i, 0) = std::sin(20 * x(i, 0));
-        const auto run = run_of(spec, train, parameters_of(spec), x, y);
+        Vector start = parameters_of(spec);
+        const ParameterLayout layout(spec);
+        for (int l = 0; batch > 0 && l < 3;
+             ++l)  // shuffled samples share no zeros but those of units at rest
+          start.segment(static_cast<Eigen::Index>(layout.biases(l).offset), layout.biases(l).rows / 2)
+              .setConstant(-10.0);
+        const auto run = run_of(spec, train, start, x, y);
         for (int step = 0; step < 300; ++step) run->step();
         ASSERT_TRUE(run->finite()) << run->failure();
+        const size_t left_out = precision == Precision::float32
+                                    ? dynamic_cast<const Trainer<float>&>(*run).layers_left_out()
+                                    : dynamic_cast<const Trainer<double>&>(*run).layers_left_out();
+        EXPECT_EQ(left_out, skip ? 3 : 0) << "batch " << batch;
         parameters[skip].resize(run->layout().size());
         run->parameters(parameters[skip]);
       }

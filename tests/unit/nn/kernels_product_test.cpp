@@ -23,7 +23,7 @@ TYPED_TEST_SUITE(Products, Precisions);
 template <class T>
 T chain(const Kernels<T>& table, T a, T b, T c) {
   const std::string name = table.target;
-  return name == "AVX2" || name.substr(0, 4) == "AVX3" || name == "NEON" ? std::fma(a, b, c) : a * b + c;
+  return name.substr(0, 3) == "AVX" || name == "NEON" ? std::fma(a, b, c) : a * b + c;
 }
 
 template <class T>
@@ -223,6 +223,60 @@ TYPED_TEST(Products, ProductsThatLeaveOutZerosHaveTheBitsOfThoseThatDoNot) {
     }
     EXPECT_GT(used, shapes<T>().size());  // the sets were taken, not only offered
   });
+}
+
+// What a product leaves out it does not look at: here that is not a number.
+TYPED_TEST(Products, ZerosAreLeftOutNotMultiplied) {
+  using T = TypeParam;
+  constexpr size_t width = 90, rows = 70;
+  const auto on = [](size_t unit) { return unit % 18 < 6; };
+  this->for_all([&](const Kernels<T>& table) {
+    Dense<T> map(width, width, table);
+    const Panels& panels = map.in();
+    std::vector<T> values(rows * width);
+    for (size_t i = 0; i < values.size(); ++i) values[i] = on(i % width) ? T{1} : T{0};
+    Buffer<T> some(rows * panels.padded()), results(some.size()), gradient(width * width);
+    panels.pack(values.data(), rows, some.data());
+    const Activity<T> zeros = zeros_of(panels, rows, some, table);
+    const T nan = std::numeric_limits<T>::quiet_NaN();
+
+    Buffer<T> by_input(width * width), by_output(width * width);
+    for (size_t o = 0; o < width; ++o)
+      for (size_t i = 0; i < width; ++i) {
+        by_input[o * width + i] = on(i) ? T{1} : nan;
+        by_output[o * width + i] = on(o) ? T{1} : nan;
+      }
+    map.pack(by_input.data());
+    map.set_biases(std::vector<T>(width).data());
+    const auto expect_all = [&](T expected) {
+      panels.unpack(results.data(), rows, values.data());
+      EXPECT_EQ(values, std::vector<T>(values.size(), expected)) << table.target;
+    };
+    forward(map, some.data(), rows, results.data(), &zeros);
+    expect_all(T{30});
+    map.pack(by_output.data());
+    input_gradient(map, some.data(), rows, results.data(), &zeros);
+    expect_all(T{30});
+
+    // Samples on which every unit is off.
+    for (size_t r = 0; r < rows; ++r)
+      for (size_t u = 0; u < width; ++u) values[r * width + u] = r % 2 ? T{1} : T{0};
+    panels.pack(values.data(), rows, some.data());
+    const Activity<T> off = zeros_of(panels, rows, some, table);
+    for (T& value : values) value = value == T{0} ? nan : T{1};
+    Buffer<T> x(some.size());
+    panels.pack(values.data(), rows, x.data());
+    weight_gradient<T>(map, x.data(), some.data(), rows, nullptr, &off, gradient.data());
+    for (size_t i = 0; i < gradient.size(); ++i) ASSERT_EQ(gradient[i], T{35}) << table.target;
+  });
+}
+
+TEST(Activity, SumsOfMoreTermsThanTheBoundAllowsAreNotTame) {
+  Activity<float> zeros(Panels(16, kernels<float>().lanes, 1), 64, kernels<float>());
+  zeros.begin(64);
+  EXPECT_TRUE(zeros.tame());
+  zeros.begin(most_terms + 1);
+  EXPECT_FALSE(zeros.tame());
 }
 
 // The product of the smallest normal number and its negative rounds to -0; zeros added behind it make +0 of
