@@ -101,6 +101,11 @@ TEST_F(Verify, ComparesShapesCountsAndValuesWithoutHashesToo) {
           "series/loss.train.npy: a <f4 array of shape");
   place_.write("r/series.json", with(place_.read("r/series.json"), "\"repeats\": 2", "\"repeats\": 3"));
   finds("series.json: damaged: series loss.train does not have the axes of the sweep and the repeats");
+  const std::string index = place_.read("r/series.json");
+  for (const char* number : {"2e27", "18446744073709551615", "2.5"}) {
+    place_.write("r/series.json", with(index, "\"repeats\": 3", std::string("\"repeats\": ") + number));
+    finds("series.json: damaged: its repeats is no whole number");
+  }
 }
 
 // The sizes are found before anything is read: no machine takes 208 GB into its memory, or hashes it in a

@@ -17,6 +17,7 @@
 #include "data/npy.hpp"
 #include "nn/kernels.hpp"
 #include "run/provenance.hpp"
+#include "run/whole_number.hpp"
 
 namespace basso {
 
@@ -121,9 +122,8 @@ ProbeChange stored_change(const ordered_json& json) {
   change.added = json.at("added").get<std::string>();
   change.series = json.at("series").get<std::vector<std::string>>();
   for (const ordered_json& step : json.at("steps")) {
-    if (!step.is_null() && !step.is_number_integer()) throw std::runtime_error("a step is no whole number");
     change.steps.emplace_back();
-    if (!step.is_null()) change.steps.back() = step.get<std::int64_t>();
+    if (!step.is_null()) change.steps.back() = whole_number(step, "step");
   }
   for (const ordered_json& plugin : json.at("plugins")) change.plugins.push_back(stored_plugin(plugin));
   return change;
@@ -202,7 +202,7 @@ bool is_shallow(int depth, ordered_json::parse_event_t, const ordered_json&) {
 }
 
 StoredManifest stored_manifest(const ordered_json& json) {
-  if (json.at("schema").get<int>() != 1)
+  if (whole_number(json.at("schema"), "schema") != 1)
     throw std::runtime_error("its schema is not 1, the only one that this version knows");
   StoredManifest manifest;
   manifest.state = json.at("state").get<std::string>();

@@ -11,6 +11,7 @@
 #include "data/file.hpp"
 #include "plugin/parameters.hpp"
 #include "run/config.hpp"
+#include "run/whole_number.hpp"
 #include "services/memory.hpp"
 
 namespace basso {
@@ -44,7 +45,7 @@ void read_schedule(const json& node, StoredSeries& stored, std::size_t points) {
   if (at >= stored.series.axes.size()) throw std::runtime_error("a recording axis is missing");
   const std::size_t recordings = axis_length(stored.series.axes[at]);
   if (!node.contains("scheduled")) return;
-  stored.scheduled = node.at("scheduled").get<std::vector<std::vector<std::size_t>>>();
+  for (const json& list : node.at("scheduled")) stored.scheduled.push_back(counts(list, "scheduled"));
   if (stored.scheduled.size() != points)
     throw std::runtime_error("scheduled does not have one entry a sweep point");
   for (const auto& positions : stored.scheduled) {
@@ -79,7 +80,7 @@ StoredSeries read_entry(const json& node, const SeriesIndex& index, std::size_t 
   series.when = node.at("when").get<std::string>();
   series.axes = read_axes(node.at("axes"));
   check_axes(series, index);
-  if (node.at("shape").get<data::Shape>() != stored.shape())
+  if (counts(node.at("shape"), "shape") != stored.shape())
     throw std::runtime_error("the shape of series " + series.name + " is not that of its axes");
   if (series.file.find("..") != std::string::npos || series.file.rfind("series/", 0) != 0) {
     throw std::runtime_error("series " + series.name + " lies outside series/");
@@ -119,10 +120,10 @@ SeriesIndex read_series_index(const std::filesystem::path& directory) {
   SeriesIndex index;
   try {
     const json node = json::parse(bytes.begin(), bytes.end());
-    if (node.at("schema").get<int>() != 1)
+    if (whole_number(node.at("schema"), "schema") != 1)
       damaged(file, "its schema is not 1, the only one that this version knows");
     index.sweep = read_axes(node.at("sweep"));
-    index.repeats = node.at("repeats").get<std::int64_t>();
+    index.repeats = whole_number(node.at("repeats"), "repeats");
     if (index.repeats < 1 || index.repeats > most_repeats)
       throw std::runtime_error(fmt::format("its repeats are not 1 to {}", most_repeats));
     std::size_t points = 1;
