@@ -77,6 +77,7 @@ void read_crossing(Section& section, ClaimSettings& claim) {
 
 void read_axis(Section& section, ClaimSettings& claim, const std::vector<SweepAxis>& sweep) {
   claim.axis = section.text("axis");
+  if (claim.axis.empty()) section.refuse("axis", "an empty name is that of no axis");
   if (const SweepAxis* axis = find_axis(sweep, claim.axis)) claim.axis = axis->key;
   if (claim.axis == "repeat") section.refuse("axis", "repeats are no axis of a claim; their median counts");
   if (claim.axis == "recording" && claim.kind == "order") {

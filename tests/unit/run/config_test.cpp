@@ -156,6 +156,12 @@ TEST(Claims, AnOrderNeedsAThresholdThatShowsSomething) {
   EXPECT_NO_THROW(parse(small_experiment + order + "threshold = 0.0\nrelation = \"<=\"\n"));
 }
 
+TEST(Claims, AnEmptyNameIsNoAxis) {
+  EXPECT_THAT(refusal(small_experiment +
+                      "[[claim]]\nname = \"c\"\nkind = \"order\"\nseries = \"a.b\"\naxis = \"\"\n"),
+              HasSubstr("claim.c.axis: an empty name is that of no axis"));
+}
+
 TEST(Figures, AnUnknownKeyAndAnUnknownKindAreRefused) {
   EXPECT_THAT(refusal(small_experiment + figure + "colour_range = [0.0, 1.0]\n"),
               HasSubstr("figure.f.colour_range: unknown key; nearest: color_range"));
