@@ -20,7 +20,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 // Twelve chains of `length` multiply-adds; returns a value that depends on all of them. `flops` receives
 // their number.
 template <class T>
-HWY_NOINLINE T Chains(uint64_t length, T start, double* flops) {
+HWY_NOINLINE T RunChains(uint64_t length, T start, double* flops) {
   const hn::ScalableTag<T> d;
   const auto a = hn::Set(d, T(0.999) * start);
   const auto b = hn::Set(d, T(1e-3) * start);
@@ -48,8 +48,8 @@ HWY_NOINLINE T Chains(uint64_t length, T start, double* flops) {
   return hn::GetLane(hn::Add(low, high));
 }
 
-float ChainsF32(uint64_t length, float start, double* flops) { return Chains(length, start, flops); }
-double ChainsF64(uint64_t length, double start, double* flops) { return Chains(length, start, flops); }
+float ChainsF32(uint64_t length, float start, double* flops) { return RunChains(length, start, flops); }
+double ChainsF64(uint64_t length, double start, double* flops) { return RunChains(length, start, flops); }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace basso::bench
@@ -69,25 +69,27 @@ double seconds(clockid_t clock) {
 }
 
 template <class T, class F>
-double run(F chains) {
+Chains run(F chains) {
   double flops = 0.0;
+  const double begin = thread_seconds();
   volatile T start = T(1);  // keeps the compiler from computing the chains itself
   volatile T result = chains(uint64_t{1} << 15, start, &flops);
   (void)result;
-  return flops;
+  return {flops, thread_seconds() - begin};
 }
 
 }  // namespace
 
 double thread_seconds() { return seconds(CLOCK_THREAD_CPUTIME_ID); }
 double thread_seconds(clockid_t clock) { return seconds(clock); }
+double wall_seconds() { return seconds(CLOCK_MONOTONIC); }
 
 template <>
-double run_chains<float>() {
+Chains run_chains<float>() {
   return run<float>(HWY_DYNAMIC_DISPATCH(ChainsF32));
 }
 template <>
-double run_chains<double>() {
+Chains run_chains<double>() {
   return run<double>(HWY_DYNAMIC_DISPATCH(ChainsF64));
 }
 

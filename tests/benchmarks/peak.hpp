@@ -9,8 +9,17 @@ namespace basso::bench {
 double thread_seconds();
 double thread_seconds(clockid_t clock);
 
-// Flops done by some 0.1 ms of independent chains of multiply-adds. T is float or double.
+double wall_seconds();
+
+// Flops of independent chains of multiply-adds, and the processor time of the thread that did them.
+struct Chains {
+  double flops = 0.0, seconds = 0.0;
+  double rate() const { return flops / seconds; }
+  Chains operator+(const Chains& other) const { return {flops + other.flops, seconds + other.seconds}; }
+};
+
+// Some 0.1 ms of them. T is float or double.
 template <class T>
-double run_chains();
+Chains run_chains();
 
 }  // namespace basso::bench
