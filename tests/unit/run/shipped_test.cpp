@@ -47,6 +47,15 @@ TEST(ShippedExperiments, LoadUnderEachOfTheirProfiles) {
   }
 }
 
+TEST(ShippedExperiments, HaveARowEachOnTheirPage) {
+  const auto bytes = data::read_file(BASSO_SOURCE "/docs/experiments.md");
+  const std::string page(bytes.begin(), bytes.end());
+  for (const fs::path& file : shipped_experiments()) {
+    const std::string name = (file.parent_path().filename() / file.filename()).string();
+    EXPECT_NE(page.find("`" + name + "`"), std::string::npos) << name;
+  }
+}
+
 struct Loaded {
   Component component;  // keeps the library
   nn::Activation activation;
