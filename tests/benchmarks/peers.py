@@ -6,7 +6,7 @@ Each PYTHON is an interpreter with torch. All train the same networks on the sam
 counted are steps per second of processor time of a core, since the machine may be shared (times the cores, where two cores
 are used; a thread that spins while it waits counts, one that sleeps does not). PyTorch runs in three ways: by default; tuned,
 which is one thread a core (OPENBLAS_NUM_THREADS, OMP_NUM_THREADS, set_num_threads) and, where Adam has it, its fused form; and
-compiled, which is tuned with the network through torch.compile, where that works. Its best is the better of the last two.
+compiled, which is tuned with the network through torch.compile, where that works. Its best is the best of them.
 Two networks on two cores: Basso in two threads, PyTorch in two processes, and by default in one process with its threads, of
 which each step uses all. One network on two cores: both with two threads.
 Each round measures all ways one after the other; the table shows the best of each and the medians of the rounds' ratios.
@@ -129,7 +129,7 @@ def compare(binary, python, rounds, seconds):
                     for _ in range(rounds)]
         rates = "".join(f" {max(column):9.1f}" for column in zip(*measured))
         to_default = statistics.median(row[-1] / row[0] for row in measured)
-        to_best = statistics.median(row[-1] / max(row[1:-1]) for row in measured)
+        to_best = statistics.median(row[-1] / max(row[:-1]) for row in measured)
         print(f"{title:30}{rates} {to_default:11.2f} {to_best:11.2f}", flush=True)
 
 
