@@ -105,6 +105,11 @@ Box Canvas::panel(std::size_t number) const {
   return {left, top - grid_.panel_height, left + width, top};
 }
 
+std::size_t panel_columns(std::size_t panels, std::size_t most) {
+  const std::size_t rows = (panels + most - 1) / most;
+  return (panels + rows - 1) / rows;
+}
+
 double room_for_label(const std::string& label) {
   constexpr std::size_t numbers = 6;
   constexpr double character = 7.5, most = 320;

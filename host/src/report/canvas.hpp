@@ -28,6 +28,9 @@ struct Grid {
 
 // Pixels for Grid::left that a tick label of this length needs.
 double room_for_label(const std::string& label);
+// Panels a row, of at most so many, where all rows are as full as they can be alike: 3 of 5 or 6, 4 of 7
+// or 8.
+std::size_t panel_columns(std::size_t panels, std::size_t most);
 // Widens the strip until no panel is wider than this.
 void narrow_panels(Grid& grid, double width);
 

@@ -53,7 +53,7 @@ void add_run(const Figure& figure, const std::vector<Source>& runs, const Source
   const auto shown = shown_recordings(learned, figure.steps);
   pictures.columns = std::max(pictures.columns, shown.size());
   pictures.x_title = axis_title(learned.axes[axis]);
-  pictures.y_title = fmt::format("{} and {}", last_part(learned.name), last_part(target.name));
+  pictures.y_title = fmt::format("{} and {}", words(last_part(learned.name)), words(last_part(target.name)));
 
   for (auto index : combinations(learned, role.sweep, std::vector<std::size_t>(learned.axes.size(), 0))) {
     for (const std::size_t recording : shown) {

@@ -74,12 +74,6 @@ Panel make_panel(const Figure& figure, const Series& series, const HeatmapAxes& 
   return panel;
 }
 
-// In rows of at most four, each as full as the first.
-std::size_t panel_columns(std::size_t panels) {
-  const std::size_t rows = (panels + 3) / 4;
-  return (panels + rows - 1) / rows;
-}
-
 // Where in the series each panel stands: for each entry of the axes that are no sides, and each step.
 std::vector<std::vector<std::size_t>> panel_places(const Figure& figure, const Series& series,
                                                    const HeatmapAxes& axes) {
@@ -106,7 +100,7 @@ std::vector<Panel> make_panels(const Figure& figure, const std::vector<Source>& 
       throw Error(Exit::usage, fmt::format("figure {}: more than {} panels: keep fewer entries with select",
                                            figure.name, most_heatmap_panels));
     }
-    const std::size_t columns = panel_columns(places.size() * runs.size());
+    const std::size_t columns = panel_columns(places.size() * runs.size(), 4);
     std::vector<std::size_t> named = axes.panels;
     if (heatmap_recordings(figure, series[run]).size() > 1) named.push_back(*roles(series[run]).recording);
     for (const auto& index : places) {
@@ -194,7 +188,7 @@ Canvas draw_heatmap(const Figure& figure, const std::vector<Source>& runs) {
                 fmt::format("figure {}: nothing is positive along a logarithmic axis", figure.name));
   }
   Grid grid;
-  grid.columns = panel_columns(panels.size());
+  grid.columns = panel_columns(panels.size(), 4);
   grid.rows = (panels.size() + grid.columns - 1) / grid.columns;
   grid.panel_height = grid.rows > 1 ? 270 : 480;
   grid.strip = 150;

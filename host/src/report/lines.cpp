@@ -278,7 +278,7 @@ Canvas draw_lines(const Figure& figure, const std::vector<Source>& runs) {
   Grid grid;
   grid.strip = legend_width(picture, runs);
   const std::size_t fitting = grid.strip > 430 ? 2 : (panels < 4 ? 3 : 4);
-  grid.columns = std::min(fitting, panels);
+  grid.columns = panel_columns(panels, fitting);
   grid.rows = (panels + grid.columns - 1) / grid.columns;
   grid.panel_height = grid.rows > 1 ? 270 : 480;
   if (panels > 1) grid.titles = picture.panel_titles;

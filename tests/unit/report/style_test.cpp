@@ -1,5 +1,6 @@
 // Colours and text.
 #include "report/style.hpp"
+#include "report/canvas.hpp"
 
 #include <gmock/gmock.h>
 
@@ -39,6 +40,16 @@ TEST(Style, PartsAreBrokenAfterCommasAndNothingIsLost) {
 
 TEST(Style, QuotesAndControlCharactersCannotLeaveAQuotedText) {
   EXPECT_EQ(in_quotes("it's\nhere"), "'it''s here'");
+}
+
+TEST(Style, RowsOfPanelsAreAsFullAsTheyCanBeAlike) {
+  const auto columns = [](std::size_t panels) { return panel_columns(panels, 4); };
+  for (std::size_t panels = 1; panels <= 4; ++panels) EXPECT_EQ(columns(panels), panels);
+  EXPECT_EQ(columns(5), 3u);
+  EXPECT_EQ(columns(6), 3u);
+  EXPECT_EQ(columns(7), 4u);
+  EXPECT_EQ(columns(9), 3u);
+  EXPECT_EQ(columns(12), 4u);
 }
 
 }  // namespace
