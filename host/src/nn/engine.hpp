@@ -4,7 +4,9 @@
 // that run the parts change no bit.
 #pragma once
 
+#include <atomic>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "nn/batches.hpp"
 #include "nn/checks.hpp"
 #include "nn/dense.hpp"
+#include "nn/fenced_buffer.hpp"
 #include "nn/frequency_loss.hpp"
 #include "nn/team.hpp"
 #include "nn/trainer.hpp"
@@ -33,6 +36,7 @@ class Trainer final : public TrainingRun {
   bool finite() const override { return failure_.empty(); }
   const std::string& failure() const override { return failure_; }
   std::string not_finite_at() const override;
+  std::optional<Damage> damage() const override;
   void predict(std::span<const double> points, size_t rows, std::span<double> out) const override;
   void predict_training(std::span<double> out) override;
   std::vector<double> last_predictions() const override;
@@ -56,9 +60,9 @@ class Trainer final : public TrainingRun {
     Dense<T> map;
     const Activation* activation;  // null: the output map
     Numbers numbers{};
-    Buffer<T> z;                         // pre-activations [rows x out]; see delta() for what they become
-    Buffer<T> y;                         // activations [rows x out]; empty for the output map
-    Buffer<T> slope;                     // in place of z where there are trainables, which need z to the end
+    FencedBuffer<T> z;                   // pre-activations [rows x out]; see delta() for what they become
+    FencedBuffer<T> y;                   // activations [rows x out]; empty for the output map
+    FencedBuffer<T> slope;               // in place of z where there are trainables, which need z to the end
     Buffer<T> bias_sums;                 // [blocks x padded out]
     Activity<T> zeros;                   // of y and slope together; kept where the activation states zeros
     Activity<T> zeros_of_dz;             // likewise
@@ -68,6 +72,7 @@ class Trainer final : public TrainingRun {
 
     // [rows x out]: f'(z) after the forward pass (z of the output map), ∂loss/∂z after the backward pass.
     T* delta() { return slope.size() ? slope.data() : z.data(); }
+    const FencedBuffer<T>& slopes() const { return slope.size() ? slope : z; }  // the same
   };
   struct WeightTask {  // the weights behind one panel of outputs
     size_t map, panel;
@@ -128,6 +133,8 @@ class Trainer final : public TrainingRun {
   int64_t steps_ = 0;
   double loss_ = std::numeric_limits<double>::quiet_NaN();
   std::string failure_;
+  // Layers beside whose ∂f/∂p, which stands in no array that lasts, something was written; null: none.
+  std::atomic<const Layer*> damaged_before_{nullptr}, damaged_behind_{nullptr};
 };
 
 }  // namespace basso::nn

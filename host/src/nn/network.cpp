@@ -66,9 +66,16 @@ void ask(const Activation& f, Function function, const char* what, size_t map, C
     status = basso_fail(&error, BASSO_ERROR_INTERNAL, plugin::escaped_text().c_str());
   }
   if (status == BASSO_OK) return;
-  throw Error(status == BASSO_ERROR_PARAMETER ? Exit::usage : Exit::plugin,
-              fmt::format("activation '{}', {} of linear map {}: {}", f.id, what, map + 1,
-                          text[0] ? text : "failed without a message"));
+  throw plugin::PluginFailure(status == BASSO_ERROR_PARAMETER ? Exit::usage : Exit::plugin,
+                              fmt::format("activation '{}', {} of linear map {}: {}", f.id, what, map + 1,
+                                          text[0] ? text : "failed without a message"),
+                              "activation " + f.id);
+}
+
+// Of what one of these functions gave.
+[[noreturn]] void refuse(const Activation& f, const std::string& what) {
+  throw plugin::PluginFailure(Exit::plugin, fmt::format("activation '{}': {}", f.id, what),
+                              "activation " + f.id);
 }
 
 // How one block is drawn: a normal law when std > 0, a uniform one when bound > 0, else zeros.
@@ -79,17 +86,11 @@ struct Law {
 
 Law from_plugin(int32_t law, double scale, const Activation& f) {
   if (!(scale >= 0.0) || !std::isfinite(scale))
-    throw Error(Exit::plugin,
-                fmt::format("activation '{}': its initialisation law has scale {}; expected a finite "
-                            "number, 0 or above",
-                            f.id, scale));
+    refuse(f,
+           fmt::format("its initialisation law has scale {}; expected a finite number, 0 or above", scale));
   if (law == BASSO_LAW_NORMAL) return {scale, 0.0};
   if (law == BASSO_LAW_UNIFORM) return {0.0, scale};
-  throw Error(
-      Exit::plugin,
-      fmt::format(
-          "activation '{}': unknown initialisation law {}; this host knows normal (1) and uniform (2)", f.id,
-          law));
+  refuse(f, fmt::format("unknown initialisation law {}; this host knows normal (1) and uniform (2)", law));
 }
 
 struct MapLaws {
@@ -117,10 +118,28 @@ MapLaws activation_laws(const NetworkSpec& spec, size_t map) {
   alignas(8) const basso_layer layer = describe(spec, map);
   ask(f, Function::init, "initialisation law", map,
       [&](basso_error* error) { return f.layers->init(f.numbers.data(), &layer, &room.init, error); });
-  if (room.init.reserved != 0)
-    throw Error(Exit::plugin, fmt::format("activation '{}': init: the field `reserved` is not 0", f.id));
+  if (room.init.reserved != 0) refuse(f, "init: the field `reserved` is not 0");
   return {from_plugin(room.init.weight_law, room.init.weight_scale, f),
           from_plugin(room.init.bias_law, room.init.bias_scale, f)};
+}
+
+// The numbers of one layer as layers/1 gives them, between marks that it must leave alone.
+Numbers asked_numbers(const Activation& f, const NetworkSpec& spec, size_t layer_index) {
+  constexpr double mark = 0.78125;
+  std::array<double, BASSO_MAX_NUMBERS + 2> fenced;
+  fenced.front() = fenced.back() = mark;
+  std::copy_n(f.numbers.begin(), BASSO_MAX_NUMBERS, fenced.begin() + 1);
+  alignas(8) const basso_layer layer = describe(spec, layer_index);
+  ask(f, Function::numbers, "numbers", layer_index, [&](basso_error* error) {
+    return f.layers->numbers(f.numbers.data(), &layer, fenced.data() + 1, error);
+  });
+  if (fenced.front() != mark || fenced.back() != mark)
+    refuse(f, fmt::format("numbers: something was written {} its result for layer {}; basso plugin check "
+                          "activation/{} finds where",
+                          fenced.back() != mark ? "behind the end of" : "before", layer_index + 1, f.id));
+  Numbers numbers;
+  std::copy_n(fenced.begin() + 1, BASSO_MAX_NUMBERS, numbers.begin());
+  return numbers;
 }
 
 MapLaws laws(const NetworkSpec& spec, size_t map) {
@@ -228,22 +247,17 @@ std::vector<Numbers> layer_numbers(const NetworkSpec& spec) {
     const Activation& f = spec.activations[l];
     std::copy_n(f.numbers.begin(), BASSO_MAX_NUMBERS, result[l].begin());
     if (!f.layers) continue;
-    alignas(8) const basso_layer layer = describe(spec, l);
-    ask(f, Function::numbers, "numbers", l, [&](basso_error* error) {
-      return f.layers->numbers(f.numbers.data(), &layer, result[l].data(), error);
-    });
+    result[l] = asked_numbers(f, spec, l);
     for (const double number : result[l])
       if (!std::isfinite(number))
-        throw Error(Exit::plugin,
-                    fmt::format("activation '{}': layers/1 gave the number {} for layer {}; all of them "
-                                "must be finite",
-                                f.id, number, l + 1));
+        refuse(f, fmt::format("layers/1 gave the number {} for layer {}; all of them must be finite", number,
+                              l + 1));
     for (const Activation::Trainable& t : f.trainables)
       if (result[l][t.position] != f.numbers[t.position])
-        throw Error(Exit::plugin,
-                    fmt::format("activation '{}': layers/1 changed the trainable number '{}' of layer {}; "
-                                "only other numbers may depend on the layer",
-                                f.id, t.name, l + 1));
+        refuse(f,
+               fmt::format("layers/1 changed the trainable number '{}' of layer {}; only other numbers may "
+                           "depend on the layer",
+                           t.name, l + 1));
   }
   return result;
 }

@@ -62,6 +62,11 @@ class TrainingRun {
   // Where the last batch stops being finite on its way through the network as it stands: the first
   // pre-activations or values of an activation; empty where it does not.
   virtual std::string not_finite_at() const = 0;
+  // What an activation has written beside the arrays that it was given, as far as that can be seen.
+  struct Damage {
+    std::string activation, what;  // its id; the call and a sentence
+  };
+  virtual std::optional<Damage> damage() const { return std::nullopt; }
 
   // Outputs [rows x outputs] at points [rows x inputs] under the current parameters. Uses the training pass's
   // kernels: the bits equal those of a training step, and no row depends on the others (with the reference, a

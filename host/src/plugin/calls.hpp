@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <exception>
 #include <string>
+#include <utility>
 
 #include "basso/plugin_calls.hpp"
 
@@ -88,6 +89,17 @@ class CallScope {
   const PluginCall* outer_;
 };
 
+// A call into a plugin that failed. `who`: as PluginCall has it.
+class PluginFailure : public Error {
+ public:
+  PluginFailure(Exit code, const std::string& message, std::string who)
+      : Error(code, message), who_(std::move(who)) {}
+  const std::string& who() const noexcept { return who_; }
+
+ private:
+  std::string who_;
+};
+
 // The exception that is being handled left the plugin: a sentence about it.
 inline std::string escaped_text(const std::string& advice =
                                     "catch it inside and return a status with "
@@ -105,7 +117,8 @@ inline std::string escaped_text(const std::string& advice =
 // The same out of an array function, which has no status.
 [[noreturn, gnu::cold]] inline void throw_from_array(const PluginCall* call) {
   const std::string where = call ? std::string(call->who) + ": " + call->call + ": " : "";
-  throw Error(Exit::run_failed, where + escaped_text("catch it inside and give NaN"));
+  throw PluginFailure(Exit::run_failed, where + escaped_text("catch it inside and give NaN"),
+                      call ? call->who : "");
 }
 
 }  // namespace basso::plugin

@@ -8,10 +8,10 @@
 
 #include "basso/error.hpp"
 #include "data/npz.hpp"
+#include "plugin/calls.hpp"
 #include "services/activation.hpp"
 #include "services/memory.hpp"
 #include "services/neighbours_view.hpp"
-#include "services/status.hpp"
 
 namespace basso {
 
@@ -102,8 +102,8 @@ template <class Make>
 auto placed(const std::string& where, Make make) {
   try {
     return make();
-  } catch (const services::PluginFailure& error) {
-    throw services::PluginFailure(error.code(), fmt::format("{}: {}", where, error.what()), error.who());
+  } catch (const plugin::PluginFailure& error) {
+    throw plugin::PluginFailure(error.code(), fmt::format("{}: {}", where, error.what()), error.who());
   } catch (const Error& error) {
     throw Error(error.code(), fmt::format("{}: {}", where, error.what()));
   }

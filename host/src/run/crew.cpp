@@ -9,9 +9,9 @@
 
 #include "basso/error.hpp"
 #include "basso/plugin_calls.hpp"
+#include "plugin/calls.hpp"
 #include "run/directory.hpp"
 #include "run/layout.hpp"
-#include "services/status.hpp"
 
 namespace basso {
 
@@ -104,8 +104,8 @@ void Crew::run_one(std::int64_t job) {
 void Crew::fail(std::int64_t job, const std::string& text, const Error* reason) {
   const std::lock_guard lock(mutex_);
   failures_[job] = text;
-  if (const auto* plugin = dynamic_cast<const services::PluginFailure*>(reason))
-    blamed_.insert(plugin->who());
+  const auto* of_plugin = dynamic_cast<const plugin::PluginFailure*>(reason);
+  if (of_plugin && !of_plugin->who().empty()) blamed_.insert(of_plugin->who());
   log_.write("failed: " + text);
 }
 

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "basso/error.hpp"
+#include "plugin/calls.hpp"
 #include "plugin/float_environment.hpp"
 #include "run/assembly.hpp"
 #include "run/directory.hpp"
@@ -203,16 +204,25 @@ class Job {
     return again;
   }
 
-  // Before the probes look: stores the network where that is due, and refuses one whose loss is not finite,
-  // which each step sees only before its own update.
+  // Before the probes look: stores the network where that is due. Refuses one beside whose arrays something
+  // was written, and one whose loss is not finite, which each step sees only before its own update.
   void look_at_network(std::int64_t step, bool ends) {
     assembly_.refresh();
     if (!assembly_.trains()) return;
+    if (const auto damage = assembly_.training().damage()) fail_damaged(*damage);
     const bool due = std::binary_search(snapshot_steps_.begin(), snapshot_steps_.end(), step);
     if (due || (ends && !snapshot_steps_.empty())) {
       recording([&] { snapshots_.write(step, assembly_.training()); });
     }
     if (!recorder_.may_look(step, ends)) fail_loss(step);
+  }
+
+  [[noreturn]] void fail_damaged(const nn::TrainingRun::Damage& damage) {
+    const std::string who = "activation " + damage.activation;
+    throw plugin::PluginFailure(Exit::run_failed,
+                                fmt::format("{}: {}; basso plugin check activation/{} finds where", who,
+                                            damage.what, damage.activation),
+                                who);
   }
 
   [[noreturn]] void fail_loss(std::int64_t step) {

@@ -63,12 +63,12 @@ Facts facts_of(const Component& component, const nn::Numbers& numbers) {
     status = basso_fail(text.abi(), BASSO_ERROR_INTERNAL, plugin::escaped_text().c_str());
   }
   environment.restored();
+  const std::string who = "activation " + component.id();
   if (status != BASSO_OK)
-    throw Error(exit_of(status, Stage::create),
-                fmt::format("activation {}: facts: {}", component.id(), text.sentence()));
+    throw plugin::PluginFailure(exit_of(status, Stage::create),
+                                fmt::format("{}: facts: {}", who, text.sentence()), who);
   if (result.facts.reserved != 0)
-    throw Error(Exit::plugin,
-                fmt::format("activation {}: facts: the field `reserved` is not 0", component.id()));
+    throw plugin::PluginFailure(Exit::plugin, who + ": facts: the field `reserved` is not 0", who);
   return result;
 }
 

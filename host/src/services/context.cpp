@@ -131,7 +131,7 @@ void Host::finish(const plugin::FloatEnvironment& environment, const char* call)
 
 void Host::fail(Exit code, const char* call, const std::string& sentence) const {
   const bool creation = std::strcmp(call, "create") == 0;  // plain from what it says; the reader made no call
-  throw PluginFailure(
+  throw plugin::PluginFailure(
       code, fmt::format("{}: {}{}", label_, creation ? "" : fmt::format("{}: ", call), sentence), label_);
 }
 

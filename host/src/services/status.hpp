@@ -12,17 +12,6 @@
 
 namespace basso::services {
 
-// A call into a plugin that failed. `who`: as PluginCall has it.
-class PluginFailure : public Error {
- public:
-  PluginFailure(Exit code, const std::string& message, std::string who)
-      : Error(code, message), who_(std::move(who)) {}
-  const std::string& who() const noexcept { return who_; }
-
- private:
-  std::string who_;
-};
-
 // A service's refusal: status and sentence for the plugin.
 class Refusal : public std::runtime_error {
  public:
