@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <limits>
 
 namespace basso::nn {
 namespace {
@@ -25,6 +24,7 @@ Activity<T>::Activity(const Panels& panels, size_t most_rows, const Kernels<T>& 
   columns_.resize(tiles(most_rows) * panels.count());
   rows_of_.resize(chunks * panels.count() * tiles_);
   patterns_.resize(panels.width() * words_);
+  sizes_.resize(panels.width());
   order_.resize(panels.width());
   left_.resize(panels.width());
 }
@@ -78,45 +78,34 @@ uint64_t Activity<T>::columns_of_chunk(size_t chunk_index, size_t panel) const {
 template <class T>
 void Activity<T>::find_patterns() {
   std::fill(patterns_.begin(), patterns_.end(), 0);
+  std::fill(sizes_.begin(), sizes_.end(), 0);
   for (size_t p = 0; p < panels_.count(); ++p)
     for (size_t r = 0; r < rows_; ++r)
-      for (uint64_t bits = masks_[p * rows_ + r]; bits != 0; bits &= bits - 1)
-        pattern(panels_.begin(p) + static_cast<size_t>(std::countr_zero(bits)))[r / 64] |= uint64_t{1}
-                                                                                           << (r % 64);
+      for (uint64_t bits = masks_[p * rows_ + r]; bits != 0; bits &= bits - 1) {
+        const size_t column = panels_.begin(p) + static_cast<size_t>(std::countr_zero(bits));
+        patterns_[column * words_ + r / 64] |= uint64_t{1} << (r % 64);
+        ++sizes_[column];
+      }
 }
 
 // From the column with the most rows on, always the one that differs least from the one before.
 template <class T>
 std::span<const uint32_t> Activity<T>::better_order() {
   find_patterns();
-  const auto size = [&](uint32_t column) {
-    int count = 0;
-    for (size_t w = 0; w < words_; ++w) count += std::popcount(pattern(column)[w]);
-    return count;
-  };
-  const auto difference = [&](uint32_t a, uint32_t b) {
-    int count = 0;
-    for (size_t w = 0; w < words_; ++w) count += std::popcount(pattern(a)[w] ^ pattern(b)[w]);
-    return count;
-  };
   // Columns without rows keep their order at the end.
   size_t alive = 0, dead = panels_.width();
   for (auto c = static_cast<uint32_t>(panels_.width()); c-- > 0;)
-    if (size(c) == 0) order_[--dead] = c;
+    if (sizes_[c] == 0) order_[--dead] = c;
   for (uint32_t c = 0; c < panels_.width(); ++c)
-    if (size(c) != 0) left_[alive++] = c;
+    if (sizes_[c] != 0) left_[alive++] = c;
   size_t next = 0;
   for (size_t i = 1; i < alive; ++i)
-    if (size(left_[i]) > size(left_[next])) next = i;
+    if (sizes_[left_[i]] > sizes_[left_[next]]) next = i;
   for (size_t place = 0; alive > 0; ++place) {
     const uint32_t taken = left_[next];
     order_[place] = taken;
     left_[next] = left_[--alive];
-    int least = std::numeric_limits<int>::max();
-    for (size_t i = 0; i < alive; ++i) {
-      const int d = difference(taken, left_[i]);
-      if (d < least || (d == least && left_[i] < left_[next])) least = d, next = i;
-    }
+    next = kernels_->nearest(patterns_.data(), words_, taken, left_.data(), alive);
   }
   return order_;
 }

@@ -53,7 +53,6 @@ class Activity {
   std::span<const uint32_t> better_order();
 
  private:
-  uint64_t* pattern(size_t column) { return patterns_.data() + column * words_; }
   void find_patterns();
 
   const Kernels<T>* kernels_ = nullptr;
@@ -66,6 +65,7 @@ class Activity {
   std::vector<uint64_t> columns_;   // [tile of rows][panel]
   std::vector<uint64_t> rows_of_;   // [chunk][panel][tile of columns]
   std::vector<uint64_t> patterns_;  // [column]: bit r for row r
+  std::vector<uint32_t> sizes_;     // of the patterns
   std::vector<uint32_t> order_, left_;
 };
 

@@ -107,6 +107,10 @@ struct Kernels {
   // For each tile of `tile_rows` columns, as many as `tiles` has, the rows, at most 64, whose masks have any
   // of them. Reads 64 masks. Returns how many in all.
   size_t (*unite_columns)(const uint64_t* masks, size_t rows, uint64_t* tiles, size_t count);
+  // Of some columns, `left`, the place of that whose pattern, `words` at patterns + column * words, differs
+  // in the fewest bits from that of `taken`; of several that of the smallest column.
+  size_t (*nearest)(const uint64_t* patterns, size_t words, uint32_t taken, const uint32_t* left,
+                    size_t count);
   // sums[c] += Σ_r z[r, c].
   void (*sum_columns)(const T* z, size_t rows, size_t columns, T* sums);
   // Both return the largest new |p| before the cut, NaN where one is not finite. clip = infinity: no cut.

@@ -165,6 +165,19 @@ size_t UniteColumns(const uint64_t* masks, size_t rows, uint64_t* tiles, size_t 
   return count;
 }
 
+size_t Nearest(const uint64_t* patterns, size_t words, uint32_t taken, const uint32_t* left, size_t count) {
+  const uint64_t* const from = patterns + taken * words;
+  size_t nearest = 0, least = std::numeric_limits<size_t>::max();
+  for (size_t i = 0; i < count; ++i) {
+    const uint64_t* const to = patterns + left[i] * words;
+    size_t difference = 0;
+    for (size_t w = 0; w < words; ++w) difference += hwy::PopCount(from[w] ^ to[w]);
+    if (difference < least || (difference == least && left[i] < left[nearest]))
+      least = difference, nearest = i;
+  }
+  return nearest;
+}
+
 // Moments of units that are off decay into subnormal numbers, which cost a hundred cycles each: they become
 // zero.
 template <class D>
@@ -267,6 +280,7 @@ void FillVector(Kernels<T>& table) {
   table.nonzero = Nonzero<T>;
   table.unite_rows = UniteRows;
   table.unite_columns = UniteColumns;
+  table.nearest = Nearest;
   table.adam = Adam<T>;
   table.momentum = Momentum<T>;
 }

@@ -104,6 +104,18 @@ TYPED_TEST(VectorKernels, ScaleAndSumMultipliesAndAddsUpColumns) {
   });
 }
 
+TYPED_TEST(VectorKernels, NearestIsTheFirstColumnOfThoseThatDifferLeast) {
+  this->for_all([](const Kernels<TypeParam>& table) {
+    const uint64_t all = ~uint64_t{0};
+    const std::vector<uint64_t> patterns{0b1100, all, 0b0011, all, 0b1110, all, 0b1100, all >> 1, 0b1100, 0};
+    const uint32_t left[] = {1, 3, 4, 2};  // they differ from column 0 in 4, 1, 64 and 1 bits
+    EXPECT_EQ(table.nearest(patterns.data(), 2, 0, left, 4), 3u);
+    EXPECT_EQ(table.nearest(patterns.data(), 2, 0, left, 3), 1u);
+    EXPECT_EQ(table.nearest(patterns.data(), 2, 0, left, 1), 0u);
+    EXPECT_EQ(table.nearest(patterns.data(), 2, 4, left, 2), 1u);
+  });
+}
+
 TYPED_TEST(VectorKernels, UpdatesDoNotDependOnPositionOrCount) {
   using T = TypeParam;
   this->for_all([](const Kernels<T>& table) {
