@@ -342,6 +342,21 @@ TEST(Lines, TellProbesApartThatHaveOutputsOfOneName) {
   EXPECT_GT(picture.patches[0].row, picture.patches[1].row + 50) << "two lines in two colours";
 }
 
+TEST(Lines, MayShowEachRepeatInPlaceOfTheMedian) {
+  DrawnRun run;
+  run.repeats = 2;
+  run.declare("a", "recording", steps, {});
+  run.create_with("[[figure]]\nname = \"a\"\nkind = \"lines\"\nseries = [\"p.a\"]\neach_repeat = true\n");
+  for (std::size_t repeat = 0; repeat < 2; ++repeat)
+    run.fill(0, 0, repeat, [&](std::int64_t, std::size_t) { return repeat == 0 ? 1.0 : 2.0; });
+  plot_runs({run.directory.path()});
+  const Picture picture = look_at(run.figure("a.png"), {blue, orange});
+  EXPECT_GT(picture.patches[0].row, picture.patches[1].row + 50) << "two lines, the second one above";
+  const std::string svg = file_text(run.figure("a.svg"));
+  EXPECT_NE(svg.find("repeat number"), std::string::npos);
+  EXPECT_EQ(svg.find("median"), std::string::npos);
+}
+
 // A path from (300, 0) to (100, 1): in the middle of the picture as a whole, whichever way it goes.
 TEST(Lines, OfOneSeriesAgainstAnotherAreAPathWithACircleAtItsBeginning) {
   DrawnRun run;
