@@ -50,11 +50,17 @@ def main():
     except KeyboardInterrupt:
         say("interrupted; the next call goes on from here")
         return 130
+    except OSError as error:
+        sys.exit(f"reproduce: {error}; what has run is kept, and the next call writes it")
     return 1 if any(one.trouble for one in chosen) else 0
 
 
 def say(text):
     print(f"reproduce: {text}", file=sys.stderr, flush=True)
+
+
+# Of a claim: what is said about it, by the paper and by its file.
+WORDS = ("quote", "reason")
 
 
 class Experiment:
@@ -75,7 +81,10 @@ class Experiment:
 
     def has_profile(self):
         """The authors' code is told apart from the paper where it differs; that each file has the others is basso's to check."""
-        return self.profile != "code" or "code" in tomllib.loads(self.path.read_text()).get("profile", {})
+        try:
+            return self.profile != "code" or "code" in tomllib.loads(self.path.read_text()).get("profile", {})
+        except tomllib.TOMLDecodeError:
+            return True  # basso says what is wrong with it
 
     def resolve(self):
         """The run directory is named after the settings with every default filled in, so that others get another one."""
@@ -88,16 +97,21 @@ class Experiment:
         self.hash = hashlib.sha256(shown.stdout.encode()).hexdigest()[:12]
         self.folder = self.runs / f"{self.name}-{self.profile}-{self.hash}"
         if not self.folder.exists():
-            self.folder = self.same_but_for_figures() or self.folder
+            self.folder = self.measured_alike() or self.folder
 
-    def same_but_for_figures(self):
-        """A run of settings that differ in what is drawn alone, a finished one first: its series are those of this experiment."""
+    def measured_alike(self):
+        """A run of settings that differ in figures and words alone, a finished one first: its numbers are this experiment's."""
         def measured(config):
-            return {key: value for key, value in config.items() if key != "figure"}
-        same = [path.parent for path in sorted(self.runs.glob(f"{self.name}-{self.profile}-*/manifest.json"))
-                if measured(tomllib.loads(path.with_name("config.resolved.toml").read_text())) == measured(self.config)]
-        finished = [folder for folder in same if json.loads((folder / "manifest.json").read_text())["state"] == "finished"]
-        return next(iter(finished + same), None)
+            claims = [{key: value for key, value in claim.items() if key not in WORDS} for claim in config.get("claim", [])]
+            return {key: value for key, value in config.items() if key != "figure"} | {"claim": claims}
+        alike = {}
+        for path in sorted(self.runs.glob(f"{self.name}-{self.profile}-*/manifest.json")):
+            try:
+                if measured(tomllib.loads(path.with_name("config.resolved.toml").read_text())) == measured(self.config):
+                    alike.setdefault(json.loads(path.read_text())["state"] == "finished", path.parent)
+            except (OSError, ValueError):
+                continue  # damaged: no run to go on from
+        return alike.get(True, alike.get(False))
 
     def manifest(self):
         path = self.folder / "manifest.json"
@@ -146,9 +160,9 @@ class Experiment:
 
 
 def complaint(said):
-    """What basso said was wrong: its first line that is not about progress."""
-    lines = [line for line in said.splitlines() if line.startswith("basso: ") and " %)" not in line]
-    return lines[0].removeprefix("basso: ") if lines else "it ended without a word"
+    """What basso said was wrong: its first message that is not about progress, with all its lines."""
+    messages = [message.strip() for message in re.split("^basso: ", said, flags=re.M)[1:] if " %)" not in message]
+    return messages[0] if messages else "it ended without a word"
 
 
 def run_all(experiments, jobs, book):
@@ -163,9 +177,12 @@ def run_all(experiments, jobs, book):
 
     def work(one):
         clock.start(one)
-        one.run()
-        if not one.trouble and one.config.get("figure"):
-            one.draw()
+        try:
+            one.run()
+            if not one.trouble and one.config.get("figure"):
+                one.draw()
+        except (OSError, ValueError) as error:
+            one.trouble = f"{one.folder}: {error}"
         clock.end(one)
         return one
 
@@ -218,7 +235,8 @@ class Clock:
         head = ""
         if ended:
             verdicts = [] if ended.trouble else [verdict["outcome"] for verdict in ended.manifest()["verdicts"]]
-            outcome = ended.trouble or ", ".join(f"{verdicts.count(word)} {word}" for word in dict.fromkeys(verdicts))
+            counts = ", ".join(f"{verdicts.count(word)} {word}" for word in dict.fromkeys(verdicts))
+            outcome = "not run" if ended.trouble else counts
             head = f"{ended.name}: {outcome}; "
         running = ", ".join(f"{one.name} {one.share:.0%}" for one in self.running)
         say(f"{head}{len(self.done)} of {self.total} done in {results_page.duration(time.monotonic() - self.begun)}, "
@@ -231,9 +249,19 @@ class Book:
     def __init__(self, root, experiments):
         self.docs = root / "docs"
         self.experiments = experiments
-        path = self.docs / "results.json"
-        self.results = json.loads(path.read_text()) if path.exists() else {}
+        self.results = self.earlier(self.docs / "results.json")
         self.notes = results_page.read_notes(self.docs / "results-notes.toml")
+
+    @staticmethod
+    def earlier(path):
+        try:
+            results = json.loads(path.read_text()) if path.exists() else {}
+            if all("verdicts" in entry for profiles in results.values() for entry in profiles.values()):
+                return results
+        except (ValueError, AttributeError, TypeError):
+            pass
+        sys.exit(f"reproduce: {path} is damaged: expected what an earlier call wrote; put it back, or take it away, which begins "
+                 "a new page")
 
     def seconds(self, experiment):
         """The time it took before, else the mean of the others."""
@@ -257,8 +285,8 @@ class Book:
             "seconds": round(manifest["seconds"], 1),
             "repeats": manifest["repeats"],
             "figure": self.keep_figure(experiment),
-            "verdicts": [{**verdict, "relation": claims[verdict["claim"]].get("relation", ">=")}
-                         for verdict in manifest["verdicts"]],
+            "verdicts": [{**verdict, "relation": claims[verdict["claim"]].get("relation", ">="),
+                          **{word: claims[verdict["claim"]].get(word, "") for word in WORDS}} for verdict in manifest["verdicts"]],
         }
         if experiment.name == activations_table.EXPERIMENT:
             entry["activations"] = activations_table.rows(experiment.folder, manifest["verdicts"])
@@ -279,12 +307,18 @@ class Book:
         there = {one.name for one in self.experiments}
         self.results = {name: self.results[name] for name in sorted(self.results) if name in there}
         self.docs.mkdir(parents=True, exist_ok=True)
-        (self.docs / "results.json").write_text(json.dumps(self.results, indent=1, ensure_ascii=False) + "\n")
+        self.replace("results.json", json.dumps(self.results, indent=1, ensure_ascii=False) + "\n")
         missing = sorted(there - self.results.keys())
         for name, profile, claim in results_page.stray_notes(self.notes, self.results, there):
             say(f"results-notes.toml explains {name}, {profile}, {claim}: no such verdict, or it holds; take the note out")
-        (self.docs / "results.md").write_text(results_page.page(self.results, missing, self.notes))
+        self.replace("results.md", results_page.page(self.results, missing, self.notes))
         say(f"{self.docs / 'results.md'} written")
+
+    def replace(self, name, text):
+        """At once: whoever interrupts it finds the old file or the new one."""
+        new = self.docs / f"{name}.new"
+        new.write_text(text)
+        new.replace(self.docs / name)
 
 
 if __name__ == "__main__":

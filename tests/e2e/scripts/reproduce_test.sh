@@ -75,6 +75,7 @@ sed -i 's/^plugin = "sinusoids"/plugin = "mnist"/; /^frequencies/d; /^samples/d'
 
 reproduce 1
 said "two/no-data could not be run"
+said "Get it with: scripts/get-data mnist"
 [[ $(finished_runs) == 2 ]] || fail "$(finished_runs) runs have finished"
 page_has "| reduced | 2 | 2 | 1 | 1 | 0 |"
 grep -qE '^\| \[good\]\(images/results/one-good-reduced.png\), reduced \| the loss \\\|f - T\\\| falls \| `falls` \| \\< 1 \| 0\.[0-9]+ \(0\.[0-9]+ to 0\.[0-9]+\) \| holds \|' \
@@ -119,6 +120,29 @@ reproduce 0 bad
 [[ $(finished_runs) == 3 ]] || fail "$(finished_runs) runs have finished, expected none more"
 [[ $(cksum <"$picture") != "$drawn" ]] || fail "the picture is the old one"
 [[ $(cat "$scratch"/runs/reproduce/two/bad-reduced-*/log.txt) == "$kept" ]] || fail "a finished run was touched"
+
+# Nor is anything run for other words, which the page has.
+sed -i 's/^quote = .*/quote = "the loss falls, in other words"/; s/^reason = .*/reason = "downhill"/' "$scratch/experiments/two/bad.toml"
+reproduce 0 bad
+[[ $(finished_runs) == 3 ]] || fail "$(finished_runs) runs have finished, expected none more"
+page_has '  Paper: "the loss falls, in other words" Threshold: downhill'
+[[ $(cat "$scratch"/runs/reproduce/two/bad-reduced-*/log.txt) == "$kept" ]] || fail "a finished run was touched"
+
+# What is damaged is named: a run, and the results of earlier calls, before anything runs.
+manifest=$(grep -l "\"state\": \"finished\"" $(grep -lE "^steps = 20$" "$scratch"/runs/reproduce/one/*/config.resolved.toml | sed s/config.resolved.toml/manifest.json/))
+mv "$manifest" "$scratch/manifest.json"
+head -c 100 "$scratch/manifest.json" >"$manifest"
+write three/alike '<'
+reproduce 1 good alike
+said "one/good could not be run"
+said "three/alike: 1 holds"
+rm -r "$scratch/experiments/three"
+mv "$scratch/manifest.json" "$manifest"
+mv "$scratch/docs/results.json" "$scratch/results.json"
+head -c 100 "$scratch/results.json" >"$scratch/docs/results.json"
+reproduce 1 bad
+said "docs/results.json is damaged"
+mv "$scratch/results.json" "$scratch/docs/results.json"
 
 # An interrupted run goes on; what was not asked for stays on the page.
 sed -i 's/^train.steps = 20/train.steps = 3000000/; s/^every = 10/every = 1000/' "$scratch/experiments/one/good.toml"
