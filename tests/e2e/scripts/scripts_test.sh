@@ -31,6 +31,7 @@ help() {
   for script in quickstart test get-data reproduce fuzz; do
     expect "$script --help succeeds" exits 0 "$root/scripts/$script" --help
     expect "$script --help shows its usage" grep -q "usage: scripts/$script" "$scratch/out"
+    expect "$script --help says nothing else" test ! -s "$scratch/err"
   done
 }
 
