@@ -364,11 +364,15 @@ TEST_P(EitherEngine, ASmallNetworkBeatsTheBestStraightLineOnASine) {
 }
 
 TEST(TrainingBytes, CountTheArraysOfARun) {
-  const Task task(testing::network(1, std::vector<int>(6, 256), 1, testing::relu()), 200);
+  Task task(testing::network(1, std::vector<int>(6, 256), 1, testing::relu()), 200);
   const uint64_t parameters = 5 * 256 * 256 + 6 * 256 + 256 + 256 + 1;
   const uint64_t bytes = training_bytes(task.network, task.train, 200);
   EXPECT_GE(bytes, parameters * 5 * 4 + 200 * 256 * 14 * 4);
   EXPECT_LE(bytes, 2 * (parameters * 5 * 4 + 200 * 256 * 14 * 4));
+  task.train.engine = Engine::reference;  // three arrays a layer, three of the backward pass
+  const uint64_t plain = training_bytes(task.network, task.train, 200);
+  EXPECT_GE(plain, parameters * 5 * 4 + 200 * 256 * 21 * 4);
+  EXPECT_LE(plain, 2 * (parameters * 5 * 4 + 200 * 256 * 21 * 4));
 }
 
 }  // namespace
