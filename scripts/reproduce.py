@@ -35,15 +35,14 @@ def main():
     parser.add_argument("pattern", nargs="*")
     arguments = parser.parse_args()
 
-    everything = [Experiment(path, arguments) for path in sorted(arguments.root.glob("experiments/*/*.toml"))]
-    chosen = [one for one in everything if not arguments.pattern or any(
+    chosen = [one for one in (Experiment(path, arguments) for path in files(arguments.root)) if not arguments.pattern or any(
         fnmatch.fnmatchcase(one.name, f"*{pattern}*") for pattern in arguments.pattern)]
     if not chosen:
         sys.exit(f"reproduce: no experiment has {' or '.join(arguments.pattern)} in its name")
     chosen = [one for one in chosen if one.has_profile()]
     if not chosen:
         sys.exit(f"reproduce: no file asked for has a profile {arguments.profile}")
-    book = Book(arguments.root, everything)
+    book = Book(arguments.root)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         run_all(chosen, arguments.jobs, book)
@@ -59,6 +58,14 @@ def say(text):
     print(f"reproduce: {text}", file=sys.stderr, flush=True)
 
 
+def files(root):
+    return sorted(root.glob("experiments/*/*.toml"))
+
+
+def name_of(path):
+    return f"{path.parent.name}/{path.stem}"
+
+
 # Of a claim: what is said about it, by the paper and by its file.
 WORDS = ("quote", "reason")
 
@@ -68,7 +75,7 @@ class Experiment:
 
     def __init__(self, path, arguments):
         self.path = path
-        self.name = f"{path.parent.name}/{path.stem}"
+        self.name = name_of(path)
         self.basso = arguments.basso
         self.profile = arguments.profile
         self.runs = arguments.root / "runs" / "reproduce"
@@ -246,14 +253,15 @@ class Clock:
 class Book:
     """docs/results.json: for each experiment and profile the latest result, in this or an earlier call."""
 
-    def __init__(self, root, experiments):
+    def __init__(self, root):
+        self.root = root
         self.docs = root / "docs"
-        self.experiments = experiments
-        self.results = self.earlier(self.docs / "results.json")
+        self.results = self.earlier()
+        self.entered = {}
         self.notes = results_page.read_notes(self.docs / "results-notes.toml")
 
-    @staticmethod
-    def earlier(path):
+    def earlier(self):
+        path = self.docs / "results.json"
         try:
             results = json.loads(path.read_text()) if path.exists() else {}
             if all("verdicts" in entry for profiles in results.values() for entry in profiles.values()):
@@ -274,7 +282,7 @@ class Book:
             return
         manifest = experiment.manifest()
         claims = {claim["name"]: claim for claim in experiment.config.get("claim", [])}
-        self.results.setdefault(experiment.name, {})[experiment.profile] = entry = {
+        self.entered[experiment.name, experiment.profile] = entry = {
             "title": manifest["title"],
             "source": manifest["source"],
             "config": experiment.hash,
@@ -303,15 +311,18 @@ class Book:
         return str(kept.relative_to(self.docs))
 
     def write(self):
-        """Both files; experiments that are no longer there go."""
-        there = {one.name for one in self.experiments}
-        self.results = {name: self.results[name] for name in sorted(self.results) if name in there}
+        """Both files, with what another call has entered meanwhile; experiments that are no longer there go."""
+        results = self.earlier()
+        for (name, profile), entry in self.entered.items():
+            results.setdefault(name, {})[profile] = entry
+        there = {name_of(path) for path in files(self.root)}
+        results = {name: results[name] for name in sorted(results) if name in there}
         self.docs.mkdir(parents=True, exist_ok=True)
-        self.replace("results.json", json.dumps(self.results, indent=1, ensure_ascii=False) + "\n")
-        missing = sorted(there - self.results.keys())
-        for name, profile, claim in results_page.stray_notes(self.notes, self.results, there):
+        self.replace("results.json", json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+        missing = sorted(there - results.keys())
+        for name, profile, claim in results_page.stray_notes(self.notes, results, there):
             say(f"results-notes.toml explains {name}, {profile}, {claim}: no such verdict, or it holds; take the note out")
-        self.replace("results.md", results_page.page(self.results, missing, self.notes))
+        self.replace("results.md", results_page.page(results, missing, self.notes))
         say(f"{self.docs / 'results.md'} written")
 
     def replace(self, name, text):

@@ -153,6 +153,11 @@ until [[ -n $(find "$scratch/runs/reproduce/one" -name recorded.npy -newer "$scr
   kill -0 "$script" || fail "it ended before it was interrupted"
   sleep 0.1
 done
+# Another call at the same time: neither takes the other's results off the page.
+write three/late '<'
+mv "$scratch/said" "$scratch/said.first"
+reproduce 0 late
+mv "$scratch/said.first" "$scratch/said"
 kill -TERM "$script"
 got=0
 wait "$script" || got=$?
@@ -160,6 +165,8 @@ wait "$script" || got=$?
 said "interrupted; the next call goes on from here"
 [[ $(grep -l '"state": "interrupted"' "$scratch"/runs/reproduce/one/*/manifest.json | wc -l) == 1 ]] || fail "it was not interrupted"
 page_has '- `two/bad`, reduced, `falls` fails: 0.'
+page_has '[late](images/results/three-late-reduced.png), reduced'
+rm -r "$scratch/experiments/three"
 
 # What another build has begun is run anew.
 interrupted=$(grep -l '"state": "interrupted"' "$scratch"/runs/reproduce/one/*/manifest.json)
