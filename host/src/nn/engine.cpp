@@ -157,11 +157,19 @@ void Trainer<T>::share(size_t tasks, size_t multiply_adds, const Task& task) {
   for (size_t i = 0; i < tasks; ++i) task(i);
 }
 
+// For several threads in another order: first all parts of the first half of the rows, since then a thread
+// finds what it made of these rows in the pass before in its own caches.
 template <class T>
 template <class Body>
 void Trainer<T>::for_parts(const Panels& panels, size_t depth, Body&& body) {
-  share(panels.count() * blocks(), rows_ * panels.width() * depth,
-        [&](size_t index) { body(part(index), index); });
+  const size_t multiply_adds = rows_ * panels.width() * depth;
+  const size_t all = blocks(), half = shared(multiply_adds) ? (all + 1) / 2 : all;
+  share(panels.count() * all, multiply_adds, [&](size_t task) {
+    const bool first = task < panels.count() * half;
+    const size_t place = first ? task : task - panels.count() * half, width = first ? half : all - half;
+    const size_t index = place / width * all + (first ? 0 : half) + place % width;
+    body(part(index), index);
+  });
 }
 
 template <class T>

@@ -24,10 +24,10 @@ void Team::run(size_t count, Call call, const void* task) {
   call_ = call;
   task_ = task;
   count_ = count;
-  next_ = 0;
+  taken_tasks_ = 0;
   ++region_;
   region_.notify_all();
-  drain();
+  drain(true);
   ++region_;
   // A helper counts itself before it looks at the region again: whoever is not counted now sees it closed.
   for (int i = 0; inside_ != 0; ++i) i < spins ? hwy::Pause() : std::this_thread::yield();
@@ -37,11 +37,16 @@ void Team::run(size_t count, Call call, const void* task) {
   if (failure) std::rethrow_exception(failure);
 }
 
-void Team::drain() {
+void Team::drain(bool from_the_first) {
   try {
-    for (size_t i = next_++; i < count_; i = next_++) call_(task_, i);
+    for (;;) {
+      const uint64_t before = taken_tasks_.fetch_add(from_the_first ? 1 : uint64_t{1} << 32);
+      const uint64_t first = before & UINT32_MAX, last = before >> 32;
+      if (first + last >= count_) return;
+      call_(task_, from_the_first ? first : count_ - 1 - last);
+    }
   } catch (...) {
-    next_ = count_;
+    taken_tasks_ = count_;
     if (!failed_.exchange(true)) failure_ = std::current_exception();
   }
 }
@@ -57,7 +62,7 @@ void Team::help() {
     if (seen % 2 == 1) {
       ++inside_;
       if (region_ == seen) {
-        drain();
+        drain(false);
         std::fesetenv(&environment);  // a plugin that changed it is found by the thread that trains
       }
       --inside_;

@@ -12,7 +12,8 @@ namespace basso::nn {
 // task must not matter to what it computes.
 class Team {
  public:
-  // Calls task(i) for each i < count, on this thread and on those inside help(); returns when all have ended.
+  // Calls task(i) for each i < count, on this thread, from the first on, and on those inside help(), from the
+  // last on, so that a thread makes about the same part in one run and the next. Returns when all have ended.
   // What a task throws is thrown here then, of several the first. Allocates and locks nothing.
   template <class Task>
   void run(size_t count, const Task& task) {
@@ -31,7 +32,7 @@ class Team {
  private:
   using Call = void (*)(const void* task, size_t i);
   void run(size_t count, Call call, const void* task);
-  void drain();
+  void drain(bool from_the_first);
   void wait_for_other_than(uint32_t region) const;
 
   std::atomic<int> helpers_{0};  // inside help()
@@ -41,10 +42,10 @@ class Team {
   std::atomic<int> inside_{0};       // helpers that may look at what follows
   Call call_ = nullptr;
   const void* task_ = nullptr;
-  size_t count_ = 0;
+  size_t count_ = 0;  // below 2^32
   std::atomic<bool> failed_{false};
-  std::exception_ptr failure_;  // of the first task that failed
-  alignas(64) std::atomic<size_t> next_{0};
+  std::exception_ptr failure_;                        // of the first task that failed
+  alignas(64) std::atomic<uint64_t> taken_tasks_{0};  // from the first on, and times 2^32 from the last on
 };
 
 }  // namespace basso::nn
