@@ -50,8 +50,9 @@ def read_series(folder, name):
 def table(entries):
     """From the clearest order to none, equal orders from the fastest to the slowest."""
     frequencies = entries[0]["frequencies"]
-    lines = [f"Steps at which |f(k)|/A first reaches {LEVEL} (–: never), and what a move of the parameters by {DISTANCE} leaves of each "
-             "frequency afterwards, by activation; from the clearest order to none. τ is 1 from low to high and 0 without an order.",
+    lines = [f"Steps at which |f(k)|/A first reaches {LEVEL} (–: never), and the share that a move of the parameters by {DISTANCE} "
+             "leaves of what there is of each frequency at the end, much or little, by activation; from the clearest order to none. τ is 1 "
+             "from low to high and 0 without an order.",
              "", "| activation | order τ | " + " | ".join(f"step, k = {k:g}" for k in frequencies) + " | "
              + " | ".join(f"left, k = {k:g}" for k in frequencies) + " |", "| --- " * (2 + 2 * len(frequencies)) + "|"]
     for one in sorted(entries, key=lambda one: (-(one["order"] if one["order"] is not None else -2),
