@@ -93,6 +93,11 @@ class Experiment:
         except tomllib.TOMLDecodeError:
             return True  # basso says what is wrong with it
 
+    def narrowed(self):
+        """Claims of which the profile judges less than the paper's settings do: it gives a reason of its own."""
+        own = tomllib.loads(self.path.read_text()).get("profile", {}).get(self.profile, {}).get("claim", {})
+        return [name for name, changes in own.items() if "reason" in changes]
+
     def resolve(self):
         """The run directory is named after the settings with every default filled in, so that others get another one."""
         shown = subprocess.run([self.basso, "config", "show", self.path, *self.options()], capture_output=True, text=True)
@@ -294,7 +299,8 @@ class Book:
             "repeats": manifest["repeats"],
             "figure": self.keep_figure(experiment),
             "verdicts": [{**verdict, "relation": claims[verdict["claim"]].get("relation", ">="),
-                          **{word: claims[verdict["claim"]].get(word, "") for word in WORDS}} for verdict in manifest["verdicts"]],
+                          **{word: claims[verdict["claim"]].get(word, "") for word in WORDS},
+                          "narrowed": verdict["claim"] in experiment.narrowed()} for verdict in manifest["verdicts"]],
         }
         if experiment.name == activations_table.EXPERIMENT:
             entry["activations"] = activations_table.rows(experiment.folder, manifest["verdicts"])

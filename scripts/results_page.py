@@ -114,7 +114,8 @@ def measured(verdict):
     spread = f" ({number(low)} to {number(high)})" if low is not None and low != high else ""
     # After the numbers by repeat the detail says which entry counts, and at which steps each crosses.
     evidence = verdict["detail"].partition("; ")[2]
-    return number(verdict["value"]) + spread + (f": {prose(evidence)}" if evidence else "")
+    judged = f". Judged by this profile: {prose(verdict['reason'])}" if verdict.get("narrowed") else ""
+    return number(verdict["value"]) + spread + (f": {prose(evidence)}" if evidence else "") + judged
 
 
 def number(value):

@@ -128,6 +128,13 @@ reproduce 0 bad
 page_has '  Paper: "the loss falls, in other words" Threshold: downhill'
 [[ $(cat "$scratch"/runs/reproduce/two/bad-reduced-*/log.txt) == "$kept" ]] || fail "a finished run was touched"
 
+# Where a profile judges less than the paper's settings do, the row says what.
+printf 'claim.falls.reason = "one step is enough"\n' >>"$scratch/experiments/two/bad.toml"
+reproduce 0 bad
+page_has '. Judged by this profile: one step is enough | **fails** |'
+[[ $(finished_runs) == 3 ]] || fail "$(finished_runs) runs have finished, expected none more"
+if grep -F '[good]' "$page" | grep -q "Judged by"; then fail "the other row says so, too"; fi
+
 # What is damaged is named: a run, and the results of earlier calls, before anything runs.
 manifest=$(grep -l "\"state\": \"finished\"" $(grep -lE "^steps = 20$" "$scratch"/runs/reproduce/one/*/config.resolved.toml | sed s/config.resolved.toml/manifest.json/))
 mv "$manifest" "$scratch/manifest.json"
