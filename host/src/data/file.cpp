@@ -30,13 +30,19 @@ std::size_t part_begin(const std::string& name) {
   return has_it ? digits - mark.size() : std::string::npos;
 }
 
+// The name that the file will have, which is the one that users know.
+Path whole_name(Path path) {
+  while (is_part(path)) path = path.string().substr(0, part_begin(path.string()));
+  return path;
+}
+
 constexpr std::size_t most_at_once = std::size_t{1}
                                      << 30;  // bytes of one system call; Linux takes 2 GiB less a page
 
 }  // namespace
 
-File::File(Path path, int flags, bool writing) : path_(std::move(path)), name_(path_) {
-  while (writing && is_part(name_)) name_ = name_.string().substr(0, part_begin(name_.string()));
+File::File(Path path, int flags, bool writing)
+    : path_(std::move(path)), name_(writing ? whole_name(path_) : path_) {
   const char* what = writing ? "write" : "read";
   const Exit code = writing ? Exit::run_failed : Exit::data;
   do {
@@ -174,7 +180,7 @@ std::vector<Path> entries_of(const Path& folder, std::error_code& failure) {
 bool is_part(const Path& path) { return part_begin(path.filename().string()) != std::string::npos; }
 
 void rename_into_place(const Path& from, const Path& to) {
-  if (::rename(from.c_str(), to.c_str()) != 0) fail(Exit::run_failed, to, "rename into place");
+  if (::rename(from.c_str(), to.c_str()) != 0) fail(Exit::run_failed, whole_name(to), "rename into place");
 }
 
 void write_file_atomically(const Path& path, std::span<const Bytes> parts) {
