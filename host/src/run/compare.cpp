@@ -58,7 +58,7 @@ void flatten(const Node& node, const std::string& path, Texts& texts) {
 Texts configuration(const fs::path& directory) {
   const fs::path file = directory / "config.resolved.toml";
   Texts texts;
-  flatten(parse_toml(read_experiment_file(file), file.string()), "", texts);
+  flatten(parse_toml(read_resolved(directory), file.string()), "", texts);
   return texts;
 }
 

@@ -218,14 +218,7 @@ namespace {
 
 // config.resolved.toml of a run directory.
 Node resolved_tree(const std::filesystem::path& directory) {
-  const std::filesystem::path file = directory / "config.resolved.toml";
-  std::error_code failure;
-  if (!std::filesystem::is_directory(directory, failure))
-    throw Error(Exit::usage, fmt::format("{}: no such run directory", directory.string()));
-  if (!std::filesystem::exists(file, failure))
-    throw Error(Exit::usage,
-                fmt::format("{} is not a run directory: it has no config.resolved.toml", directory.string()));
-  Node root = parse_toml(read_experiment_file(file), file.string());
+  Node root = parse_toml(read_resolved(directory), (directory / "config.resolved.toml").string());
   write_out_short_forms(root);
   return root;
 }
@@ -263,7 +256,7 @@ ExperimentData load_run(const std::filesystem::path& directory, const Catalogue&
                         const ProbeChoice& wants) {
   const plugin::DefaultFloatEnvironment environment;
   const std::filesystem::path file = directory / "config.resolved.toml";
-  const std::string text = read_experiment_file(file);
+  const std::string text = read_resolved(directory);
   Node root = parse_toml(text, file.string());
   check_top_level(root);
   write_out_short_forms(root);

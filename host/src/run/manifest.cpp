@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
@@ -306,7 +307,15 @@ void add_replay(const std::filesystem::path& directory, const Replay& replay,
                              {"series", replay.series},
                              {"snapshots", {{"files", replay.snapshots}, {"hash", replay.snapshots_hash}}},
                              {"failures", replay.failures}});
-  if (json.contains("files")) json["files"] = hashes_json(hash_record(directory, pending));
+  // What the run left keeps its hashes: a file that is no more what it was must stay a finding.
+  if (json.contains("files")) {
+    std::map<std::string, std::string> hashes;
+    for (const FileHash& file : stored_hashes(json.at("files"))) hashes[file.path] = file.hash;
+    for (const FileHash& file : hash_pending(directory, pending)) hashes[file.path] = file.hash;
+    std::vector<FileHash> files;
+    for (const auto& [path, hash] : hashes) files.push_back({path, hash});
+    json["files"] = hashes_json(files);
+  }
   json["pending"] = pending;
   write_json(directory / "manifest.json", json);
 }

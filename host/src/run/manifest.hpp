@@ -113,6 +113,11 @@ void check_same_data(const StoredManifest& before, const std::map<std::string, s
 void check_run_data(const StoredManifest& before, const std::map<std::string, std::string>& now,
                     const std::filesystem::path& directory);
 
+// Throws Error(Exit::data) for a file of series/, or their list, of other content than the run left when it
+// came to stand still: going on would give it a hash as if it were the run's. `all`: else only those that say
+// how far the run is.
+void check_same_series(const StoredManifest& before, const std::filesystem::path& directory, bool all);
+
 // Throws Error(Exit::data) where config.resolved.toml is not the one that the manifest, if
 // there is one, knows.
 void check_same_config(const std::filesystem::path& directory);

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <map>
 #include <sstream>
 #include <system_error>
 
@@ -78,10 +77,15 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
   return versions;
 }
 
-std::vector<FileHash> hash_record(const fs::path& directory, const std::vector<std::string>& pending) {
+std::vector<FileHash> hash_pending(const fs::path& directory, const std::vector<std::string>& pending) {
+  std::vector<FileHash> hashes;
+  for (const std::string& file : pending)
+    hashes.push_back({file, data::hash_file(directory / (file + ".part"))});
+  return hashes;
+}
+
+std::vector<FileHash> hash_record(const fs::path& directory) {
   std::vector<fs::path> files;
-  std::map<fs::path, fs::path> parts;
-  for (const std::string& file : pending) parts[directory / file] = directory / (file + ".part");
   std::error_code failure;
   for (const char* name : {"config.resolved.toml", "config.toml", "series.json"}) {
     if (fs::is_regular_file(directory / name, failure)) files.push_back(directory / name);
@@ -100,15 +104,10 @@ std::vector<FileHash> hash_record(const fs::path& directory, const std::vector<s
       throw Error(Exit::run_failed,
                   fmt::format("{}: cannot be listed: {}", (directory / folder).string(), failure.message()));
   }
-  for (const auto& [file, part] : parts) files.push_back(file);
   std::sort(files.begin(), files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
   std::vector<FileHash> hashes;
-  for (const fs::path& file : files) {
-    const auto part = parts.find(file);
-    const std::string hash = data::hash_file(part == parts.end() ? file : part->second);
-    hashes.push_back({file.lexically_relative(directory).generic_string(), hash});
-  }
+  for (const fs::path& file : files)
+    hashes.push_back({file.lexically_relative(directory).generic_string(), data::hash_file(file)});
   return hashes;
 }
 

@@ -28,8 +28,10 @@ struct FileHash {
 };
 
 // Of everything in a run directory that its results stand in: configuration, series.json, series/ and
-// snapshots/, by name. Of `pending` files, *.part counts in their place.
-std::vector<FileHash> hash_record(const std::filesystem::path& directory,
-                                  const std::vector<std::string>& pending = {});
+// snapshots/, by name.
+std::vector<FileHash> hash_record(const std::filesystem::path& directory);
+// Of *.part of these files, under the names that they will have.
+std::vector<FileHash> hash_pending(const std::filesystem::path& directory,
+                                   const std::vector<std::string>& pending);
 
 }  // namespace basso

@@ -65,9 +65,9 @@ void give_schedule(ProbeSettings& probe, const PointSettings& point) {
 }
 
 // The run with the probes of the file instead of its own.
-ExperimentData with_probes(const ExperimentData& run, const fs::path& file, const Catalogue& catalogue) {
+ExperimentData with_probes(const ExperimentData& run, const std::string& text, const fs::path& file,
+                           const Catalogue& catalogue) {
   ExperimentData data = run;
-  const std::string text = read_experiment_file(file);
   for (PointSettings& point : data.points) {
     point.probes = read_probes_file(text, file, point, catalogue, every_probe);
     for (ProbeSettings& probe : point.probes) give_schedule(probe, point);
@@ -237,9 +237,9 @@ void replay(const ExperimentData& data, const Layout& layout, const SeriesStore&
 }
 
 // Says in the manifest where the series come from, and that they are to get their names.
-void announce(const ExperimentData& data, const fs::path& probes, const std::vector<std::string>& pending,
+void announce(const ExperimentData& data, const std::string& probes, const std::vector<std::string>& pending,
               const ProbeResult& result) {
-  Replay replay{&data, read_experiment_file(probes), result.series, result.failures, 0, ""};
+  Replay replay{&data, probes, result.series, result.failures, 0, ""};
   describe_snapshots(result.directory, data, replay);
   add_replay(result.directory, replay, pending);
 }
@@ -263,9 +263,12 @@ ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const C
   advising(not_added, [&] { settle(directory); });
   const StoredManifest before = read_manifest(directory);
   check_same_config(directory);
+  check_same_series(before, directory, false);
   Log log = advising(not_added, [&] { return Log(directory / "log.txt"); });
   const ProbeChoice none = [](const std::string&) { return false; };
-  const ExperimentData data = with_probes(load_run(directory, catalogue, none), probes, catalogue);
+  const ExperimentData run = load_run(directory, catalogue, none);
+  const std::string text = read_experiment_file(probes);  // once, as it may be a pipe
+  const ExperimentData data = with_probes(run, text, probes, catalogue);
   ProbeResult result;
   result.directory = directory;
   result.note = differences_text(before, data);
@@ -282,7 +285,7 @@ ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const C
   const SeriesStore store = advising(not_added, [&] { return SeriesStore::add(directory, layout.index); });
   try {
     replay(data, layout, store, *shared, options, result);
-    if (!result.series.empty()) announce(data, probes, store.promise(), result);
+    if (!result.series.empty()) announce(data, text, store.promise(), result);
   } catch (...) {
     if (!is_announced(directory)) store.withdraw();
     throw;

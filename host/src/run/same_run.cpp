@@ -72,6 +72,22 @@ void check_run_data(const StoredManifest& before, const std::map<std::string, st
   check_same_data(before, of_run, directory);
 }
 
+void check_same_series(const StoredManifest& before, const std::filesystem::path& directory, bool all) {
+  for (const FileHash& file : before.files) {
+    const bool says_how_far =
+        file.path == "series.json" || file.path == "series/recorded.npy" || file.path == "series/ended.npy";
+    const bool series = file.path.rfind("series/", 0) == 0 && file.path.find('/', 7) == std::string::npos;
+    std::error_code failure;
+    const std::filesystem::path there = directory / file.path;
+    if (!says_how_far && !(all && series)) continue;
+    if (!std::filesystem::is_regular_file(there, failure) || data::hash_file(there) == file.hash) continue;
+    throw Error(Exit::data,
+                fmt::format("{}: not as the run left it (basso verify names all that is not): put it "
+                            "back, or {}",
+                            there.string(), start_anew));
+  }
+}
+
 void check_same_config(const std::filesystem::path& directory) {
   std::error_code failure;
   if (!std::filesystem::exists(directory / "manifest.json", failure)) return;

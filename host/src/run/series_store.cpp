@@ -242,9 +242,9 @@ SeriesStore SeriesStore::create(const std::filesystem::path& directory, SeriesIn
   return store;
 }
 
-SeriesStore SeriesStore::open(const std::filesystem::path& directory, SeriesIndex index) {
-  std::vector<std::string> files{"series/recorded.npy", "series/ended.npy"};
-  for (const StoredSeries& stored : index.series) files.push_back(stored.series.file);
+namespace {
+
+void expect_files(const std::filesystem::path& directory, const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     std::error_code failure;
     if (!std::filesystem::is_regular_file(directory / file, failure))
@@ -253,11 +253,20 @@ SeriesStore SeriesStore::open(const std::filesystem::path& directory, SeriesInde
                               "its config.resolved.toml",
                               (directory / file).string()));
   }
+}
+
+}  // namespace
+
+SeriesStore SeriesStore::open(const std::filesystem::path& directory, SeriesIndex index) {
+  std::vector<std::string> files{"series/recorded.npy", "series/ended.npy"};
+  for (const StoredSeries& stored : index.series) files.push_back(stored.series.file);
+  expect_files(directory, files);
   return SeriesStore(directory, std::move(index), data::NpySeries::open, data::NpySeries::open);
 }
 
 SeriesStore SeriesStore::add(const std::filesystem::path& directory, SeriesIndex index) {
   const SeriesIndex before = read_series_index(directory);
+  expect_files(directory, {"series/recorded.npy", "series/ended.npy"});
   for (const StoredSeries& stored : index.series) {
     const StoredSeries* there = before.find(stored.series.name);
     if (!there) continue;  // a file without an entry is what a killed process left

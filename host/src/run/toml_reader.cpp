@@ -183,6 +183,19 @@ const Node* Node::find(const std::string& key) const {
 
 Node* Node::find(const std::string& key) { return const_cast<Node*>(std::as_const(*this).find(key)); }
 
+std::string read_resolved(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "config.resolved.toml";
+  std::error_code failure;
+  if (!std::filesystem::is_directory(directory, failure))
+    throw Error(Exit::usage, fmt::format("{}: no such run directory", directory.string()));
+  if (!std::filesystem::exists(file, failure))
+    throw Error(Exit::usage,
+                fmt::format("{} is not a run directory: it has no config.resolved.toml", directory.string()));
+  if (!std::filesystem::is_regular_file(file, failure))
+    throw Error(Exit::data, fmt::format("{}: cannot read: it is not a regular file", file.string()));
+  return read_experiment_file(file);
+}
+
 std::string read_experiment_file(const std::filesystem::path& file) {
   std::error_code failure;
   if (std::filesystem::is_directory(file, failure)) {

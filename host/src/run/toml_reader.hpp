@@ -46,6 +46,9 @@ inline constexpr std::uint64_t largest_experiment_file = 16u << 20;  // bytes
 
 // Throws Error(Exit::usage): cannot be read, or larger than largest_experiment_file.
 std::string read_experiment_file(const std::filesystem::path& file);
+// config.resolved.toml of a run directory, which is no pipe that nobody writes. Throws Error: Exit::usage
+// where there is none, Exit::data where it is no file.
+std::string read_resolved(const std::filesystem::path& directory);
 
 // Throws Error(Exit::usage) with "name:line:column: …" for control bytes, invalid UTF-8 and what TOML
 // refuses.

@@ -295,12 +295,13 @@ TEST(Replay, KilledWhileItAddedItsSeriesIsMadeAgain) {
   const TemporaryDirectory directory;
   const fs::path r = directory.file("r");
   run(scene_with(curve, probe_table("loss")), r);
-  const std::string index = bytes_of(r / "series.json");
+  const std::string index = bytes_of(r / "series.json"), manifest = bytes_of(r / "manifest.json");
   const fs::path file = write(directory.file("p.toml"), probe_table("weights"));
   const ProbeResult first = probe_run(r, file, built_plugins(), options_of(1));
   const auto whole = series_of(r);
   ASSERT_GT(first.series.size(), 1u);
   write(r / "series.json", index);
+  write(r / "manifest.json", manifest);
   write(r / "series" / (first.series[0] + ".npy"), "half");
   fs::remove(r / "series" / (first.series[1] + ".npy"));
   EXPECT_EQ(probe_run(r, file, built_plugins(), options_of(1)).series, first.series);
