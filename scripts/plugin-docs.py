@@ -114,13 +114,17 @@ def code(text):
     return "`" + text.replace("|", "\\|") + "`" if text else ""
 
 
+def escaped(text):
+    """Text whose signs Markdown would read as markup, but within `code`, where a backslash would be seen."""
+    return "".join(part if part.startswith("`") else re.sub(r"([*_<\\])", r"\\\1", part) for part in re.split(r"(`[^`]*`)", text))
+
+
 def prose(text):
-    """Text whose signs Markdown would read as markup."""
-    return re.sub(r"([*_<\\])", r"\\\1", text).rstrip(".")
+    return escaped(text).rstrip(".")
 
 
 def cell(text):
-    return re.sub(r"([*_<\\])", r"\\\1", text).replace("|", "\\|")
+    return escaped(text).replace("|", "\\|")
 
 
 if __name__ == "__main__":
