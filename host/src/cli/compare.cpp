@@ -119,7 +119,7 @@ int compare(const CompareArguments& arguments) {
   } else {
     print_texts("origin", comparison.origin);
     print_texts("configuration", comparison.configuration);
-    print_texts("claim", comparison.verdicts);
+    print_texts("verdicts", comparison.verdicts);
     print_series(comparison.series);
   }
   return static_cast<int>(comparison.agree() ? Exit::ok : Exit::claim_failed);

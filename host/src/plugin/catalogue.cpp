@@ -84,6 +84,10 @@ std::string searched(const std::vector<fs::path>& folders) {
 constexpr const char* elsewhere =
     "\n  where it lies in another folder, name that: --plugin-dir FOLDER, or BASSO_PLUGIN_PATH";
 
+std::string did_you_mean(const std::string& near) {
+  return near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
+}
+
 }  // namespace
 
 // `tried` is the candidate that was chosen and failed with `reason`, or null.
@@ -100,21 +104,18 @@ std::string Catalogue::State::explain(const std::string& kind, const std::string
     else if (listing.kind.empty())
       others += fmt::format("\n    {}: {}", listing.library.string(), why);
   }
-  std::string text = candidates.empty() ? fmt::format("there is no plugin {}/{}", kind, id)
-                                        : fmt::format("the plugin {}/{} cannot be used", kind, id);
-  text += searched(folders);
-  if (!candidates.empty()) text += "\n  found:" + candidates;
-  if (candidates.empty() && !others.empty()) text += "\n  refused there:" + others;
-  if (!candidates.empty()) return text;
-  text += elsewhere;
+  if (!candidates.empty())
+    return fmt::format("the plugin {}/{} cannot be used{}\n  found:{}", kind, id, searched(folders),
+                       candidates);
   std::vector<std::string> known = ids_of(found, kind);
   for (const Component& component : own)
     if (component.kind() == kind) known.push_back(component.id());
   const std::string near = plugin::nearest(id, known);
-  if (!near.empty())
-    text += fmt::format("\n  did you mean '{}'?", near);
-  else if (!known.empty())
-    text += fmt::format("\n  known {}s: {}", kind, fmt::join(known, ", "));
+  std::string text =
+      fmt::format("there is no plugin {}/{}{}{}", kind, id, did_you_mean(near), searched(folders));
+  if (!others.empty()) text += "\n  refused there:" + others;
+  text += elsewhere;
+  if (near.empty() && !known.empty()) text += fmt::format("\n  known {}s: {}", kind, fmt::join(known, ", "));
   return text;
 }
 
@@ -200,9 +201,8 @@ Component Catalogue::resolve(const std::string& name) const {
     throw Error(Exit::usage, fmt::format("'{0}' is the id of several plugins: say {1}/{0}", name,
                                          fmt::join(kinds, fmt::format("/{} or ", name))));
   const std::string near = plugin::nearest(name, {known.begin(), known.end()});
-  throw Error(Exit::plugin,
-              fmt::format("there is no plugin '{}'{}{}{}", name, searched(state_->folders), elsewhere,
-                          near.empty() ? "" : fmt::format("\n  did you mean '{}'?", near)));
+  throw Error(Exit::plugin, fmt::format("there is no plugin '{}'{}{}{}", name, did_you_mean(near),
+                                        searched(state_->folders), elsewhere));
 }
 
 std::vector<Component> Catalogue::load(const fs::path& path) const {

@@ -78,7 +78,8 @@ Texts origin(const StoredManifest& manifest) {
 Texts verdicts(const StoredManifest& manifest) {
   Texts texts;
   for (const StoredVerdict& verdict : manifest.verdicts)
-    texts.emplace_back(verdict.claim, verdict.outcome + ", " + verdict.value);
+    texts.emplace_back(verdict.claim,
+                       verdict.outcome + (verdict.value == "null" ? "" : ", " + verdict.value));
   return texts;
 }
 

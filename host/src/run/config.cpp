@@ -198,13 +198,15 @@ ExperimentData load_experiment(const std::string& text, const std::string& name,
 
   const std::vector<SetKey> no_sets;
   const ProbeChoice wants = every_probe;
+  Node asked_for = root;
+  for (const std::string& profile : options.profiles) apply_profile(asked_for, profile);
+  ExperimentData data = read_tree(std::move(asked_for), {base_directory, catalogue, sets, wants});
+  // The others come afterwards, so that a mistake of the file is not told as one of a profile.
   for (const std::string& profile : names) {
     if (std::find(options.profiles.begin(), options.profiles.end(), profile) == options.profiles.end()) {
       check_profile(root, profile, {base_directory, catalogue, no_sets, wants});
     }
   }
-  for (const std::string& profile : options.profiles) apply_profile(root, profile);
-  ExperimentData data = read_tree(std::move(root), {base_directory, catalogue, sets, wants});
   data.profiles = options.profiles;
   data.set = options.set;
   data.profile_names = names;

@@ -94,10 +94,11 @@ void check_same_config(const std::filesystem::path& directory) {
   const std::filesystem::path file = directory / "config.resolved.toml";
   const std::vector<std::uint8_t> bytes = data::read_file(file);
   if (data::hash_bytes(bytes) == read_manifest(directory).config_hash) return;
-  throw Error(Exit::data,
-              fmt::format("{}: not what the run began with (edited, or cut short): its claims are judged as "
-                          "they were; other ones need a run of their own",
-                          file.string()));
+  throw Error(
+      Exit::data,
+      fmt::format("{}: not what the run began with (edited, or cut short): put it back as it was; other "
+                  "settings or claims need a run of their own",
+                  file.string()));
 }
 
 std::string differences_text(const StoredManifest& before, const ExperimentData& now) {

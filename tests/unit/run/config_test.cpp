@@ -9,6 +9,7 @@ namespace basso::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 // The message of the refusal, with its exit code.
 std::string refusal(const std::string& text, Exit code = Exit::usage, const LoadOptions& options = {}) {
@@ -232,6 +233,12 @@ TEST(Profiles, AreCheckedAlsoWhereNobodyAskedForThem) {
   const std::string message = refusal(small_experiment + "[profile.a]\ntrain.stepz = 3\n");
   EXPECT_THAT(message, HasSubstr("f.toml:25:7: train.stepz: unknown key; nearest: steps"));
   EXPECT_THAT(message, HasSubstr("in profile a"));
+}
+
+TEST(Profiles, AreNotNamedWhereTheMistakeIsTheFiles) {
+  const std::string message = refusal(with("repeats = 2", "repaets = 2") + "[profile.a]\ntrain.steps = 3\n");
+  EXPECT_THAT(message, HasSubstr("f.toml:4:1: experiment.repaets: unknown key"));
+  EXPECT_THAT(message, Not(HasSubstr("profile")));
 }
 
 TEST(Sweeps, AreTheProductWithTheLastListFastest) {
