@@ -178,6 +178,12 @@ TEST_F(Verify, SaysWhatIsWrongWithAManifest) {
   outside["files"].push_back({{"path", "../a.toml"}, {"hash", "0"}});
   place_.write("r/manifest.json", outside.dump());
   finds("manifest.json: names ../a.toml, which lies outside the run directory");
+  for (const char* key : {"failures", "replays", "jobs"}) {
+    json other = json::parse(manifest);
+    other[key] = std::string(key) == "jobs" ? json::array() : json::object();
+    place_.write("r/manifest.json", other.dump());
+    finds(std::string("manifest.json: damaged: its ") + key + " are no ");
+  }
   EXPECT_EQ(place_.basso("verify nowhere").code, 2);
 }
 

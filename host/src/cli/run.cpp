@@ -5,7 +5,9 @@
 #include <unistd.h>
 #include <atomic>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 
 #include "basso/catalogue.hpp"
@@ -21,15 +23,30 @@ namespace basso::cli {
 namespace {
 
 std::atomic<int> stop_signal{0};
-static_assert(std::atomic<int>::is_always_lock_free, "the signal handler writes it");
+std::atomic<std::int64_t> stopped_at{0};  // milliseconds
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free,
+              "the signal handler writes them");
+// timeout(1) sends its signal to the process and at once to the group that it is in.
+constexpr std::int64_t one_request = 100;  // milliseconds
 
-// The first signal asks the run to stop and keep what it has, the second one ends the process.
+std::int64_t milliseconds_now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
+// The first request asks the run to stop and keep what it has, the second one ends the process.
 extern "C" void on_signal(int signal) {
   static constexpr char said[] =
       "\nbasso: stopping after this step; what is recorded is kept. Where a plugin hangs, this never ends:\n"
       "  interrupt again to end at once, and to hear which one\n";
-  int none = 0;
-  if (!stop_signal.compare_exchange_strong(none, signal)) end_at_once(signal);
+  const std::int64_t now = milliseconds_now();
+  std::int64_t first = 0;
+  if (!stopped_at.compare_exchange_strong(first, now)) {
+    if (now - first > one_request) end_at_once(signal);
+    return;
+  }
+  stop_signal = signal;
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, said, sizeof(said) - 1);
 }
 

@@ -6,6 +6,16 @@
 #include "basso/error.hpp"
 
 namespace basso::nn {
+namespace {
+
+// Eigen cuts its sums by the sizes of the caches that it finds, which differ between processors with the same
+// features, and between cores of one. The bits are not to.
+[[maybe_unused]] const bool cuts_are_fixed = [] {
+  Eigen::setCpuCacheSizes(32 << 10, 256 << 10, 2 << 20);
+  return true;
+}();
+
+}  // namespace
 
 template <class T>
 Reference<T>::Reference(const NetworkSpec& spec) : spec_(spec) {

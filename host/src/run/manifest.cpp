@@ -202,9 +202,19 @@ bool is_shallow(int depth, ordered_json::parse_event_t, const ordered_json&) {
   return true;
 }
 
+// What is added to, once more has happened to the run.
+void check_growing(const ordered_json& json) {
+  for (const char* key : {"failures", "replays"})
+    if (json.contains(key) && !json.at(key).is_array())
+      throw std::runtime_error(fmt::format("its {} are no list", key));
+  if (json.contains("jobs") && !json.at("jobs").is_object())
+    throw std::runtime_error("its jobs are no table");
+}
+
 StoredManifest stored_manifest(const ordered_json& json) {
   if (whole_number(json.at("schema"), "schema") != 1)
     throw std::runtime_error("its schema is not 1, the only one that this version knows");
+  check_growing(json);
   StoredManifest manifest;
   manifest.state = json.at("state").get<std::string>();
   manifest.build = build_text(json.at("basso"));

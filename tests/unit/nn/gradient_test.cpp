@@ -82,6 +82,13 @@ TEST(Reference, GradientEqualsCentralDifferencesForEveryLossActivationAndShape) 
     }
 }
 
+// By them Eigen cuts its sums.
+TEST(Reference, TheProcessorsCachesAreNotAskedFor) {
+  EXPECT_EQ(Eigen::l1CacheSize(), 32 << 10);
+  EXPECT_EQ(Eigen::l2CacheSize(), 256 << 10);
+  EXPECT_EQ(Eigen::l3CacheSize(), 2 << 20);
+}
+
 TEST(Reference, PullbacksAndPushforwardAreDerivativesAndAdjointToEachOther) {
   for (const NetworkSpec& spec : networks(3)) {
     const Reference<double> net(spec);
