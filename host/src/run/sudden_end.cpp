@@ -68,6 +68,7 @@ std::string silent_end(const fs::path& directory) {
   try {
     const StoredManifest manifest = read_manifest(directory);
     if (manifest.state != "running" || RunLock::is_held(directory)) return "";
+    if (read_manifest(directory).state != "running") return "";  // it has come to its end meanwhile
     since = manifest.resumed.empty() ? manifest.started : manifest.resumed.back();
   } catch (const Error&) {
     return "";
