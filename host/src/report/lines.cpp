@@ -66,8 +66,9 @@ std::vector<std::string> y_labels(const Figure& figure, const Range& range) {
 
 std::string label_of(const Picture& picture, const std::vector<Source>& runs, const Line& line) {
   if (runs.size() < 2) return line.identity;
-  return picture.identities.size() < 2 ? runs[line.run].label
-                                       : fmt::format("{}, {}", line.identity, runs[line.run].label);
+  // A run without a sweep beside one with it has nothing but its name.
+  if (picture.identities.size() < 2 || line.identity.empty()) return runs[line.run].label;
+  return fmt::format("{}, {}", line.identity, runs[line.run].label);
 }
 
 // Legend entries are left out evenly where there are too many.

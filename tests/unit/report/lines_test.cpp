@@ -244,6 +244,23 @@ series = ["p.b"]
   EXPECT_NE(curves.find(">sine<"), std::string::npos) << "a legend entry";
 }
 
+TEST(Lines, OfARunWithoutASweepHaveItsNameBesideThoseOfASweep) {
+  DrawnRun plain, swept;
+  swept.sweep = {{"network.activation", {}, {"\"relu\"", "\"sine\""}, {0, 1}}};
+  swept.points.resize(2);
+  for (DrawnRun* run : {&plain, &swept}) {
+    run->declare("a", "recording", steps, {});
+    run->create_with("[[figure]]\nname = \"curves\"\nkind = \"lines\"\nseries = [\"p.a\"]\n");
+    for (std::size_t point = 0; point < run->points.size(); ++point)
+      run->fill(0, point, 0, [](std::int64_t, std::size_t) { return 1.0; });
+  }
+  const TemporaryDirectory out;
+  plot_runs({plain.directory.path(), swept.directory.path()}, out.file("figures"));
+  const std::string svg = file_text(out.file("figures") / "curves.svg");
+  EXPECT_NE(svg.find(">" + plain.directory.path().filename().string() + "<"), std::string::npos);
+  EXPECT_NE(svg.find(">sine, " + swept.directory.path().filename().string() + "<"), std::string::npos);
+}
+
 TEST(Lines, NameInTheLegendWhatOnlyALaterPanelHas) {
   DrawnRun run;
   run.sweep = {{"network.activation", {}, {"\"relu\"", "\"sine\""}, {0, 1}}};
