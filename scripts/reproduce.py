@@ -296,6 +296,7 @@ class Book:
             "version": manifest["basso"]["version"],
             "date": manifest["finished"][:10],
             "seconds": round(manifest["seconds"], 1),
+            "threads": manifest["host"]["threads"],
             "repeats": manifest["repeats"],
             "figure": self.keep_figure(experiment),
             "verdicts": [{**verdict, "relation": claims[verdict["claim"]].get("relation", ">="),

@@ -70,7 +70,7 @@ def summary(rows):
         lines.append(f"| {profile} | {len(entries)} | {len(outcomes)} | {' | '.join(map(str, counts))} | "
                      f"{duration(sum(entry['seconds'] for entry in entries))} |")
     machines = sorted({f"{entry['cpu']}, kernels {entry['kernels']}, Basso {entry['version']}" for _, _, entry in rows})
-    return "\n".join(lines) + f"\n\nMeasured on: {'; '.join(machines)}. One thread each.\n"
+    return "\n".join(lines) + f"\n\nMeasured on: {'; '.join(machines)}. One thread each, where no other\nnumber stands beside the time.\n"
 
 
 def failures(rows, notes):
@@ -97,7 +97,7 @@ def section(paper, rows):
         link = f"[{short}]({entry['figure']})" if entry["figure"] else short
         for verdict in entry["verdicts"]:
             lines.append(f"| {link}, {profile} | {prose(verdict['quote'])} | `{verdict['claim']}` | {threshold(verdict)} | "
-                         f"{measured(verdict)} | {bold(verdict['outcome'])} | {duration(entry['seconds'])} |")
+                         f"{measured(verdict)} | {bold(verdict['outcome'])} | {taken(entry)} |")
     for name, profile, entry in rows:
         if "activations" in entry:
             lines += ["", f"### {name}, {profile}", "", activations_table.table(entry["activations"])]
@@ -125,6 +125,12 @@ def number(value):
 
 def bold(outcome):
     return outcome if outcome == "holds" else f"**{outcome}**"
+
+
+def taken(entry):
+    """The time by the clock; results of before threads were entered are of one."""
+    threads = entry.get("threads", 1)
+    return duration(entry["seconds"]) + (f", {threads} threads" if threads > 1 else "")
 
 
 def duration(seconds):

@@ -85,6 +85,11 @@ page_has '**fails**'
 page_has '- `two/no-data`'
 [[ -s $scratch/docs/images/results/one-good-reduced.png ]] || fail "the figure is missing"
 
+# A run that was begun by hand, with more threads, is taken over, and the page says so.
+sed -i 's/"threads": 1/"threads": 3/' "$scratch"/runs/reproduce/one/good-*/manifest.json
+reproduce 0 good
+grep -qE '^\| \[good\].*, 3 threads \|$' "$page" || fail "threads are not told"
+
 # Notes stand by the verdicts that they explain; one for what holds is named, and what is none is refused before anything runs.
 cat >"$scratch/docs/results-notes.toml" <<'TOML'
 ["two/bad".reduced]
