@@ -37,8 +37,6 @@ def main():
 
     chosen = [one for one in (Experiment(path, arguments) for path in files(arguments.root)) if not arguments.pattern or any(
         fnmatch.fnmatchcase(one.name, f"*{pattern}*") for pattern in arguments.pattern)]
-    if not chosen:
-        sys.exit(f"reproduce: no experiment has {' or '.join(arguments.pattern)} in its name")
     chosen = [one for one in chosen if one.has_profile()]
     if not chosen:
         sys.exit(f"reproduce: no file asked for has a profile {arguments.profile}")

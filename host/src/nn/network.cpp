@@ -211,8 +211,9 @@ void validate(const NetworkSpec& spec) {
   for (size_t map = 0; map <= spec.widths.size(); ++map)
     parameters += (static_cast<uint64_t>(fan_in(spec, map)) + 1) * static_cast<uint64_t>(fan_out(spec, map));
   if (parameters > max_parameters)
-    throw Error(Exit::usage, fmt::format("the network has {} parameters; this engine takes at most {}",
-                                         parameters, max_parameters));
+    throw Error(Exit::usage,
+                fmt::format("{} parameters; this engine takes at most {}: ask for fewer or narrower layers",
+                            parameters, max_parameters));
   for (size_t l = 0; l < spec.activations.size(); ++l) check_activation(spec.activations[l], l);
   for (const double std : {spec.init.weight_std, spec.init.bias_std})
     if (!(std >= 0.0) || !std::isfinite(std))

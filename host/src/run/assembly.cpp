@@ -163,7 +163,7 @@ void Assembly::make_engine(services::Shared& shared) {
   }
   check_labels();
   check_grid();
-  nn::validate(network_);
+  placed(point_.network->where, [&] { nn::validate(network_); });
   const std::vector<nn::Numbers> numbers = nn::layer_numbers(network_);
   for (std::size_t i = 0; i < network_.widths.size(); ++i) {
     scene_.hidden.push_back({*point_.network->activations[i].component,
@@ -227,10 +227,11 @@ void Assembly::check_grid() const {
 void Assembly::check_engine() const {
   const std::uint64_t machine = services::physical_memory();
   if (bytes() > machine) {
-    throw Error(Exit::usage,
-                fmt::format("network.widths: {} parameters need {} MiB to train, this machine has "
-                            "{} MiB: ask for narrower layers or a smaller batch",
-                            parameter_count(), bytes() >> 20, machine >> 20));
+    throw Error(
+        Exit::usage,
+        fmt::format("{}: {} parameters need {} MiB to train, this machine has {} MiB: ask for narrower "
+                    "layers or a smaller batch",
+                    point_.network->where, parameter_count(), bytes() >> 20, machine >> 20));
   }
   const nn::InitLaw law = network_.init.law;
   if (law == nn::InitLaw::given || law == nn::InitLaw::activation) {

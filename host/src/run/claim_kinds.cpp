@@ -187,11 +187,23 @@ double compared(const ClaimSettings& claim, double first, double second) {
   return value;
 }
 
+// What `evaluate` cannot evaluate, it cannot of the group.
+template <class Evaluate>
+Statistic of_group(std::size_t group, Evaluate evaluate) {
+  try {
+    return {evaluate(), group};
+  } catch (NotEvaluated& reason) {
+    reason.group = group;
+    throw;
+  }
+}
+
 std::vector<Statistic> order_statistics(const ClaimSettings& claim, const std::vector<Cell>& cells) {
   std::map<std::size_t, std::vector<Cell>> groups;
   for (const Cell& cell : cells) groups[cell.group].push_back(cell);
   std::vector<Statistic> all;
-  for (const auto& [group, members] : groups) all.push_back({order_of(claim, members), group});
+  for (const auto& entry : groups)
+    all.push_back(of_group(entry.first, [&] { return order_of(claim, entry.second); }));
   return all;
 }
 
@@ -199,7 +211,8 @@ std::vector<Statistic> curve_statistics(const ClaimSettings& claim, const std::v
   std::vector<Curve> curves = curves_of(claim, cells);
   if (claim.combine != "worst" && curves.size() > 1) curves = {combined_curve(claim, curves)};
   std::vector<Statistic> all;
-  for (const Curve& curve : curves) all.push_back({curve_statistic(claim, curve), curve.group});
+  for (const Curve& curve : curves)
+    all.push_back(of_group(curve.group, [&] { return curve_statistic(claim, curve); }));
   return all;
 }
 

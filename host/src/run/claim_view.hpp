@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,9 +12,10 @@
 
 namespace basso {
 
-// Why a claim has no verdict.
+// Why a claim has no verdict, and of which group where it is judged group by group.
 struct NotEvaluated {
   std::string why;
+  std::optional<std::size_t> group = {};
 };
 
 // What one repeat recorded at one entry of all axes but repeat and recording.

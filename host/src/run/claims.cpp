@@ -28,6 +28,12 @@ struct Evaluation {
   std::vector<std::vector<Cell>> cells;  // [repeats], of the first operand
 };
 
+// "target.petals 4" where the claim is judged group by group, else "".
+std::string judged_group(const ClaimSettings& claim, const ClaimView& view, std::size_t group) {
+  const bool apart = claim.kind != "disagreement" && view.groups() > 1 && claim.combine == "worst";
+  return apart ? view.group_text(group) : "";
+}
+
 Evaluation evaluate(const ClaimSettings& claim, const ClaimView& view, const std::optional<ClaimView>& second,
                     const std::vector<double>& ended) {
   Evaluation result;
@@ -42,7 +48,9 @@ Evaluation evaluate(const ClaimSettings& claim, const ClaimView& view, const std
       result.values.push_back(statistic.value);
       result.groups.push_back(statistic.group);
     } catch (const NotEvaluated& reason) {
-      throw NotEvaluated{fmt::format("repeat {}: {}", repeat, reason.why)};
+      const std::string group = reason.group ? judged_group(claim, view, *reason.group) : "";
+      throw NotEvaluated{
+          fmt::format("repeat {}{}{}: {}", repeat, group.empty() ? "" : ", ", group, reason.why)};
     }
   }
   return result;
@@ -94,10 +102,8 @@ std::string detail_text(const ClaimSettings& claim, const ClaimView& view, const
                            : numbers.size() == 1        ? "one repeat:"
                                                         : "by repeat:";
   std::string text = fmt::format("{} {}", head, fmt::join(numbers, ", "));
-  if (claim.kind != "disagreement" && view.groups() > 1 && claim.combine == "worst") {
-    const std::string group = view.group_text(evaluation.groups[0]);
-    if (!group.empty()) text += fmt::format("; the worst entry counts (first repeat: {})", group);
-  }
+  const std::string group = judged_group(claim, view, evaluation.groups[0]);
+  if (!group.empty()) text += fmt::format("; the worst entry counts (first repeat: {})", group);
   if (crossing && std::any_of(evaluation.values.begin(), evaluation.values.end(), infinite))
     text += fmt::format("; {:g} is never crossed there, which counts as infinite", claim.level);
   if (claim.kind == "order") text += "; " + crossings_text(claim, evaluation);

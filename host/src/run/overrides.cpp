@@ -106,12 +106,11 @@ void drop_old_parameters(Node& base, const Node& over, const Path& path) {
     const std::string* fresh = text_of(over, key);
     const std::string* old = text_of(base, key);
     const auto is_parameter = [](const auto& entry) { return entry.key != "name" && entry.key != "record"; };
-    if (fresh && !old && std::any_of(base.table().begin(), base.table().end(), is_parameter)) {
-      refuse_at(
-          *over.find(key), dotted(path) + "." + key,
-          fmt::format("the table has parameters, but names no {} that they belong to: name one there, or "
-                      "give the parameters with it",
-                      key));
+    const auto parameter = std::find_if(base.table().begin(), base.table().end(), is_parameter);
+    if (fresh && !old && parameter != base.table().end()) {
+      refuse_at(*over.find(key), dotted(path) + "." + key,
+                fmt::format("{} has `{}` and no `{}` that it belongs to: write the {} beside it", base.where,
+                            parameter->key, key, key));
     }
     if (!fresh || !old || *fresh == *old) continue;
     std::erase_if(base.table(), is_parameter);

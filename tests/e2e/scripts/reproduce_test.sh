@@ -269,6 +269,3 @@ said "one/good: 1 holds"
 page_has "| code | 1 | 1 | 1 | 0 | 0 |"
 profile=code reproduce 1 bad
 said "no file asked for has a profile code"
-
-reproduce 1 nothing-of-this-name
-said "no experiment has nothing-of-this-name in its name"

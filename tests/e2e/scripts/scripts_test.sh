@@ -43,7 +43,9 @@ refuse_wrong_arguments() {
   done
   expect "an option without its value is refused" exits 2 "$root/scripts/get-data" mnist --dir
   expect "an unknown preset is refused" exits 2 "$root/scripts/test" --preset no-such-preset
-  expect "an experiment that is not there is refused" exits 1 "$root/scripts/quickstart" --experiment /no/such/file.toml
+  expect "an experiment that is not there is refused" exits 2 "$root/scripts/quickstart" --experiment /no/such/file.toml
+  expect "a pattern in no experiment's name is refused" exits 2 "$root/scripts/reproduce" 'exp1*equal' exp99
+  expect "the message names it" grep -q 'no experiment has exp99 in' "$scratch/err"
 }
 
 list_packages_once() {

@@ -295,7 +295,7 @@ TEST(Sweeps, RefuseKeysThatCannotBeSweptAndEmptyLists) {
 TEST(Sweeps, ParametersWithoutAKindThatTheyBelongToAreRefused) {
   const std::string without = with("kind = \"adam\", ", "");
   EXPECT_THAT(refusal(without + "[sweep]\ntrain.optimizer.kind = [\"adam\", \"sgd\"]\n"),
-              HasSubstr("train.optimizer.kind: the table has parameters, but names no kind"));
+              HasSubstr("has `learning_rate` and no `kind` that it belongs to: write the kind beside it"));
 }
 
 TEST(Sweeps, SettingASweptKeyTakesItsListOut) {

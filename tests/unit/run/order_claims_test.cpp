@@ -141,6 +141,18 @@ TEST(OrderClaim, TheWorstEntryOfALeftOverAxisCounts) {
   EXPECT_NE(verdict.detail.find("layer 2"), std::string::npos) << verdict.detail;
 }
 
+TEST(OrderClaim, NamesTheEntryThatCannotBeJudged) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps,
+              {SeriesAxis{"layer", "", {1, 2}, {}}, SeriesAxis{"frequency", "", {5, 10}, {}}});
+  run.create(claim_text("order", "axis = \"frequency\"\nlevel = 0.5", 0.8));
+  fill_crossings(run, 0, {100, 200, -1, -1});
+  const Verdict verdict = run.check();
+  EXPECT_EQ(verdict.outcome, Outcome::not_evaluated);
+  EXPECT_NE(verdict.detail.find("repeat 0, layer 2: nothing crosses 0.5"), std::string::npos)
+      << verdict.detail;
+}
+
 // That there is no order is a claim, too: the entry that is most in order counts.
 TEST(OrderClaim, MaySayThatTheOrderIsMissing) {
   for (const auto& [threshold, outcome] : {std::pair{0.5, Outcome::holds}, std::pair{0.1, Outcome::fails}}) {
