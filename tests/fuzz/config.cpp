@@ -1,5 +1,6 @@
 // Experiment files, over plugins of this program that have parameters of each type. What is accepted resolves
-// to a file that is accepted, too, and resolves to itself; its recordings can be read back from it.
+// to a file that is accepted, too, with the same points, and resolves to itself; its recordings can be read
+// back from it.
 #include <basso/plugin.hpp>
 
 #include <cstdint>
@@ -55,6 +56,12 @@ basso::Catalogue own_plugins() {
   return catalogue;
 }
 
+std::string points_text(const basso::ExperimentData& data) {
+  std::string text;
+  for (const basso::PointSettings& point : data.points) text += point_toml(point);
+  return text;
+}
+
 }  // namespace
 
 namespace basso::fuzz {
@@ -62,11 +69,17 @@ namespace basso::fuzz {
 void config(Bytes input) {
   static const Catalogue catalogue = own_plugins();
   const std::string text = text_of(input);
-  std::string resolved;
-  if (!accepts([&] { resolved = Experiment::parse(text, "f.toml", catalogue).resolved_toml(); })) return;
+  std::string resolved, points;
+  const auto take = [&](const Experiment& experiment) {
+    resolved = experiment.resolved_toml();
+    points = points_text(experiment.data());
+  };
+  if (!accepts([&] { take(Experiment::parse(text, "f.toml", catalogue)); })) return;
   const bool again = accepts([&] {
-    require(Experiment::parse(resolved, "r.toml", catalogue).resolved_toml() == resolved,
-            "a resolved file resolves to itself");
+    const std::string once = resolved, same = points;
+    take(Experiment::parse(once, "r.toml", catalogue));
+    require(resolved == once, "a resolved file resolves to itself");
+    require(points == same, "a resolved file has the points of its file");
   });
   require(again, "a resolved file is accepted");
   std::ofstream(folder() / "config.resolved.toml", std::ios::binary) << resolved;

@@ -22,11 +22,11 @@ struct Entry {
   std::string text;          // string, choice, path
   std::vector<double> list;  // reals, integers
   double number = 0;
-  bool is_list = false;
+  bool is_list = false, is_path = false;
 };
 
 Entry make_entry(const ParameterSpec& spec, const Plain& value) {
-  Entry entry{spec.name, value, "", {}, 0, false};
+  Entry entry{spec.name, value, "", {}, 0, false, spec.type == "path"};
   if (const auto* flag = std::get_if<bool>(&value)) entry.number = *flag ? 1 : 0;
   if (const auto* integer = std::get_if<std::int64_t>(&value)) entry.number = static_cast<double>(*integer);
   if (const auto* real = std::get_if<double>(&value)) entry.number = *real;
@@ -157,6 +157,13 @@ std::vector<std::pair<std::string, std::string>> ParameterValues::toml() const {
 const std::vector<std::string>& ParameterValues::paths() const {
   static const std::vector<std::string> none;
   return data_ ? data_->paths : none;
+}
+
+std::string ParameterValues::path(const std::string& name) const {
+  if (!data_) return "";
+  for (const Entry& entry : data_->entries)
+    if (entry.is_path && entry.name == name) return entry.text;
+  return "";
 }
 
 }  // namespace basso::plugin

@@ -53,7 +53,8 @@ class ParameterValues {
   // Each parameter as `name = TOML value`, in the order of the table; shortest text that reads back to the
   // same bits.
   std::vector<std::pair<std::string, std::string>> toml() const;
-  const std::vector<std::string>& paths() const;  // of type "path", absolute, for hashing
+  const std::vector<std::string>& paths() const;    // of type "path", absolute, for hashing
+  std::string path(const std::string& name) const;  // of that type; "" where the parameter has another
 
  private:
   struct Data;

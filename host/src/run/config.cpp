@@ -9,6 +9,7 @@
 
 #include "basso/error.hpp"
 #include "plugin/default_float_environment.hpp"
+#include "run/sweep.hpp"
 
 namespace basso {
 
@@ -69,81 +70,6 @@ void check_top_level(const Node& root) {
   top.done();
 }
 
-SweepAxis axis_of(const SweepList& list) {
-  SweepAxis axis;
-  axis.key = list.key;
-  bool numbers = true;
-  for (const Node& entry : list.values->array()) {
-    axis.labels.push_back(toml_inline(entry));
-    numbers = numbers && (std::holds_alternative<double>(entry.value) ||
-                          std::holds_alternative<std::int64_t>(entry.value));
-  }
-  for (std::size_t i = 0; i < axis.labels.size(); ++i) {
-    axis.values.push_back(numbers ? real_of(list.values->array()[i], list.key) : static_cast<double>(i));
-  }
-  return axis;
-}
-
-// Twice the same value would be trained twice and tell nothing apart.
-void refuse_twice(const SweepList& list, const SweepAxis& axis) {
-  for (std::size_t i = 0; i < axis.labels.size(); ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
-      if (axis.labels[k] != axis.labels[i] && axis.values[k] != axis.values[i]) continue;
-      refuse_at(list.values->array()[i], "sweep." + list.key,
-                fmt::format("{} is there twice; for more runs of one point take experiment.repeats",
-                            axis.labels[i]));
-    }
-  }
-}
-
-std::vector<SweepAxis> sweep_axes(const std::vector<SweepList>& lists, bool zip) {
-  std::vector<SweepAxis> axes;
-  for (const SweepList& list : lists) {
-    if (!zip || axes.empty()) {
-      axes.push_back(axis_of(list));
-      if (!zip) refuse_twice(list, axes.back());
-      continue;
-    }
-    const std::size_t expected = axes[0].labels.size(), got = list.values->array().size();
-    if (got != expected) {
-      refuse_at(*list.values, "sweep." + list.key,
-                fmt::format("{} values, but {} has {}; zip needs lists of equal length", got, axes[0].key,
-                            expected));
-    }
-    axes[0].also.push_back(list.key);
-  }
-  return axes;
-}
-
-// Positions on the sweep's axes, the last fastest.
-std::vector<std::vector<std::size_t>> point_indices(const std::vector<SweepAxis>& axes) {
-  std::vector<std::vector<std::size_t>> indices{{}};
-  for (const SweepAxis& axis : axes) {
-    if (indices.size() > most_points / axis.labels.size()) {
-      throw Error(Exit::usage,
-                  fmt::format("sweep.{}: the sweep has more than {} points", axis.key, most_points));
-    }
-    std::vector<std::vector<std::size_t>> longer;
-    for (const auto& index : indices) {
-      for (std::size_t i = 0; i < axis.labels.size(); ++i) {
-        longer.push_back(index);
-        longer.back().push_back(i);
-      }
-    }
-    indices = std::move(longer);
-  }
-  return indices;
-}
-
-// The tree with the values of one point: `index` on the sweep's axes.
-Node point_tree(const Node& root, const std::vector<SweepList>& lists, bool zip,
-                const std::vector<std::size_t>& index) {
-  Node tree = root;
-  apply_point(tree, lists,
-              zip ? std::vector<std::size_t>(lists.size(), index.empty() ? 0 : index[0]) : index);
-  return tree;
-}
-
 struct Reader {
   const std::filesystem::path& base_directory;
   const Catalogue& catalogue;
@@ -155,10 +81,9 @@ struct Reader {
 ExperimentData read_tree(Node root, const Reader& reader) {
   ExperimentData data;
   for (const SetKey& set : reader.sets) apply_set(root, set);
-  const std::vector<SweepList> lists = sweep_lists(root, reader.sets, &data.zip);
+  std::vector<SweepList> lists = sweep_lists(root, reader.sets, &data.zip);
   read_experiment_table(root, data);
   data.sweep = sweep_axes(lists, data.zip);
-  for (const SweepList& list : lists) data.sweep_lists.emplace_back(list.key, toml_inline(*list.values));
   for (const auto& index : point_indices(data.sweep)) {
     Node tree = point_tree(root, lists, data.zip, index);
     for (const SetKey& set : reader.sets) apply_set(tree, set);
@@ -168,7 +93,26 @@ ExperimentData read_tree(Node root, const Reader& reader) {
   read_checkpoint(root, data);
   data.claims = read_claims(root, data.sweep);
   data.figures = read_figure_settings(root, data.sweep);
+  describe_sweep(root, std::move(lists), reader.base_directory, data);
   return data;
+}
+
+// Whether reading the resolved file, in whichever folder, gives the same points.
+bool is_described(const ExperimentData& data, const Catalogue& catalogue) {
+  const std::filesystem::path elsewhere("/");
+  const std::vector<SetKey> no_sets;
+  const ProbeChoice wants = every_probe;
+  try {
+    Node root = parse_toml(data.resolved_toml, data.file);
+    write_out_short_forms(root);
+    const ExperimentData again = read_tree(std::move(root), {elsewhere, catalogue, no_sets, wants});
+    const auto same = [](const PointSettings& a, const PointSettings& b) {
+      return point_toml(a) == point_toml(b);
+    };
+    return std::equal(data.points.begin(), data.points.end(), again.points.begin(), again.points.end(), same);
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 // A profile that nobody asked for is still part of the file: its mistakes are found too. Plugins that only it
@@ -213,6 +157,11 @@ ExperimentData load_experiment(const std::string& text, const std::string& name,
   data.source_toml = text;
   data.file = name;
   data.resolved_toml = resolved_toml(data);
+  if (!data.sweep.empty() && !is_described(data, catalogue))
+    throw Error(Exit::usage,
+                fmt::format("{}: config.resolved.toml could not say what these points are: --set gives "
+                            "parameters to a plugin, law or kind that [sweep] replaces; give them in [sweep]",
+                            name));
   return data;
 }
 

@@ -69,6 +69,8 @@ std::vector<const Node*> named_entries(const Node& root, const std::string& list
 // resolved.cpp: the whole experiment as TOML with every default; reading it gives the same settings and the
 // same text.
 std::string resolved_toml(const ExperimentData& experiment);
+// What it says of one point.
+std::string point_toml(const PointSettings& point);
 // The [[probe]] tables alone.
 std::string probes_toml(const std::vector<ProbeSettings>& probes);
 

@@ -88,6 +88,18 @@ Series with_repeats_apart(const Series& series) {
   return result;
 }
 
+// Of names in quotes that are absolute paths: the folder that all of them share, with its slash; else "".
+std::string common_folder(const SeriesAxis& axis) {
+  std::string common = axis.labels.front();
+  for (const std::string& label : axis.labels) {
+    const auto apart = std::mismatch(common.begin(), common.end(), label.begin(), label.end());
+    common.erase(apart.first, common.end());
+  }
+  if (!common.starts_with("\"/")) return "";
+  if (axis.labels.size() == 1) common.pop_back();
+  return common.substr(1, common.rfind('/'));
+}
+
 }  // namespace
 
 std::string last_part(const std::string& name) { return name.substr(name.rfind('.') + 1); }
@@ -99,7 +111,7 @@ std::string entry_text(const SeriesAxis& axis, std::size_t entry) {
     return label.size() >= 2 && label.front() == first && label.back() == last;
   };
   const std::string inside = label.size() >= 2 ? label.substr(1, label.size() - 2) : "";
-  if (between('"', '"')) return inside;
+  if (between('"', '"')) return inside.substr(common_folder(axis).size());
   if (between('[', ']') && inside.find_first_of(",[") == std::string::npos) return inside;
   constexpr std::string_view plugin = "{ plugin = \"", end = " }";
   if (!label.starts_with(plugin) || !label.ends_with(end)) return label;

@@ -14,12 +14,6 @@ namespace {
 
 using Path = std::vector<std::string>;
 
-std::string dotted(const Path& path) {
-  std::vector<std::string> parts;
-  for (const std::string& part : path) parts.push_back(toml_key(part));
-  return fmt::format("{}", fmt::join(parts, "."));
-}
-
 bool is_named_list(const std::string& key) { return key == "probe" || key == "claim" || key == "figure"; }
 
 // ---- short forms ----
@@ -45,12 +39,12 @@ void nest(NodeTable& table, const Path& path, const std::string& where, Node val
       found = level->end() - 1;
     }
     if (!found->node.is_table())
-      refuse_at(value, "sweep." + dotted(path), "a list and a table of lists at once");
+      refuse_at(value, "sweep." + dotted_key(path), "a list and a table of lists at once");
     level = &found->node.table();
   }
   const bool twice =
       std::any_of(level->begin(), level->end(), [&](const auto& entry) { return entry.key == path.back(); });
-  if (twice) refuse_at(value, "sweep." + dotted(path), "given twice");
+  if (twice) refuse_at(value, "sweep." + dotted_key(path), "given twice");
   level->emplace_back(path.back(), std::move(value));
 }
 
@@ -108,7 +102,7 @@ void drop_old_parameters(Node& base, const Node& over, const Path& path) {
     const auto is_parameter = [](const auto& entry) { return entry.key != "name" && entry.key != "record"; };
     const auto parameter = std::find_if(base.table().begin(), base.table().end(), is_parameter);
     if (fresh && !old && parameter != base.table().end()) {
-      refuse_at(*over.find(key), dotted(path) + "." + key,
+      refuse_at(*over.find(key), dotted_key(path) + "." + key,
                 fmt::format("{} has `{}` and no `{}` that it belongs to: write the {} beside it", base.where,
                             parameter->key, key, key));
     }
@@ -122,7 +116,7 @@ void merge(Node& base, const Node& over, Path& path);
 
 void merge_named(Node& base, const Node& over, Path& path) {
   if (!over.is_table()) {
-    refuse_at(over, dotted(path),
+    refuse_at(over, dotted_key(path),
               fmt::format("entries of [[{}]] are reached by name: {}.NAME.key", path[0], path[0]));
   }
   if (!base.is_array()) refuse_at(base, path[0], fmt::format("expected [[{}]], a list of tables", path[0]));
@@ -136,10 +130,10 @@ void merge_named(Node& base, const Node& over, Path& path) {
     }
     path.push_back(name);
     if (!found)
-      refuse_at(entry, dotted(path),
+      refuse_at(entry, dotted_key(path),
                 fmt::format("there is no [[{}]] of that name{}", path[0], nearest_hint(name, known)));
     if (!entry.is_table())
-      refuse_at(entry, dotted(path), fmt::format("expected a table, got {}", type_name(entry)));
+      refuse_at(entry, dotted_key(path), fmt::format("expected a table, got {}", type_name(entry)));
     merge(*found, entry, path);
     path.pop_back();
   }
@@ -159,7 +153,7 @@ void merge_entry(Node& base, const std::string& key, const Node& entry, Path& pa
   const bool judges = key == "threshold" || key == "relation" || key == "direction" || key == "kind" ||
                       key == "level" || key == "by";
   if (path.size() == 3 && path[0] == "claim" && judges) {
-    refuse_at(entry, dotted(path),
+    refuse_at(entry, dotted_key(path),
               fmt::format("a claim's {} belongs to the claim and cannot be changed", key));
   }
   const bool whole = key == "record" || key == "snapshot" ||
@@ -201,7 +195,32 @@ bool starts_with(const Path& path, const Path& prefix) {
   return path.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
 }
 
+// A list of the sweep at `path`, each value with what `sets` change in it.
+Node with_sets(Node list, const Path& path, const std::vector<SetKey>& sets) {
+  for (const SetKey& set : sets) {
+    if (set.parts.size() <= path.size() || !starts_with(set.parts, path)) continue;
+    const Path within(set.parts.begin() + static_cast<std::ptrdiff_t>(path.size()), set.parts.end());
+    const Node change = wrapped(within, set.value);
+    for (Node& value : list.array()) {
+      const Node tree = wrapped(path, value);  // with short forms written out
+      const Node* whole = &tree;
+      for (const std::string& part : path) whole = whole->find(part);
+      if (!whole->is_table()) continue;
+      Path at = path;
+      value = *whole;
+      merge(value, change, at);
+    }
+  }
+  return list;
+}
+
 }  // namespace
+
+std::string dotted_key(const std::vector<std::string>& parts) {
+  std::vector<std::string> keys;
+  for (const std::string& part : parts) keys.push_back(toml_key(part));
+  return fmt::format("{}", fmt::join(keys, "."));
+}
 
 void write_out_short_forms(Node& root) {
   write_out(root);
@@ -265,7 +284,7 @@ std::vector<SweepList> sweep_lists(const Node& root, const std::vector<SetKey>& 
   for (const auto& leaf : leaves) {
     const Path& parts = leaf.first;
     const Node* node = leaf.second;
-    const std::string key = dotted(parts);
+    const std::string key = dotted_key(parts);
     if (parts == Path{"zip"}) continue;
     const std::vector<std::string> roots{"target", "network", "train", "probe"};
     if (parts.size() < 2 || std::find(roots.begin(), roots.end(), parts[0]) == roots.end()) {
@@ -278,7 +297,7 @@ std::vector<SweepList> sweep_lists(const Node& root, const std::vector<SetKey>& 
     }
     const bool fixed = std::any_of(sets.begin(), sets.end(),
                                    [&](const SetKey& set) { return starts_with(parts, set.parts); });
-    if (!fixed) lists.push_back({key, parts, node});
+    if (!fixed) lists.push_back({key, parts, with_sets(*node, parts, sets)});
   }
   return lists;
 }
@@ -293,7 +312,7 @@ void apply_point(Node& root, const std::vector<SweepList>& lists, const std::vec
   for (const bool component : {true, false}) {
     for (std::size_t i = 0; i < lists.size(); ++i) {
       if (names_component(lists[i]) != component) continue;
-      merge_at_root(root, wrapped(lists[i].parts, lists[i].values->array()[index[i]]));
+      merge_at_root(root, wrapped(lists[i].parts, lists[i].values.array()[index[i]]));
     }
   }
 }

@@ -13,7 +13,7 @@ namespace basso {
 struct SweepList {
   std::string key;                 // dotted
   std::vector<std::string> parts;  // of the key
-  const Node* values = nullptr;    // a list, not empty; points into the tree
+  Node values;                     // a list, not empty
 };
 
 // A parsed --set.
@@ -30,10 +30,14 @@ std::vector<std::string> profile_names(const Node& root);
 // Throws for a profile that there is not, and for what a profile may not change.
 void apply_profile(Node& root, const std::string& name);
 
+// "target.plugin", parts quoted where they must be.
+std::string dotted_key(const std::vector<std::string>& parts);
+
 SetKey parse_set(const std::string& argument);
 void apply_set(Node& root, const SetKey& set);
 
-// The lists of [sweep] in the order of the file, without those that `sets` fix; *zip as given there.
+// The lists of [sweep] in the order of the file, without those that `sets` fix; what `sets` change within a
+// value is changed in it. *zip as given there.
 std::vector<SweepList> sweep_lists(const Node& root, const std::vector<SetKey>& sets, bool* zip);
 // Puts entry index[i] of list i into the tree.
 void apply_point(Node& root, const std::vector<SweepList>& lists, const std::vector<std::size_t>& index);

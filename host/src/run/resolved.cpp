@@ -128,7 +128,36 @@ std::string activation_value(const std::vector<PluginUse>& uses) {
   return equal ? tables[0] : fmt::format("[{}]", fmt::join(tables, ", "));
 }
 
-void write_network(Writer& out, const NetworkSettings& network) {
+// As the file gives it: for a component that the sweep names anew, parameters of the first point's would
+// count for the others, too. Nothing where the file has none.
+void given_line(Writer& out, const std::string& key, const GivenTable& given) {
+  std::vector<std::string> entries;
+  for (const auto& [name, value] : given) entries.push_back(toml_key(name) + " = " + value);
+  if (!entries.empty()) out.line(key, fmt::format("{{ {} }}", fmt::join(entries, ", ")));
+}
+
+using Renamed = std::map<std::string, GivenTable>;
+
+// The key of a component in its table: as the file gives it, or `value` of the first point.
+void component(Writer& out, const Renamed& renamed, const std::string& table, const std::string& key,
+               const std::string& value) {
+  const auto found = renamed.find(table + "." + key);
+  if (found == renamed.end()) {
+    out.line(key, value);
+  } else {
+    given_line(out, key, found->second);
+  }
+}
+
+// Whether the table of a component was written as the file gives it.
+bool wrote_given(Writer& out, const Renamed& renamed, const std::string& key) {
+  const auto found = renamed.find(key);
+  if (found == renamed.end()) return false;
+  for (const auto& [name, value] : found->second) out.line(name, value);
+  return true;
+}
+
+void write_network(Writer& out, const NetworkSettings& network, const Renamed& renamed) {
   out.header("[network]");
   if (network.neighbours > 0) {
     out.text("kind", "knn");
@@ -137,15 +166,16 @@ void write_network(Writer& out, const NetworkSettings& network) {
   }
   out.text("kind", "dense");
   out.line("widths", integer_list(network.widths));
-  if (!network.activations.empty()) out.line("activation", activation_value(network.activations));
-  out.line("init", init_table(network.init));
+  if (!network.activations.empty())
+    component(out, renamed, "network", "activation", activation_value(network.activations));
+  component(out, renamed, "network", "init", init_table(network.init));
 }
 
-void write_train(Writer& out, const TrainSettings& train) {
+void write_train(Writer& out, const TrainSettings& train, const Renamed& renamed) {
   out.header("[train]");
   out.integer("steps", train.steps);
-  out.line("loss", loss_value(train.loss));
-  out.line("optimizer", optimizer_table(train.optimizer));
+  component(out, renamed, "train", "loss", loss_value(train.loss));
+  component(out, renamed, "train", "optimizer", optimizer_table(train.optimizer));
   out.integer("batch", train.batch);
   out.text("precision", train.precision);
   out.number("l2", train.l2);
@@ -169,9 +199,10 @@ void write_sweep(Writer& out, const ExperimentData& data) {
   for (const auto& [key, values] : data.sweep_lists) out.line(key, values);
 }
 
-void write_probes(Writer& out, const std::vector<ProbeSettings>& probes) {
+void write_probes(Writer& out, const std::vector<ProbeSettings>& probes, const Renamed& renamed) {
   for (const ProbeSettings& probe : probes) {
     out.header("[[probe]]");
+    if (wrote_given(out, renamed, "probe." + probe.name)) continue;
     out.text("name", probe.name);
     out.parameters(probe.use);
     if (probe.schedule) out.line("record", schedule_table(*probe.schedule));
@@ -230,6 +261,16 @@ void write_figure(Writer& out, const FigureSettings& figure) {
   out.text("note", figure.note);
 }
 
+// Target, network, training and schedules.
+void write_parts(Writer& out, const PointSettings& point, const Renamed& renamed) {
+  out.header("[target]");
+  if (!wrote_given(out, renamed, "target")) out.parameters(point.target);
+  if (point.network) write_network(out, *point.network, renamed);
+  if (point.train) write_train(out, *point.train, renamed);
+  write_schedule(out, "[record]", point.record);
+  if (point.train) write_schedule(out, "[snapshot]", point.snapshot);
+}
+
 }  // namespace
 
 // The first sweep point stands for the swept keys.
@@ -237,26 +278,28 @@ std::string resolved_toml(const ExperimentData& data) {
   Writer out;
   const PointSettings& point = data.points.front();
   write_experiment(out, data);
-  out.header("[target]");
-  out.parameters(point.target);
-  if (point.network) write_network(out, *point.network);
-  if (point.train) write_train(out, *point.train);
-  write_schedule(out, "[record]", point.record);
-  if (point.train) write_schedule(out, "[snapshot]", point.snapshot);
+  write_parts(out, point, data.renamed);
   if (data.checkpoint_seconds > 0) {
     out.header("[checkpoint]");
     out.number("seconds", data.checkpoint_seconds);
   }
   write_sweep(out, data);
-  write_probes(out, point.probes);
+  write_probes(out, point.probes, data.renamed);
   for (const ClaimSettings& claim : data.claims) write_claim(out, claim);
   for (const FigureSettings& figure : data.figures) write_figure(out, figure);
   return out.take();
 }
 
+std::string point_toml(const PointSettings& point) {
+  Writer out;
+  write_parts(out, point, {});
+  write_probes(out, point.probes, {});
+  return out.take();
+}
+
 std::string probes_toml(const std::vector<ProbeSettings>& probes) {
   Writer out;
-  write_probes(out, probes);
+  write_probes(out, probes, {});
   return out.take();
 }
 

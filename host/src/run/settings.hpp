@@ -157,6 +157,9 @@ struct SweepAxis {
   std::vector<double> values;       // numbers where they are numbers, else the index
 };
 
+// A table of the file: key, value as TOML.
+using GivenTable = std::vector<std::pair<std::string, std::string>>;
+
 struct ExperimentData {
   std::string name, title, source;
   std::uint64_t seed = 0;
@@ -164,7 +167,8 @@ struct ExperimentData {
   bool vary_target = true, vary_init = true, vary_batch = true;
   double checkpoint_seconds = 0;                                 // 0: see CheckpointClock
   std::vector<SweepAxis> sweep;                                  // empty: one point
-  std::vector<std::pair<std::string, std::string>> sweep_lists;  // [sweep] as given: key, list as TOML
+  std::vector<std::pair<std::string, std::string>> sweep_lists;  // [sweep]: key, list as TOML
+  std::map<std::string, GivenTable> renamed;  // by dotted key: components that the sweep names anew
   bool zip = false;
   std::vector<PointSettings> points;  // product of the sweep axes, the last fastest
   std::vector<ClaimSettings> claims;

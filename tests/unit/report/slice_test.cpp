@@ -111,6 +111,9 @@ TEST(Slice, TitlesAreWordsWithUnits) {
             "ricker, a = 0.03");
   EXPECT_EQ(entry_text({"target.frequencies", "", {0}, {"[50]"}}, 0), "50");
   EXPECT_EQ(entry_text({"network.widths", "", {0}, {"[16, 16]"}}, 0), "[16, 16]");
+  const SeriesAxis files{"target.values", "", {0, 1}, {R"("/a/b/x.csv")", R"("/a/c/x.csv")"}};
+  EXPECT_EQ(entry_text(files, 1), "c/x.csv") << "what they share does not tell them apart";
+  EXPECT_EQ(entry_text({"target.values", "", {0}, {R"("/a/b/x.csv")"}}, 0), "x.csv");
 }
 
 TEST(Slice, ASeriesWithoutRepeatsIsRefusedAsDamaged) {
