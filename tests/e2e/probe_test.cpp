@@ -42,6 +42,23 @@ TEST(Probe, MayLookAtOtherStepsThanTheRunRecords) {
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.error;
 }
 
+TEST(Probe, ThatCrashesSaysThatTheRunIsAsItWas) {
+  const Workplace place;
+  place.write("a.toml", tiny + stored);
+  place.write("more.toml", "[[probe]]\nname = \"faulty\"\nplugin = \"faulty\"\n");
+  ASSERT_EQ(place.basso("run a.toml --out r").code, 0);
+  ASSERT_EQ(place.shell("cp -r r before").code, 0);
+  const Outcome crash = place.basso("probe r --probes more.toml --plugin-dir '" E2E_FAULTY "'",
+                                    "BASSO_FAULT='probe observe 2 crash' BASSO_FAULT_MARK=mark");
+  EXPECT_EQ(crash.code, 1) << crash.error;
+  EXPECT_THAT(crash.error,
+              HasSubstr("probe faulty: observe: crashed (SIGSEGV); basso plugin check probe/faulty "
+                        "finds where; what the run has recorded is as it was\n"));
+  EXPECT_EQ(place.shell("diff -r --exclude lock --exclude '*.part' before r").code, 0)
+      << place.read("stdout.txt");
+  EXPECT_EQ(place.basso("verify r").code, 0) << place.read("stdout.txt");
+}
+
 TEST(Probe, RefusesWhatItCannotAnswer) {
   const Workplace place;
   place.write("a.toml", tiny);  // steps 0, 1, 10, 20

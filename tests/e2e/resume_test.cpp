@@ -160,8 +160,9 @@ TEST(Resume, RefusesWhatCouldChangeANumber) {
   other = json::parse(manifest);
   other["host"]["kernels"] = "ABACUS";
   refused("r/manifest.json", other.dump(), 2, "was begun with the kernels for ABACUS");
-  refused("r/config.resolved.toml", with(resolved, "steps = 20", "steps = 21"), 2,
-          "config.resolved.toml is not what the run began with");
+  refused("r/config.resolved.toml", with(resolved, "steps = 20", "steps = 21"), 4,
+          "config.resolved.toml: not what the run began with");
+  refused("r/config.resolved.toml", "no TOML", 4, "config.resolved.toml: not what the run began with");
   refused("r/manifest.json", "{}", 4, "manifest.json: damaged");
   std::filesystem::remove(place.path() / "r/series/loss.train.npy");
   refused("r/manifest.json", manifest, 4, "loss.train.npy");

@@ -70,6 +70,25 @@ TEST_F(Verify, NamesEveryFileWhoseContentChanged) {
   finds("series/spectrum.normalised.npy: missing");
 }
 
+TEST_F(Verify, NamesEveryFileOfTheRecordOfWhichTheManifestHasNoHash) {
+  json manifest = json::parse(place_.read("r/manifest.json"));
+  json& files = manifest.at("files");
+  for (auto at = files.begin(); at != files.end();)
+    at = at->at("path") == "series/loss.train.npy" ? files.erase(at) : at + 1;
+  place_.write("r/manifest.json", manifest.dump());
+  change(place_, "loss.train.npy", "a[0, 0, 0] += 1e-12");
+  place_.write("r/snapshots/point-0/repeat-0/step-02.npz", "");
+  finds("series/loss.train.npy: the manifest has no hash of it\n");
+  finds("snapshots/point-0/repeat-0/step-02.npz: the manifest has no hash of it\n");
+  finds(", 2 findings");
+}
+
+TEST_F(Verify, FindsNothingElseWhereTheConfigurationIsGone) {
+  std::filesystem::remove(place_.path() / "r/config.resolved.toml");
+  finds("config.resolved.toml: missing\n");
+  finds(", 1 finding\n");
+}
+
 TEST_F(Verify, ComparesShapesCountsAndValuesWithoutHashesToo) {
   forget_hashes();
   const std::string alone =

@@ -26,6 +26,7 @@ bool exit_expected = false;
 pid_t own_process = 0;  // a plugin's fork may end as it likes
 std::atomic_flag ending = ATOMIC_FLAG_INIT;
 std::array<char, 4096> run_directory{};                      // absolute; empty before there is one
+bool run_kept = false;                                       // the one that a verb was to add to
 alignas(16) std::array<char, std::size_t{64} * 1024> stack;  // an overflow of the main thread's leaves none
 
 // Of fixed length, as handlers allocate nothing.
@@ -59,7 +60,9 @@ void say(const Text& text) {
   if (ending.test_and_set()) {  // jobs side by side crash together: one of them speaks
     for (;;) pause();
   }
-  say(Text() << "\nbasso: " << what.get() << advice.get() << "\n");
+  const bool kept = run_kept && run_directory[0] == '\0';
+  say(Text() << "\nbasso: " << what.get() << advice.get()
+             << (kept ? "; what the run has recorded is as it was" : "") << "\n");
   if (run_directory[0] != '\0') {
     sigset_t none;
     sigemptyset(&none);
@@ -122,6 +125,8 @@ void say_why_it_ends() {
 }
 
 void expect_exit() { exit_expected = true; }
+
+void keep_run() { run_kept = true; }
 
 void tell_run(const std::filesystem::path& directory) {
   const std::string path = std::filesystem::absolute(directory).string();

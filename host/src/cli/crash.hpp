@@ -11,6 +11,8 @@ namespace basso::cli {
 // _exit() before expect_exit(), as only a plugin calls them.
 void say_why_it_ends();
 void expect_exit();
+// A verb that only adds to a run calls it: until tell_run such an end says that the run is as it was.
+void keep_run();
 // The run whose manifest then tells of such an end.
 void tell_run(const std::filesystem::path& directory);
 // In a handler: names the calls in progress and ends the process as `signal` does.

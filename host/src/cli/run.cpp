@@ -145,6 +145,7 @@ int run(const RunArguments& arguments) {
 
 int resume(const ResumeArguments& arguments) {
   catch_signals();
+  keep_run();
   note_silent_end(arguments.directory);
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   const Show show{arguments.quiet, !arguments.no_figures, arguments.check};
@@ -157,6 +158,7 @@ int resume(const ResumeArguments& arguments) {
 
 int probe(const ProbeArguments& arguments) {
   catch_signals();
+  keep_run();
   note_silent_end(arguments.directory, true);
   const Catalogue catalogue(plugin_search_path(arguments.search.plugin_dirs));
   ProgressLine line(arguments.quiet);

@@ -216,6 +216,7 @@ Schedule read_schedule(const Node& node, const std::string& path, std::int64_t l
   const Node* every = section.find("every");
   const Node* per_decade = section.find("per_decade");
   const Node* steps = section.find("steps");
+  section.done();
   if ((every != nullptr) + (per_decade != nullptr) + (steps != nullptr) != 1) {
     refuse_at(node, path, "expected exactly one of every, per_decade and steps");
   }
@@ -229,7 +230,6 @@ Schedule read_schedule(const Node& node, const std::string& path, std::int64_t l
     schedule.kind = Schedule::Kind::list;
     schedule.list = section.integers("steps", 0);
   }
-  section.done();
   check_count(section, schedule, last);
   return schedule;
 }

@@ -102,9 +102,9 @@ StoredManifest read_manifest(const std::filesystem::path& directory);
 
 // ---- same_run.cpp ----
 
-// A run goes on only with the binary, kernels, configuration, plugins and contents of data files that it
-// began with: anything else could change its numbers. Throw Error naming the part: Exit::usage, Exit::plugin
-// for a plugin, Exit::data for a file.
+// A run goes on only with the binary, kernels, configuration (below), plugins and contents of data files that
+// it began with: anything else could change its numbers. Throw Error naming the part: Exit::usage,
+// Exit::plugin for a plugin, Exit::data for a file.
 void check_same_parts(const StoredManifest& before, const ExperimentData& now,
                       const std::filesystem::path& directory);
 void check_same_data(const StoredManifest& before, const std::map<std::string, std::string>& now,

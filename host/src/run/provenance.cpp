@@ -84,7 +84,7 @@ std::vector<FileHash> hash_pending(const fs::path& directory, const std::vector<
   return hashes;
 }
 
-std::vector<FileHash> hash_record(const fs::path& directory) {
+std::vector<std::string> record_files(const fs::path& directory) {
   std::vector<fs::path> files;
   std::error_code failure;
   for (const char* name : {"config.resolved.toml", "config.toml", "series.json"}) {
@@ -105,9 +105,15 @@ std::vector<FileHash> hash_record(const fs::path& directory) {
                   fmt::format("{}: cannot be listed: {}", (directory / folder).string(), failure.message()));
   }
   std::sort(files.begin(), files.end());
+  std::vector<std::string> names;
+  for (const fs::path& file : files) names.push_back(file.lexically_relative(directory).generic_string());
+  return names;
+}
+
+std::vector<FileHash> hash_record(const fs::path& directory) {
   std::vector<FileHash> hashes;
-  for (const fs::path& file : files)
-    hashes.push_back({file.lexically_relative(directory).generic_string(), data::hash_file(file)});
+  for (const std::string& file : record_files(directory))
+    hashes.push_back({file, data::hash_file(directory / file)});
   return hashes;
 }
 

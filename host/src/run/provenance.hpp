@@ -27,8 +27,9 @@ struct FileHash {
   std::string hash;
 };
 
-// Of everything in a run directory that its results stand in: configuration, series.json, series/ and
-// snapshots/, by name.
+// Everything in a run directory that its results stand in, by name: configuration, series.json, series/ and
+// snapshots/.
+std::vector<std::string> record_files(const std::filesystem::path& directory);
 std::vector<FileHash> hash_record(const std::filesystem::path& directory);
 // Of *.part of these files, under the names that they will have.
 std::vector<FileHash> hash_pending(const std::filesystem::path& directory,

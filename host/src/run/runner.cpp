@@ -283,6 +283,7 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   const RunLock lock = advising(advice, [&] { return RunLock(directory); });
   advising(advice, [&] { settle(directory); });
   const StoredManifest before = read_manifest(directory);
+  check_same_config(directory);
   ProbeChanges changes(directory, before, catalogue, options);
   ExperimentData data = changes.load();
   data.profiles = before.profiles;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "basso/catalogue.hpp"
 #include "basso/error.hpp"
@@ -12,6 +13,7 @@
 #include "data/search.hpp"
 #include "nn/kernels.hpp"
 #include "run/manifest.hpp"
+#include "run/provenance.hpp"
 #include "run/verify_series.hpp"
 
 namespace basso {
@@ -90,6 +92,18 @@ class Verifier {
       } else if (file.path != "config.resolved.toml" && !found(file.path)) {
         compare(file.path, file.hash);
       }
+    }
+    if (!manifest_.files.empty()) check_all_hashed();
+  }
+
+  void check_all_hashed() {
+    std::set<std::string> hashed{"config.resolved.toml"};
+    for (const FileHash& file : manifest_.files) hashed.insert(file.path);
+    try {
+      for (const std::string& file : record_files(directory_))
+        if (hashed.count(file) == 0 && !found(file)) add(file, "the manifest has no hash of it");
+    } catch (const Error& error) {
+      result_.findings.push_back(finding_of(error, directory_, "series"));
     }
   }
 

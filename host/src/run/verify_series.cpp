@@ -33,7 +33,7 @@ class SeriesVerifier {
     attempt("config.resolved.toml", [&] { recordings_ = read_recordings(directory_); });
     attempt("series/recorded.npy", [&] { recorded_ = read_counts("recorded.npy"); });
     attempt("series/ended.npy", [&] { ended_ = read_counts("ended.npy"); });
-    if (!ended_.empty() && recordings_.size() * repeats() != ended_.size())
+    if (!ended_.empty() && !recordings_.empty() && recordings_.size() * repeats() != ended_.size())
       add("series.json", "its sweep and repeats are not those of config.resolved.toml");
     if (findings_.empty()) check_counts();
     const bool counted = findings_.empty();

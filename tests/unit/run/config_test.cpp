@@ -103,6 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"kind = \"adam\"", "kind = \"adam\", beta1 = 1.0", "expected a number in [0, 1)"},
         Mistake{"kind = \"adam\"", "kind = \"sgd\", nesterov = true", "needs a momentum above 0"},
         Mistake{"every = 5", "every = 0", "record.every: 0 is out of range"},
+        Mistake{"every = 5", "evry = 5", "record.evry: unknown key; nearest: every"},
         Mistake{"every = 5", "every = 5\nper_decade = 3", "exactly one of every, per_decade and steps"},
         Mistake{"every = 5", "steps = [100]", "none of these steps lies within the training's 20"},
         Mistake{"every = 5", "every = 2020-01-01", "dates and times have no meaning"},

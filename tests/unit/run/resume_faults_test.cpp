@@ -69,7 +69,7 @@ TEST(Resume, LooksAtTheRunOnceNobodyElseWritesIt) {
     return std::string();
   };
   std::ofstream(directory.file("r/config.resolved.toml")) << "no TOML";
-  EXPECT_THAT(refusal(), HasSubstr("config.resolved.toml:1:"));
+  EXPECT_THAT(refusal(), HasSubstr("config.resolved.toml: not what the run began with"));
   const RunLock lock(directory.file("r"));
   EXPECT_THAT(refusal(), HasSubstr("writes this run"));
 }
