@@ -97,22 +97,28 @@ ExperimentData read_tree(Node root, const Reader& reader) {
   return data;
 }
 
-// Whether reading the resolved file, in whichever folder, gives the same points.
-bool is_described(const ExperimentData& data, const Catalogue& catalogue) {
+// A run that goes on, or is looked at, is read from its resolved file, in another folder: throws
+// Error(Exit::usage) where that would give other points.
+void check_resolved(const ExperimentData& data, const Catalogue& catalogue) {
   const std::filesystem::path elsewhere("/");
   const std::vector<SetKey> no_sets;
   const ProbeChoice wants = every_probe;
+  const auto same = [](const PointSettings& a, const PointSettings& b) {
+    return point_toml(a) == point_toml(b);
+  };
+  std::string reason;
   try {
-    Node root = parse_toml(data.resolved_toml, data.file);
+    Node root = parse_toml(data.resolved_toml, "config.resolved.toml");
     write_out_short_forms(root);
     const ExperimentData again = read_tree(std::move(root), {elsewhere, catalogue, no_sets, wants});
-    const auto same = [](const PointSettings& a, const PointSettings& b) {
-      return point_toml(a) == point_toml(b);
-    };
-    return std::equal(data.points.begin(), data.points.end(), again.points.begin(), again.points.end(), same);
-  } catch (const Error&) {
-    return false;
+    if (std::equal(data.points.begin(), data.points.end(), again.points.begin(), again.points.end(), same))
+      return;
+    reason = "--set gives parameters to a plugin, law or kind that [sweep] replaces; give them in [sweep]";
+  } catch (const Error& error) {
+    reason = error.what();
   }
+  throw Error(Exit::usage,
+              fmt::format("{}: no config.resolved.toml could say what runs: {}", data.file, reason));
 }
 
 // A profile that nobody asked for is still part of the file: its mistakes are found too. Plugins that only it
@@ -157,11 +163,7 @@ ExperimentData load_experiment(const std::string& text, const std::string& name,
   data.source_toml = text;
   data.file = name;
   data.resolved_toml = resolved_toml(data);
-  if (!data.sweep.empty() && !is_described(data, catalogue))
-    throw Error(Exit::usage,
-                fmt::format("{}: config.resolved.toml could not say what these points are: --set gives "
-                            "parameters to a plugin, law or kind that [sweep] replaces; give them in [sweep]",
-                            name));
+  check_resolved(data, catalogue);
   return data;
 }
 

@@ -1,4 +1,4 @@
-// A resolved file says of each sweep point what the file, its profiles and --set say, read in whichever
+// A resolved file says of each point what the file, its profiles and --set say, read in whichever
 // folder: basso resume and basso probe know a run from nothing else.
 #include <gmock/gmock.h>
 
@@ -101,14 +101,19 @@ TEST(ResolvedSweep, AClaimNamesAPathAsTheSweepDoes) {
 }
 
 TEST(ResolvedSweep, WhatItCouldNotSayIsRefused) {
-  try {
-    load(small_experiment + "[sweep]\ntarget.plugin = [\"sinusoids\", \"quantized\"]\n",
-         {"target.samples=12"});
-    FAIL() << "the resolved file says nothing of the samples of the second point";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), Exit::usage);
-    EXPECT_THAT(error.what(), HasSubstr("give them in [sweep]"));
-  }
+  const auto refused = [](const std::function<void()>& load_it, const char* why) {
+    try {
+      load_it();
+      ADD_FAILURE() << why;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Exit::usage);
+      EXPECT_THAT(error.what(), HasSubstr(why));
+    }
+  };
+  const std::string swept = small_experiment + "[sweep]\ntarget.plugin = [\"sinusoids\", \"quantized\"]\n";
+  refused([&] { load(swept, {"target.samples=12"}); }, "give them in [sweep]");
+  const std::string file = "[experiment]\nname = \"t\"\n[target]\nplugin = \"file\"\npoints = \"x.csv\"\n";
+  refused([&] { load_experiment(file, "f.toml", "/no-utf8-\xff", built_plugins(), {}); }, "UTF-8");
 }
 
 }  // namespace
