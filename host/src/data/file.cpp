@@ -130,6 +130,13 @@ bool File::is_locked() const {
   return false;
 }
 
+bool File::is_replaced_at(const Path& path) const {
+  struct stat own {
+  }, there{};
+  if (::fstat(descriptor_, &own) != 0 || ::stat(path.c_str(), &there) != 0) return false;
+  return own.st_dev != there.st_dev || own.st_ino != there.st_ino;
+}
+
 std::vector<std::uint8_t> read_file(const Path& path, std::uint64_t limit) {
   const File file = File::open_to_read(path);
   const std::uint64_t size = file.size();

@@ -45,6 +45,8 @@ class File {
   bool lock() const;
   // Whether another process has it so. A look of a moment, in which another one's lock() is false, too.
   bool is_locked() const;
+  // Whether another file has this name by now.
+  bool is_replaced_at(const Path& path) const;
 
  private:
   File(Path path, int flags, bool writing);

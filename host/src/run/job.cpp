@@ -135,6 +135,7 @@ class Job {
     checkpoint.training = training.state();
     checkpoint.probes = std::move(probes);
     context_.store.sync();
+    recording([&] { context_.lock.check_place(context_.directory); });
     context_.checkpoints.write(std::move(checkpoint));
     saved_ = now;
     const auto taken = std::chrono::steady_clock::now() - begun;
@@ -185,7 +186,7 @@ class Job {
     try {
       const std::unique_ptr<nn::TrainingRun> again = sound ? nullptr : train_again(step);
       if (again && (!again->finite() || again->steps() < step)) return "its last finite network was not kept";
-      snapshots_.write(step, sound ? training : *again);
+      store_network(step, sound ? training : *again);
       return fmt::format("its last finite network, of step {}, is {}", step, snapshots_.file(step).string());
     } catch (const Error& error) {
       return fmt::format("its last finite network, of step {}, was not kept: {}", step, error.what());
@@ -212,9 +213,14 @@ class Job {
     if (const auto damage = assembly_.training().damage()) fail_damaged(*damage);
     const bool due = std::binary_search(snapshot_steps_.begin(), snapshot_steps_.end(), step);
     if (due || (ends && !snapshot_steps_.empty())) {
-      recording([&] { snapshots_.write(step, assembly_.training()); });
+      recording([&] { store_network(step, assembly_.training()); });
     }
     if (!recorder_.may_look(step, ends)) fail_loss(step);
+  }
+
+  void store_network(std::int64_t step, const nn::TrainingRun& training) {
+    context_.lock.check_place(context_.directory);
+    snapshots_.write(step, training);
   }
 
   [[noreturn]] void fail_damaged(const nn::TrainingRun::Damage& damage) {

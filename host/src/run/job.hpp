@@ -9,6 +9,7 @@
 
 #include "nn/team.hpp"
 #include "run/checkpoint.hpp"
+#include "run/lock.hpp"
 #include "run/series_store.hpp"
 #include "run/settings.hpp"
 #include "services/shared.hpp"
@@ -23,6 +24,7 @@ struct JobContext {
   const Checkpoints& checkpoints;
   services::Shared& shared;
   const std::filesystem::path& directory;        // of the run
+  const RunLock& lock;                           // on it
   std::function<void(const std::string&)> note;  // told what the user should know; thread-safe
   nn::Team team{};                               // threads that have no job left help those that have
   std::atomic<std::int64_t> steps_done{0};

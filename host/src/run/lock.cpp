@@ -49,6 +49,18 @@ RunLock::RunLock(const std::filesystem::path& directory)
   file_.truncate(name.size());
 }
 
+void RunLock::check_place(const std::filesystem::path& directory) const {
+  std::error_code failure;
+  if (std::filesystem::exists(directory / "manifest.json", failure) &&
+      !file_.is_replaced_at(directory / "lock"))
+    return;
+  throw Error(
+      Exit::run_failed,
+      fmt::format("{}: this run directory is gone, and what was recorded in it: where it was moved, basso "
+                  "resume goes on there; else start the run again",
+                  directory.string()));
+}
+
 bool RunLock::is_held(const std::filesystem::path& directory) {
   try {
     return data::File::open_to_read(directory / "lock").is_locked();

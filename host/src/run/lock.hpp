@@ -13,6 +13,9 @@ class RunLock {
  public:
   // Throws Error(Exit::usage) that names the holder where there is one.
   explicit RunLock(const std::filesystem::path& directory);
+  // Throws Error(Exit::run_failed) where the run is no longer in its place: removed, or moved, another one
+  // there perhaps, which is not this one's to write.
+  void check_place(const std::filesystem::path& directory) const;
   // Whether a process writes this run, as far as its lock can be read.
   static bool is_held(const std::filesystem::path& directory);
 

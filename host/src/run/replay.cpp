@@ -285,6 +285,7 @@ ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const C
   const SeriesStore store = advising(not_added, [&] { return SeriesStore::add(directory, layout.index); });
   try {
     replay(data, layout, store, *shared, options, result);
+    advising(not_added, [&] { lock.check_place(directory); });
     if (!result.series.empty()) announce(data, text, store.promise(), result);
   } catch (...) {
     if (!is_announced(directory)) store.withdraw();

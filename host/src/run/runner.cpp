@@ -87,6 +87,7 @@ struct Work {
   const SeriesStore& store;
   services::Shared& shared;
   Log& log;
+  const RunLock& lock;
 };
 
 // Also of jobs that ended in the moment before a kill.
@@ -110,14 +111,6 @@ std::string state_of(const RunResult& result, bool stopped) {
   return stopped ? "interrupted" : "finished";
 }
 
-void check_not_gone(const fs::path& directory) {
-  std::error_code failure;
-  if (fs::exists(directory / "manifest.json", failure)) return;
-  throw Error(Exit::run_failed, fmt::format("{}: this run directory is gone, and what was recorded in it; "
-                                            "start the run again",
-                                            directory.string()));
-}
-
 // Where the manifest cannot be written, the old one stays.
 void say_failed(const fs::path& directory, Manifest manifest, const std::vector<std::string>& failures) {
   manifest.state = "failed";
@@ -131,11 +124,11 @@ void say_failed(const fs::path& directory, Manifest manifest, const std::vector<
 
 // `body`; where that throws, the manifest says so.
 template <class Body>
-RunResult or_say_failed(const fs::path& directory, const Manifest& manifest, Body body) {
+RunResult or_say_failed(const fs::path& directory, const RunLock& lock, const Manifest& manifest, Body body) {
   try {
     return body();
   } catch (const Error& error) {
-    check_not_gone(directory);
+    lock.check_place(directory);
     const std::string reason = error.what() + goes_on_text(directory);
     say_failed(directory, manifest, {reason});
     throw Error(Exit::run_failed, reason);
@@ -199,14 +192,14 @@ RunResult execute(const Work& work, Manifest manifest) {
   const Checkpoints checkpoints(work.directory, config_hash(work.data));
   drop_old_checkpoints(checkpoints, work.store.ended(), work.data.repeats);
   JobContext context{work.data,   work.layout.points, work.store, checkpoints,
-                     work.shared, work.directory,     note};
+                     work.shared, work.directory,     work.lock,  note};
   Crew crew(context, work.options, work.log, work.store.ended());
   manifest.jobs_ended = crew.ended();
   write_manifest(work.directory, manifest);
   if (work.options.began) work.options.began(work.directory);
 
   crew.run(manifest.threads);
-  check_not_gone(work.directory);
+  work.lock.check_place(work.directory);
   checkpoints.tidy();
   conclude(work, crew, manifest, result);
   return result;
@@ -268,11 +261,11 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
   } catch (const Error& error) {
     throw fresh.named(error);
   }
-  return or_say_failed(directory, manifest, [&] {
+  return or_say_failed(directory, *lock, manifest, [&] {
     data::sync_directory(directory.parent_path());
     Log log(directory / "log.txt");
     const SeriesStore store = SeriesStore::open(directory, layout.index);
-    return execute({data, layout, options, directory, store, *shared, log}, manifest);
+    return execute({data, layout, options, directory, store, *shared, log, *lock}, manifest);
   });
 }
 
@@ -312,8 +305,8 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   const std::string note =
       advising(advice, [&] { return changes.any() ? changes.apply(data, layout, manifest) : std::string(); });
   const SeriesStore store = advising(advice, [&] { return SeriesStore::open(directory, layout.index); });
-  RunResult result = or_say_failed(directory, manifest, [&] {
-    return execute({data, layout, options, directory, store, *shared, log}, manifest);
+  RunResult result = or_say_failed(directory, lock, manifest, [&] {
+    return execute({data, layout, options, directory, store, *shared, log, lock}, manifest);
   });
   if (!note.empty()) result.notes.insert(result.notes.begin(), note);
   return result;

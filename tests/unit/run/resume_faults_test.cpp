@@ -92,6 +92,59 @@ TEST(Run, WhoseDirectoryVanishesEndsWithOneError) {
   EXPECT_FALSE(fs::exists(directory.file("r")));
 }
 
+// Whoever moves a run away and begins another in its place finds both whole.
+TEST(Run, WhoseDirectoryIsMovedLeavesTheOneInItsPlaceAlone) {
+  const TemporaryDirectory directory;
+  const std::string text = text_of(brief());
+  run(text, directory.file("whole"), options_of(1));
+  run(text_of(brief(), never) + "[snapshot]\nsteps = []\n", directory.file("other"), options_of(1));
+  const std::string manifest = bytes_of(directory.file("other/manifest.json"));
+  for (const char* seconds : {each_step, never}) {  // found out at the next checkpoint, or snapshot
+    event = [&](bool inside) {
+      if (!inside) return;
+      fs::rename(directory.file("r"), directory.file("moved"));
+      fs::copy(directory.file("other"), directory.file("r"), fs::copy_options::recursive);
+    };
+    event_step = 5;
+    try {
+      run(text_of(brief(), seconds), directory.file("r"), options_of(1));
+      ADD_FAILURE();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Exit::run_failed);
+      EXPECT_THAT(error.what(), HasSubstr("r: this run directory is gone"));
+    }
+    EXPECT_EQ(bytes_of(directory.file("r/manifest.json")), manifest);
+    for (const char* name : {"checkpoints", "snapshots"})
+      EXPECT_FALSE(fs::exists(directory.file("r") / name));
+    EXPECT_EQ(resume_run(directory.file("moved"), plugins(), options_of(1)).state, "finished");
+    EXPECT_THAT(differences(directory.file("whole"), directory.file("moved")), IsEmpty());
+    for (const char* name : {"r", "moved"}) fs::remove_all(directory.file(name));
+  }
+}
+
+TEST(Replay, OfADirectoryThatIsMovedLeavesTheOneInItsPlaceAlone) {
+  const TemporaryDirectory directory;
+  run(text_of(brief()), directory.file("r"), options_of(1));
+  fs::copy(directory.file("r"), directory.file("other"), fs::copy_options::recursive);
+  const std::string manifest = bytes_of(directory.file("r/manifest.json"));
+  std::ofstream(directory.file("p.toml")) << "[[probe]]\nname = \"again\"\nplugin = \"witness\"\n";
+  event = [&](bool inside) {
+    if (!inside) return;
+    fs::rename(directory.file("r"), directory.file("moved"));
+    fs::rename(directory.file("other"), directory.file("r"));
+  };
+  event_step = 1;
+  try {
+    probe_run(directory.file("r"), directory.file("p.toml"), plugins(), options_of(1));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("r: this run directory is gone"));
+    EXPECT_THAT(error.what(), HasSubstr("no series was added"));
+  }
+  EXPECT_EQ(bytes_of(directory.file("r/manifest.json")), manifest);
+  EXPECT_EQ(bytes_of(directory.file("moved/manifest.json")), manifest);
+}
+
 TEST(Run, ThatCannotKeepACheckpointEndsWithOneErrorAndGoesOnLater) {
   const TemporaryDirectory directory;
   const std::string text = text_of(brief());
