@@ -102,6 +102,24 @@ TEST_F(Compare, MissingValuesAreBeyondEveryTolerance) {
   EXPECT_EQ(series.at("where_absolute"), "repeat 0, recording 0");
 }
 
+// A sweep over files is the same sweep in another folder; two files may have one name.
+TEST_F(Compare, KnowsFilesByWhatIsInThem) {
+  for (const char* folder : {"here", "there"}) {
+    const std::string at = std::string(folder) + "/";
+    place_.write(at + "a/y.csv", "0, 0.25\n0.5, 1\n");
+    place_.write(at + "b/y.csv", "0, 0.75\n0.5, 1\n");
+    place_.write(at + "f.toml",
+                 "[experiment]\nname = \"f\"\n[target]\nplugin = \"file\"\n[network]\nwidths = [4]\n"
+                 "[train]\nsteps = 2\n[sweep]\ntarget.points = [\"a/y.csv\", \"b/y.csv\"]\n[[probe]]\nname = "
+                 "\"loss\"\nplugin = \"loss\"\n");
+    const Outcome outcome = place_.basso("run " + at + "f.toml --no-figures --out " + at + "r");
+    ASSERT_EQ(outcome.code, 0) << outcome.error;
+  }
+  const json comparison = compared("here/r there/r", 0);
+  EXPECT_TRUE(comparison.at("origin").empty()) << comparison;
+  EXPECT_EQ(row(comparison.at("series"), "name", "loss.train").at("differing"), 0);
+}
+
 TEST_F(Compare, NamesSeriesThatCannotBeCompared) {
   run("a", tiny);
   run("b", with(tiny + spectrum, "every = 5", "every = 10"));

@@ -2,13 +2,16 @@
 #include "basso/compare.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "run/config.hpp"
+#include "run/figure_axes.hpp"
 #include "run/manifest.hpp"
 #include "run/stored_series.hpp"
 
@@ -70,8 +73,11 @@ Texts origin(const StoredManifest& manifest) {
   }
   for (const StoredPlugin& plugin : manifest.plugins)
     texts.emplace_back("plugin " + plugin.name, plugin.version + " " + plugin.hash);
+  std::map<std::string, std::set<std::string>> data;  // files of one name may lie in several folders
   for (const FileHash& file : manifest.data_files)
-    texts.emplace_back("data " + fs::path(file.path).filename().string(), file.hash);
+    data[fs::path(file.path).filename().string()].insert(file.hash);
+  for (const auto& [name, hashes] : data)
+    texts.emplace_back("data " + name, fmt::format("{}", fmt::join(hashes, " ")));
   return texts;
 }
 
@@ -95,6 +101,14 @@ std::string place_text(const std::vector<SeriesAxis>& axes, std::uint64_t place)
   return text;
 }
 
+// Also where files lie in other folders.
+bool same_labels(const SeriesAxis& a, const SeriesAxis& b) {
+  if (a.labels.size() != b.labels.size()) return false;
+  for (std::size_t i = 0; i < a.labels.size(); ++i)
+    if (a.labels[i] != b.labels[i] && entry_text(a, i) != entry_text(b, i)) return false;
+  return true;
+}
+
 // "" where places of both mean the same.
 std::string unlike(const Series& a, const Series& b) {
   if (a.axes.size() != b.axes.size())
@@ -106,7 +120,7 @@ std::string unlike(const Series& a, const Series& b) {
     if (axis_length(one) != axis_length(other))
       return fmt::format("axis {} has {} entries in the first, {} in the second", one.name, axis_length(one),
                          axis_length(other));
-    if (one.values != other.values || one.labels != other.labels)
+    if (one.values != other.values || !same_labels(one, other))
       return fmt::format("axis {} has other values in the second", one.name);
   }
   return "";
