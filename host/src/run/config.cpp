@@ -81,6 +81,7 @@ struct Reader {
 ExperimentData read_tree(Node root, const Reader& reader) {
   ExperimentData data;
   for (const SetKey& set : reader.sets) apply_set(root, set);
+  check_top_level(root);
   std::vector<SweepList> lists = sweep_lists(root, reader.sets, &data.zip);
   read_experiment_table(root, data);
   data.sweep = sweep_axes(lists, data.zip);
@@ -140,7 +141,6 @@ ExperimentData load_experiment(const std::string& text, const std::string& name,
                                const LoadOptions& options) {
   const plugin::DefaultFloatEnvironment environment;
   Node root = parse_toml(text, name);
-  check_top_level(root);
   write_out_short_forms(root);
   const std::vector<std::string> names = profile_names(root);
   std::vector<SetKey> sets;
@@ -211,7 +211,6 @@ ExperimentData load_run(const std::filesystem::path& directory, const Catalogue&
   const std::filesystem::path file = directory / "config.resolved.toml";
   const std::string text = read_resolved(directory);
   Node root = parse_toml(text, file.string());
-  check_top_level(root);
   write_out_short_forms(root);
   const std::vector<SetKey> no_sets;
   ExperimentData data = read_tree(std::move(root), {directory, catalogue, no_sets, wants});

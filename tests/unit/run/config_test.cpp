@@ -234,6 +234,9 @@ TEST(Profiles, AreCheckedAlsoWhereNobodyAskedForThem) {
   const std::string message = refusal(small_experiment + "[profile.a]\ntrain.stepz = 3\n");
   EXPECT_THAT(message, HasSubstr("f.toml:25:7: train.stepz: unknown key; nearest: steps"));
   EXPECT_THAT(message, HasSubstr("in profile a"));
+  const std::string table = small_experiment + "[profile.a]\ntrian.steps = 3\n";
+  EXPECT_THAT(refusal(table), HasSubstr("f.toml:25:1: trian: unknown key; nearest: train (in profile a)"));
+  EXPECT_THAT(refusal(table, Exit::usage, {{"a"}, {}}), HasSubstr("trian: unknown key; nearest: train"));
 }
 
 TEST(Profiles, AreNotNamedWhereTheMistakeIsTheFiles) {
@@ -309,6 +312,11 @@ TEST(Sweeps, SettingASweptKeyTakesItsListOut) {
 TEST(SetOption, NamesItselfInMessages) {
   EXPECT_THAT(refusal(small_experiment, Exit::usage, {{}, {"train.stepz=4"}}),
               HasSubstr("--set train.stepz=4: unknown key; nearest: steps"));
+  EXPECT_THAT(refusal(small_experiment, Exit::usage, {{}, {"trian.steps=4"}}),
+              HasSubstr("--set trian.steps=4: trian: unknown key; nearest: train"));
+  for (const char* set : {"seed=8", "sweep={}"})
+    EXPECT_THAT(refusal(small_experiment, Exit::usage, {{}, {set}}),
+                HasSubstr(std::string("--set ") + set + ": expected a key with its table"));
   EXPECT_THAT(refusal(small_experiment, Exit::usage, {{}, {"target.plugin=flower"}}),
               HasSubstr("a string needs quotes"));
   EXPECT_THAT(refusal(small_experiment, Exit::usage, {{}, {"train.steps"}}), HasSubstr("expected key=value"));
