@@ -11,6 +11,7 @@ import argparse
 import concurrent.futures
 import fnmatch
 import hashlib
+import itertools
 import json
 import pathlib
 import re
@@ -136,12 +137,20 @@ class Experiment:
         if state != "absent":
             self.follow(["resume", self.folder])
             if "start a new run instead" in self.trouble:
-                shutil.rmtree(self.folder)
+                self.set_aside()
         if self.manifest()["state"] == "absent":
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.follow(["run", self.path, *self.options(), "--out", self.folder])
         if self.manifest()["state"] == "finished":
             self.trouble = ""
+
+    def set_aside(self):
+        """Another build's run cannot go on with this one, but with the build that began it."""
+        kept = self.runs / "set-aside" / self.folder.relative_to(self.runs)
+        kept = next(path for path in (kept.with_name(f"{kept.name}-{n}") for n in itertools.count(1)) if not path.exists())
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        self.folder.rename(kept)
+        say(f"{self.name}: begins anew; another build began the run that is kept in {kept}")
 
     def draw(self):
         """The figures as the experiment's file has them now, by the present code."""

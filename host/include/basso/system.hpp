@@ -17,10 +17,10 @@ struct SearchedFolder {
 };
 
 struct SystemReport {
-  std::string version;  // of Basso
-  std::string
-      commit;       // of its source, with "-dirty" where that differed; empty when it was built without Git
-  std::string abi;  // "1.0": of the plugins that it takes
+  std::string version;   // of Basso
+  std::string commit;    // the last that changed its source, "-dirty" where that differed; empty when it was
+                         // built without Git
+  std::string abi;       // "1.0": of the plugins that it takes
   std::string compiler;  // that built it
   std::string build_type;
   std::string processor;

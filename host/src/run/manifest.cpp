@@ -141,9 +141,10 @@ std::vector<std::string> stored_pending(const ordered_json& json) {
 }
 
 std::string build_text(const ordered_json& build) {
-  return fmt::format("{}, {}, {}, {}, {}", build.at("version").get<std::string>(),
-                     build.at("compiler").get<std::string>(), build.at("build_type").get<std::string>(),
-                     build.at("flags").get<std::string>(), build.at("hash").get<std::string>());
+  return fmt::format("{}, commit {}, {}, {}, {}, {}", build.at("version").get<std::string>(),
+                     build.at("commit").get<std::string>(), build.at("compiler").get<std::string>(),
+                     build.at("build_type").get<std::string>(), build.at("flags").get<std::string>(),
+                     build.at("hash").get<std::string>());
 }
 
 // A text, a number, a truth value, nothing, or a list of texts.

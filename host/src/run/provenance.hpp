@@ -14,7 +14,8 @@ std::string processor_name();
 std::vector<std::string> processor_features();
 
 std::string compiler_name();
-// "<40 digits>", with "-dirty" where the source tree differed from it; empty for a copy without Git.
+// The last commit that changed what is built: "<40 digits>", with "-dirty" where the source differed from it;
+// empty for a copy without Git.
 std::string build_commit();
 // XXH3-128 of libbasso, or of the program that holds it.
 std::string build_hash();

@@ -180,7 +180,7 @@ page_has '- `two/bad`, reduced, `falls` fails: 0.'
 page_has '[late](images/results/three-late-reduced.png), reduced'
 rm -r "$scratch/experiments/three"
 
-# What another build has begun is run anew.
+# What another build has begun is run anew, and kept.
 interrupted=$(grep -l '"state": "interrupted"' "$scratch"/runs/reproduce/one/*/manifest.json)
 sed -i 's/"hash": "[0-9a-f]*"/"hash": "0"/' "$interrupted"
 sed -i 's/^train.steps = 3000000/train.steps = 30/' "$scratch/experiments/one/good.toml"
@@ -189,6 +189,8 @@ mv "${interrupted%/*}" "$scratch/runs/reproduce/one/good-reduced-${moved:0:12}"
 reproduce 0 good
 said "one/good: 1 holds"
 if grep -q '"hash": "0"' "$scratch/runs/reproduce/one/good-reduced-${moved:0:12}/manifest.json"; then fail "it went on"; fi
+said "one/good: begins anew; another build began the run that is kept in"
+grep -q '"hash": "0"' "$scratch"/runs/reproduce/set-aside/one/good-reduced-"${moved:0:12}"-1/manifest.json || fail "it is not kept"
 
 # The activations side by side: the numbers of their table, from the series by another way.
 mkdir -p "$scratch/experiments/beyond"

@@ -55,6 +55,31 @@ list_packages_once() {
   expect "a missing package is found" test "$(missing_packages bash no-such-package)" = no-such-package
 }
 
+# A run goes on with the build that began it: pages and results must not make it another one.
+name_the_commit_of_what_is_built() {
+  command -v git >/dev/null || exit 77
+  local tree=$scratch/tree first
+  commit_named() {
+    cmake -DSOURCE="$tree" -DGIT=git -DFILE="$scratch/commit.cpp" -P "$root/cmake/BassoCommit.cmake"
+    sed -n 's/.*return "\(.*\)".*/\1/p' "$scratch/commit.cpp"
+  }
+  in_tree() { git -C "$tree" -c user.name=a -c user.email=a@b "$@"; }
+  mkdir -p "$tree"/{host,docs}
+  touch "$tree"/host/a.cpp "$tree"/docs/a.md "$tree"/CMakeLists.txt
+  expect "none without Git" test -z "$(commit_named)"
+  in_tree init -q && in_tree add . && in_tree commit -qm first
+  first=$(in_tree rev-parse HEAD)
+  expect "the first commit" test "$(commit_named)" = "$first"
+  echo word >"$tree/docs/a.md"
+  expect "an edited page leaves it" test "$(commit_named)" = "$first"
+  in_tree commit -qam page
+  expect "a commit of a page leaves it" test "$(commit_named)" = "$first"
+  echo '// word' >"$tree/host/a.cpp"
+  expect "an edited source is told" test "$(commit_named)" = "$first-dirty"
+  in_tree commit -qam source
+  expect "a commit of a source is another build" test "$(commit_named)" = "$(in_tree rev-parse HEAD)"
+}
+
 # The real files, as BASSO_DATA_PATH gives them; without them the case is skipped.
 real_mnist() {
   local folder folders
