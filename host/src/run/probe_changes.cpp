@@ -28,11 +28,6 @@ bool is_among(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// "<probe>.<output>" -> "<probe>"
-std::string probe_of(const StoredSeries& stored) {
-  return stored.series.name.substr(0, stored.series.name.find('.'));
-}
-
 // Where one job goes on; nowhere where it has ended.
 struct Place {
   std::optional<std::int64_t> step;  // the first that is still to come
@@ -82,7 +77,7 @@ void set_back(const SeriesStore& store, const ExperimentData& data, const std::v
 void end_series(const fs::path& directory, const StoredSeries& stored, const std::vector<Place>& places) {
   for (std::size_t job = 0; job < places.size(); ++job) {
     const Place& place = places[job];
-    const bool kept = stored.series.when == "once" && place.looked.count(probe_of(stored)) > 0;
+    const bool kept = stored.series.when == "once" && place.looked.count(stored.probe()) > 0;
     if (place.step && !kept) forget_recordings(directory, stored, job, places.size(), *place.step);
   }
 }
@@ -188,8 +183,7 @@ std::string ProbeChanges::apply(const ExperimentData& data, const Layout& layout
   change.added = probes_toml(added);
 
   SeriesIndex index = layout.index;  // of what is new
-  std::erase_if(index.series,
-                [&](const StoredSeries& stored) { return added_.count(probe_of(stored)) == 0; });
+  std::erase_if(index.series, [&](const StoredSeries& stored) { return added_.count(stored.probe()) == 0; });
   for (const StoredSeries& stored : index.series) change.series.push_back(stored.series.name);
   check_space(directory_, series_bytes(index));
   const SeriesStore store = SeriesStore::add(directory_, index);
@@ -197,7 +191,7 @@ std::string ProbeChanges::apply(const ExperimentData& data, const Layout& layout
     write_manifest(directory_, manifest);  // the run goes on: its hashes count no more
     set_back(store, data, places);
     for (const StoredSeries& stored : read_series_index(directory_).series) {
-      if (!is_among(options_.drop, probe_of(stored))) continue;
+      if (!is_among(options_.drop, stored.probe())) continue;
       end_series(directory_, stored, places);
       change.series.push_back(stored.series.name);
     }

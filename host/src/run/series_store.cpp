@@ -255,6 +255,18 @@ void expect_files(const std::filesystem::path& directory, const std::vector<std:
   }
 }
 
+// Series of one name would be of two probes.
+void refuse_other_series(const std::filesystem::path& directory, const SeriesIndex& before,
+                         const StoredSeries& stored) {
+  for (const StoredSeries& other : before.series) {
+    if (other.probe() == stored.probe())
+      throw Error(Exit::usage,
+                  fmt::format("{}: there is a series {} of another probe {}: give the one with {} "
+                              "another name",
+                              directory.string(), other.series.name, other.probe(), stored.series.name));
+  }
+}
+
 }  // namespace
 
 SeriesStore SeriesStore::open(const std::filesystem::path& directory, SeriesIndex index) {
@@ -269,7 +281,10 @@ SeriesStore SeriesStore::add(const std::filesystem::path& directory, SeriesIndex
   expect_files(directory, {"series/recorded.npy", "series/ended.npy"});
   for (const StoredSeries& stored : index.series) {
     const StoredSeries* there = before.find(stored.series.name);
-    if (!there) continue;  // a file without an entry is what a killed process left
+    if (!there) {  // then a file of this name is what a killed process left
+      refuse_other_series(directory, before, stored);
+      continue;
+    }
     const std::filesystem::path file = directory / stored.series.file;
     std::error_code failure;
     if (std::filesystem::exists(file, failure))

@@ -102,6 +102,8 @@ bool StoredSeries::is_scheduled(std::size_t point, std::size_t recording) const 
   return std::binary_search(scheduled[point].begin(), scheduled[point].end(), recording);
 }
 
+std::string StoredSeries::probe() const { return series.name.substr(0, series.name.find('.')); }
+
 data::Shape StoredSeries::shape() const { return shape_of(series.axes); }
 
 data::Shape SeriesIndex::job_shape() const {

@@ -19,6 +19,7 @@ struct StoredSeries {
   Series series;
   std::vector<std::vector<std::size_t>> scheduled;  // [points][recordings of the point]; empty: all of each
 
+  std::string probe() const;       // the name before the dot
   std::size_t sweep_axes() const;  // their number
   data::Shape shape() const;
   bool is_scheduled(std::size_t point, std::size_t recording) const;

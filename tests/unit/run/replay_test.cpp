@@ -324,6 +324,11 @@ TEST(Replay, SaysWhatIsMissing) {
   EXPECT_THAT(message_of(r, write(directory.file("d.toml"), "[record]\nevery = 130\n" + probe_table("loss")),
                          Exit::usage),
               HasSubstr("series.json has a series loss.train with other recordings"));
+  EXPECT_THAT(
+      message_of(r, write(directory.file("f.toml"), "[[probe]]\nname = \"loss\"\nplugin = \"weights\"\n"),
+                 Exit::usage),
+      HasSubstr(
+          "there is a series loss.train of another probe loss: give the one with loss.weight_mean another"));
   run(scene_with(curve, probe_table("loss"))
           .replace(scene_with(curve, "").find("[snapshot]\n") + 11, record.size(), "steps = []\n"),
       directory.file("none"));
