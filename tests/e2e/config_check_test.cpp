@@ -151,9 +151,8 @@ TEST(Run, SaysWhichFigureCouldNotBeDrawnAndDrawsTheOthers) {
   place.write("a.toml", tiny + figure("one", "kind = \"lines\"\nseries = [\"loss.train\"]") +
                             figure("two", "kind = \"lines\"\nseries = [\"loss.train\"]"));
   ASSERT_EQ(place.basso("run a.toml --out r --no-figures").code, 0);
-  place.write("r/config.resolved.toml",
-              with(place.read("r/config.resolved.toml"), "[\"loss.train\"]", "[\"no.no\"]"));
-  const Outcome outcome = place.basso("plot r");
+  place.write("f.toml", with(place.read("r/config.resolved.toml"), "[\"loss.train\"]", "[\"no.no\"]"));
+  const Outcome outcome = place.basso("plot r --figures f.toml");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.error, HasSubstr("1 of 2 figures could not be drawn (the others are in r/figures)"));
   EXPECT_THAT(outcome.error, HasSubstr("figure one: "));

@@ -77,6 +77,35 @@ TEST_F(DamagedRun, DoesNotGoOnWithSeriesThatOthersChanged) {
   EXPECT_EQ(place_.basso("verify d --record").code, 0);
 }
 
+TEST_F(DamagedRun, IsNeitherJudgedNorDrawnNorTakenForWhatItWas) {
+  place_.write("c.toml", tiny + R"(
+[[claim]]
+name = "falls"
+kind = "bound"
+series = "loss.train"
+relation = "<"
+threshold = 1e9
+quote = "q"
+reason = "r"
+[[figure]]
+name = "loss"
+kind = "lines"
+series = ["loss.train"]
+)");
+  ASSERT_EQ(place_.basso("run c.toml --out d").code, 0);
+  for (const char* file : {"series/loss.train.npy", "series/recorded.npy", "config.resolved.toml"}) {
+    flip(file);
+    for (const std::string verb : {"check d", "plot d", "resume d"}) {
+      const Outcome outcome = place_.basso(verb);
+      EXPECT_EQ(outcome.code, 4) << verb << " with another " << file << "\n" << outcome.error;
+      EXPECT_THAT(outcome.error, HasSubstr(std::string("d/") + file + ": not ")) << verb;
+    }
+    flip(file);
+  }
+  for (const std::string verb : {"check d", "plot d", "resume d"})
+    EXPECT_EQ(place_.basso(verb).code, 0) << verb;
+}
+
 // SIGTERM alone would be taken for a wish to stop after the next step.
 TEST_F(DamagedRun, WithPipesInPlaceOfFilesKeepsNobodyWaiting) {
   for (const char* file :

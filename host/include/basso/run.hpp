@@ -156,6 +156,7 @@ struct Series {
   std::vector<double> data;      // C order, NaN where nothing was recorded
 };
 std::vector<std::string> series_names(const std::filesystem::path& directory);
+// Throws Error(Exit::data) for a series that is not as the run left it.
 Series read_series(const std::filesystem::path& directory, const std::string& name);
 
 }  // namespace basso

@@ -27,6 +27,8 @@ struct Source {
   std::map<std::string, std::string> changed_probes{};
 };
 
+// Throws Error: Exit::usage for no run directory, Exit::data where manifest or configuration are not the
+// run's.
 Source read_source(const std::filesystem::path& directory);
 
 // A series of one run with the figure's selection applied. Throws Error(Exit::usage) naming figure, series

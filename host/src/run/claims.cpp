@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <set>
 
 #include "basso/error.hpp"
 #include "run/claim_kinds.hpp"
@@ -153,10 +154,15 @@ Verdict evaluate_claim(const ClaimSettings& claim,
 }
 
 std::vector<Verdict> check_run(const std::filesystem::path& directory) {
-  const ExperimentData description = read_description(directory);
   check_same_config(directory);
+  const ExperimentData description = read_description(directory);
   const SeriesIndex index = read_series_index(directory);
   refuse_mistakes(claim_mistakes(description, index));
+  std::set<std::string> files;
+  for (const ClaimSettings& claim : description.claims)
+    for (const std::string& name : {claim.series, claim.other})
+      if (const StoredSeries* found = index.find(name)) files.insert(found->series.file);
+  check_same_series(directory, files);
   const std::vector<double> ended = read_ended(directory, index);
   std::vector<Verdict> verdicts;
   for (const ClaimSettings& claim : description.claims) {

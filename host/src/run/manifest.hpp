@@ -117,6 +117,8 @@ void check_run_data(const StoredManifest& before, const std::map<std::string, st
 // came to stand still: going on would give it a hash as if it were the run's. `all`: else only those that say
 // how far the run is.
 void check_same_series(const StoredManifest& before, const std::filesystem::path& directory, bool all);
+// The same of these files and those that say how far, where there is a manifest: for what is judged or drawn.
+void check_same_series(const std::filesystem::path& directory, const std::set<std::string>& files);
 
 // Throws Error(Exit::data) where config.resolved.toml is not the one that the manifest, if
 // there is one, knows.

@@ -282,7 +282,7 @@ RunResult resume_run(const fs::path& directory, const Catalogue& catalogue, cons
   data.profiles = before.profiles;
   data.set = before.set;
   check_same_parts(before, data, directory);
-  if (before.state != "finished") check_same_series(before, directory, true);
+  check_same_series(before, directory, true);
   changes.add_probes(data);
   const std::unique_ptr<services::Shared> shared = make_shared_services(data, options);
   const Layout layout = make_layout(data, *shared);

@@ -17,6 +17,19 @@ namespace {
 
 constexpr const char* start_anew = "start a new run instead";
 
+bool says_how_far(const std::string& file) {
+  return file == "series.json" || file == "series/recorded.npy" || file == "series/ended.npy";
+}
+
+void check_as_left(const FileHash& file, const std::filesystem::path& directory) {
+  std::error_code failure;
+  const std::filesystem::path there = directory / file.path;
+  if (!std::filesystem::is_regular_file(there, failure) || data::hash_file(there) == file.hash) return;
+  throw Error(Exit::data, fmt::format("{}: not as the run left it (basso verify names all that is not): put "
+                                      "it back, or {}",
+                                      there.string(), start_anew));
+}
+
 std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
 
 }  // namespace
@@ -70,18 +83,16 @@ void check_run_data(const StoredManifest& before, const std::map<std::string, st
 
 void check_same_series(const StoredManifest& before, const std::filesystem::path& directory, bool all) {
   for (const FileHash& file : before.files) {
-    const bool says_how_far =
-        file.path == "series.json" || file.path == "series/recorded.npy" || file.path == "series/ended.npy";
     const bool series = file.path.rfind("series/", 0) == 0 && file.path.find('/', 7) == std::string::npos;
-    std::error_code failure;
-    const std::filesystem::path there = directory / file.path;
-    if (!says_how_far && !(all && series)) continue;
-    if (!std::filesystem::is_regular_file(there, failure) || data::hash_file(there) == file.hash) continue;
-    throw Error(Exit::data,
-                fmt::format("{}: not as the run left it (basso verify names all that is not): put it "
-                            "back, or {}",
-                            there.string(), start_anew));
+    if (says_how_far(file.path) || (all && series)) check_as_left(file, directory);
   }
+}
+
+void check_same_series(const std::filesystem::path& directory, const std::set<std::string>& files) {
+  std::error_code failure;
+  if (!std::filesystem::exists(directory / "manifest.json", failure)) return;
+  for (const FileHash& file : read_manifest(directory).files)
+    if (says_how_far(file.path) || files.count(file.path) != 0) check_as_left(file, directory);
 }
 
 void check_same_config(const std::filesystem::path& directory) {

@@ -11,6 +11,7 @@
 #include "data/file.hpp"
 #include "plugin/parameters.hpp"
 #include "run/config.hpp"
+#include "run/manifest.hpp"
 #include "run/whole_number.hpp"
 #include "services/memory.hpp"
 
@@ -185,7 +186,9 @@ std::vector<std::string> series_names(const std::filesystem::path& directory) {
 }
 
 Series read_series(const std::filesystem::path& directory, const std::string& name) {
-  return read_stored_series(directory, read_series_index(directory), name).series;
+  const SeriesIndex index = read_series_index(directory);
+  check_same_series(directory, {stored_series(directory, index, name).series.file});
+  return read_stored_series(directory, index, name).series;
 }
 
 }  // namespace basso

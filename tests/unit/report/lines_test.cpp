@@ -194,7 +194,7 @@ kind = "lines"
 series = ["p.a"]
 select = { layer = "W2", repeat = 0 }
 )",
-                  R"({"state": "interrupted"})");
+                  "interrupted");
   run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return static_cast<double>(i); });
   plot_runs({run.directory.path()});
   const std::string svg = file_text(run.figure("one.svg"));

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "basso/run.hpp"
+#include "data/hash.hpp"
 #include "unit/run/synthetic_run.hpp"
 
 namespace basso::test {
@@ -107,9 +108,14 @@ inline constexpr const char* grey = "#d4d4d4";    // not recorded
 // A synthetic run with a manifest, whose [[figure]] tables are given as TOML. Its series are p.<output>.
 class DrawnRun : public SyntheticRun {
  public:
-  void create_with(const std::string& figures, const std::string& manifest = R"({"profiles": ["reduced"]})") {
+  void create_with(const std::string& figures, const std::string& state = "finished") {
     create(figures);
-    std::ofstream(directory.file("manifest.json")) << manifest;
+    std::ofstream(directory.file("manifest.json"))
+        << R"({"schema": 1, "state": ")" << state << R"(", "started": "", "finished": null, "seconds": 0,
+  "basso": {"version": "", "commit": "", "compiler": "", "build_type": "", "flags": "", "hash": ""},
+  "host": {"kernels": ""}, "plugins": [], "data": [], "verdicts": [], "profiles": ["reduced"], "set": [],
+  "config_hash": ")"
+        << data::hash_file(directory.file("config.resolved.toml")) << "\"}\n";
   }
   std::filesystem::path figure(const std::string& file) const { return directory.path() / "figures" / file; }
 };

@@ -45,7 +45,8 @@ TEST(PlotErrors, NameWhatIsNoRunDirectory) {
 TEST(PlotErrors, SayThatAManifestIsDamaged) {
   DrawnRun run;
   run.declare("a", "recording", steps, {});
-  run.create_with("", "{\"profiles\": [");
+  run.create_with("");
+  std::filesystem::resize_file(run.directory.file("manifest.json"), 20);
   const Error error = error_of({run.directory.path()});
   EXPECT_EQ(error.code(), Exit::data);
   EXPECT_THAT(error.what(), HasSubstr("damaged"));
