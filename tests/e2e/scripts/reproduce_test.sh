@@ -192,6 +192,19 @@ if grep -q '"hash": "0"' "$scratch/runs/reproduce/one/good-reduced-${moved:0:12}
 said "one/good: begins anew; another build began the run that is kept in"
 grep -q '"hash": "0"' "$scratch"/runs/reproduce/set-aside/one/good-reduced-"${moved:0:12}"-1/manifest.json || fail "it is not kept"
 
+# What holds with less behind it says so.
+PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root/scripts /usr/bin/python3 - <<'PY' || fail "what holds is told otherwise"
+import results_page
+order = {"outcome": "holds", "kind": "order", "relation": ">=", "threshold": 0.6, "spread": [0.8, 0.9],
+         "detail": "by repeat: 0.8, 0.9; median crossing steps of 0.1 by frequency: 3 at 580, 22 never (1 of 4 repeats crosses), 35 never"}
+assert results_page.outcome(order) == "holds; 1 of 3 cross"
+assert results_page.outcome(order | {"spread": [0.5, 0.9]}) == "holds; 1 of 3 cross; a quartile does not"
+bound = {"outcome": "holds", "kind": "bound", "relation": "<", "threshold": 1, "spread": [0.5, 0.9], "detail": "by repeat: 0.5, 0.9"}
+assert results_page.outcome(bound) == "holds"
+assert results_page.outcome(bound | {"spread": [0.5, 1.0]}) == "holds; a quartile does not"
+assert results_page.outcome(bound | {"outcome": "fails"}) == "**fails**"
+PY
+
 # The activations side by side: the numbers of their table, from the series by another way.
 mkdir -p "$scratch/experiments/beyond"
 cat >"$scratch/experiments/beyond/activations.toml" <<'TOML'
