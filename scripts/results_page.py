@@ -17,8 +17,8 @@ HEAD = """# Results
 
 What the papers state, what was measured, and whether it holds. Written by `scripts/reproduce`, never by hand; docs/results.json has
 the same with all digits. Why a claim does not hold is told as far as it was found out, out of docs/results-notes.toml. A number is the
-median over the repeats, in brackets their quartiles ([kinds of claims](experiment-files.md#claim-any-number)); most of the reduced
-profiles have one repeat. Thresholds and their reasons are in the experiment files. Each row's experiment is the file of this name below
+median over the repeats, in brackets their quartiles ([kinds of claims](experiment-files.md#claim-any-number)); without
+brackets there is one repeat, or all are equal. Thresholds and their reasons are in the experiment files. Each row's experiment is the file of this name below
 `experiments/`; its name leads to its first figure. *full* are the papers' settings, *code* those of the authors' code, *reduced* the
 profile that shows the effect in minutes.
 
