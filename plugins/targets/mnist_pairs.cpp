@@ -4,9 +4,8 @@
 //
 // The values of "train" are tau = tau_0 + beta psi, those of "test" tau_0; x are pixels / 255, and psi is
 //   radial               sin(k ||x||), R Eq 10, or sin(2 pi k ||x||), as in the authors' code
-//   principal-axes       the mean of sin(k p_a (x - mean)) over the first m principal axes p_a of "train",
-//                        times sqrt(m), which keeps its power (R, footnote 11, has no formula); 2 pi k
-//                        likewise
+//   principal-axes       the mean of sin(k p_a x) over the first m principal axes p_a of "train", or with
+//                        2 pi k likewise: the authors' code, as R, footnote 11, has no formula
 //   kernel-eigenvectors  sum over n of (n/N)^gamma phi_n, R Eq 11, phi_n by descending eigenvalue the
 //                        eigenvectors of exp(-||x - y||^2 / (2 sigma^2)): R Eq 16 lacks the square, the
 //                        minus sign and the 2
@@ -125,17 +124,16 @@ class MnistPairs {
     if (static_cast<std::uint64_t>(axes) > std::min<std::uint64_t>(pixels, rows - 1))
       bad_parameter("axes: " + std::to_string(rows) + " images of " + std::to_string(pixels) +
                     " pixels have fewer principal axes than " + std::to_string(axes));
-    const std::vector<double> mean = mean_image(), covariance = covariance_of(mean);
+    const std::vector<double> covariance = covariance_of(mean_image());
     const basso::eigensystem principal = basso::symmetric_eigen(host, covariance.data(), pixels);
-    const double scale = 1.0 / std::sqrt(static_cast<double>(axes));
+    const double weight = 1.0 / static_cast<double>(axes);
     std::vector<double> x(pixels);
     for (std::size_t row = 0; row < rows; ++row) {
       train_.write_pixels(row, x.data());
       for (std::size_t a = 0; a < static_cast<std::size_t>(axes); ++a) {
         double position = 0.0;
-        for (std::size_t p = 0; p < pixels; ++p)
-          position += principal.vectors[a * pixels + p] * (x[p] - mean[p]);
-        noise_[row] += scale * std::sin(turn_ * position);
+        for (std::size_t p = 0; p < pixels; ++p) position += principal.vectors[a * pixels + p] * x[p];
+        noise_[row] += weight * std::sin(turn_ * position);
       }
     }
   }
