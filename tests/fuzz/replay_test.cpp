@@ -10,6 +10,10 @@
 #include "data/file.hpp"
 #include "fuzz/targets.hpp"
 
+// With AddressSanitizer one allocation may take as much as under scripts/fuzz.
+extern "C" const char* __asan_default_options();  // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __asan_default_options() { return "max_allocation_size_mb=256"; }  // NOLINT
+
 namespace basso::fuzz {
 namespace {
 

@@ -147,6 +147,16 @@ TEST_F(Image, EveryTruncationAndEveryWrongLevelOfAPgmIsAnError) {
   EXPECT_THAT(data_error("P2 1 1 70000 1"), HasSubstr("expected 1 to 65535"));
 }
 
+TEST_F(Image, TextsInAPngAreLeftOutWhateverTheySay) {
+  for (const char* text :
+       {"chunk(b'zTXt', b'a' * 40)", "chunk(b'iCCP', b'no profile')", "chunk(b'tEXt', b'')"}) {
+    const std::string extra = std::string("png(np.arange(6).reshape(2, 3), 8, extra=") + text + ")";
+    EXPECT_EQ(read(encode(extra)).levels, (Levels{0, 1, 2, 3, 4, 5})) << text;
+  }
+  EXPECT_THAT(data_error(encode("png(np.arange(6).reshape(2, 3), 8, extra=b'\\x35\\n\\0\\1zTXt')")),
+              HasSubstr("truncated"));
+}
+
 TEST_F(Image, EveryTruncationOfAPngIsAnErrorAndNoChangedByteIsReadAsAnotherPicture) {
   const ByteVector bytes = encode("png(np.arange(12).reshape(3, 4), 8)");
   const auto read_path = [](const Path& path) { return read_image(path); };
