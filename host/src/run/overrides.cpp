@@ -265,7 +265,7 @@ SetKey parse_set(const std::string& argument) {
   SetKey set;
   set.parts = parse_dotted_key(argument.substr(0, equals), where);
   set.value = parse_toml_value(argument.substr(equals + 1), where);
-  if (set.parts.size() == 1)
+  if (set.parts.size() == 1 && (!set.value.is_table() || set.parts[0] == "sweep"))
     throw Error(Exit::usage, where + ": expected a key with its table, for example experiment.seed=8");
   if (set.parts[0] == "profile") throw Error(Exit::usage, where + ": profiles are chosen with --profile");
   return set;
