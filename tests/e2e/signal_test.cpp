@@ -37,6 +37,15 @@ pid_t start_long(const Workplace& place) {
   return child;
 }
 
+TEST(FileSizeLimit, IsAnErrorThatNamesTheFile) {
+  const Workplace place;
+  place.write("a.toml", tiny);
+  const Outcome outcome = place.shell("ulimit -f 2; '" BASSO_BINARY "' run a.toml --out r");
+  EXPECT_EQ(outcome.code, 1) << outcome.error;
+  EXPECT_THAT(outcome.error, HasSubstr(": cannot write: File too large; nothing was run\n"));
+  EXPECT_FALSE(place.exists("r"));
+}
+
 class Interrupted : public testing::TestWithParam<int> {};
 
 TEST_P(Interrupted, StopsSoonAndKeepsWhatWasRecorded) {

@@ -122,6 +122,8 @@ void say_why_it_ends() {
   action.sa_flags = SA_ONSTACK;
   sigfillset(&action.sa_mask);  // a fault in the handler ends the process
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigaction(signal, &action, nullptr);
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGXFSZ, &action, nullptr);  // a file beyond a limit is an error of writing, as on a full disk
 }
 
 void expect_exit() { exit_expected = true; }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <thread>
 
 #include "basso/error.hpp"
@@ -95,6 +96,8 @@ void Crew::run_one(std::int64_t job) {
       over(false);  // a plugin in a long computation that heard of it
     else
       fail(job, name + error.what(), &error);
+  } catch (const std::bad_alloc&) {
+    fail(job, name + "out of memory: take fewer --threads, or a smaller batch or network");
   } catch (const std::exception& error) {
     fail(job, name + error.what());
   }
