@@ -19,6 +19,45 @@ Outcome checked(const Workplace& place, const std::string& value, const std::str
   return place.basso("plugin check f.so " + arguments);
 }
 
+// An activation in C++, its formula in T x.
+Outcome checked_class(const Workplace& place, const std::string& body, const std::string& arguments) {
+  place.write(
+      "f.cpp",
+      "#include <basso/plugin.hpp>\nnamespace {\nstruct F {\n  template <class T> static T value(T x) { " +
+          body +
+          " }\n};\n}\nBASSO_ACTIVATION_CLASS(f, F, \"f\", \"1.0.0\", \"f\", \"the tests\", BASSO_NONE)\n"
+          "BASSO_LIBRARY(&f)\n");
+  const Outcome built =
+      place.shell(CXX_COMPILER " -std=c++17 -O3 -Wall -Wextra -Werror -shared -fPIC -I '" BASSO_SOURCE
+                               "/sdk/include' f.cpp -o f.so");
+  EXPECT_EQ(built.code, 0) << built.error;
+  return place.basso("plugin check f.so " + arguments);
+}
+
+TEST(PluginCheck, PassesWhatItsAdviceForInfinityTimesZeroLeadsTo) {
+  const Workplace place;
+  const std::string formula = "x * basso::exp(-x * x / T(2))";
+  const Outcome plain = checked_class(place, "return " + formula + ";", "--only activation.infinity");
+  EXPECT_EQ(plain.code, 5) << plain.out;
+  EXPECT_THAT(plain.out, HasSubstr("40 ? 0 : …"));
+  for (const std::string& body :
+       {"x = basso::clip(x, T(-40), T(40)); return " + formula + ";",
+        "const T y = " + formula + ", zero = T(0); return x > 40 ? zero : x < -40 ? zero : y;",
+        "return basso::abs(x) > 40 ? T(0) : " + formula + ";"}) {
+    const Outcome outcome = checked_class(place, body, "--only 'activation.*'");
+    EXPECT_EQ(outcome.code, 0) << body << outcome.out;
+  }
+}
+
+TEST(PluginCheck, PassesASquareRootOfTheSdkInBothLanguages) {
+  const Workplace place;
+  const Outcome in_c = checked(place, "BASSO_SQRT(T, 1 + (x) * (x))", "(x) / (y)", "facts->stated = 0",
+                               "--only activation.speed");
+  EXPECT_EQ(in_c.code, 0) << in_c.out;
+  const Outcome in_cpp = checked_class(place, "return basso::sqrt(1 + x * x);", "--only activation.speed");
+  EXPECT_EQ(in_cpp.code, 0) << in_cpp.out;
+}
+
 TEST(PluginCheck, SeesThatACallOfSqrtVectorisesWithoutErrnoOnly) {
   const Workplace place;
   const Outcome plain = checked(

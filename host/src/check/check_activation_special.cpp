@@ -24,7 +24,8 @@ Finding nan_of(const Context& context, const Subject& subject, const ArrayFuncti
       if (std::isnan(x[i]) && !std::isnan(out[i]))
         return fmt::format(
             "{} gives {} for x = NaN{}{}; NaN must give NaN, so that a training that diverges is seen. A "
-            "comparison with NaN is false: write x <= 0 ? 0 : x, not x > 0 ? x : 0",
+            "comparison with NaN is false, so what is computed from x comes last: x <= 0 ? 0 : x, not "
+            "x > 0 ? x : 0",
             f.name, shown(out[i]), f.takes_y ? ", y = f(NaN)" : "", with(setting));
       if (!std::isnan(x[i]) && std::isnan(out[i]))
         return fmt::format(
@@ -88,9 +89,12 @@ Finding infinity_of(const Context& context, const Subject& subject, const ArrayF
       if (got == *limit || std::abs(got - *limit) <= 1e-5 * std::max(1.0, std::abs(*limit))) continue;
       if (std::isinf(*limit) && std::isnan(got)) continue;  // x + sin(x)^2: no number is its limit
       return fmt::format(
-          "{} gives {} for x = {}{}; for growing |x| it goes to {:.6g}, and an infinity must give that "
-          "limit. infinity times 0 is NaN: select the limit, or clip x first",
-          f.name, shown(got), shown(x[0]), with(setting), *limit == 0 ? 0.0 : *limit);
+          "{0} gives {1} for x = {2}{3}; for growing |x| it goes to {4:.6g}, and an infinity must give that "
+          "limit. infinity times 0 is NaN: select the limit where the formula has reached it, as in "
+          "x {5} 40 ? {4:.6g} : … in this order, so that NaN stays NaN; or, with a limit at both ends, clip "
+          "x "
+          "first (basso::clip, BASSO_CLIP)",
+          f.name, shown(got), shown(x[0]), with(setting), *limit == 0 ? 0.0 : *limit, sign > 0 ? ">" : "< -");
     }
   return passed;
 }

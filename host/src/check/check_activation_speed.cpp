@@ -25,6 +25,13 @@ void reference(const double* numbers, const double* x, double* y, std::uint64_t 
   reference_f64(numbers, x, y, count);
 }
 
+// What remains where all else is there.
+template <class T>
+const char* by_hand(const ArrayFunction<T>& f) {
+  return f.takes_y ? "; where a class's derivative is worked out from its formula, write `derivative` by hand"
+                   : "";
+}
+
 // ---- What one instruction stores ----
 
 // Elements that the instruction stores which writes the one in the middle of an array, at a few places in
@@ -67,10 +74,10 @@ Finding stores_of(const Context& context, const Subject& subject, const ArrayFun
     return fmt::format(
         "{} stores one element at a time{}, where the SDK's loops store {} by one instruction on this "
         "machine: its loop does not vectorise. Use BASSO_ELEMENTWISE or BASSO_ACTIVATION_CLASS with "
-        "selections in place of branches; build C with -O2 or more, C++ and loops of your own with -O3, and "
-        "with -fno-math-errno -fno-trapping-math where it calls sqrt. In front of a loop of your own stands "
-        "BASSO_VECTORISE (<basso/loops.h>): y may equal x, but elements do not depend on each other",
-        f.name, over_x ? " when the result lies over x" : "", own);
+        "selections in place of branches, and BASSO_SQRT in place of sqrt; build C with -O2 or more, C++ and "
+        "loops of your own with -O3{}. In front of a loop of your own stands BASSO_VECTORISE "
+        "(<basso/loops.h>): y may equal x, but elements do not depend on each other",
+        f.name, over_x ? " when the result lies over x" : "", own, by_hand(f));
   }
   return passed;
 }
@@ -108,8 +115,8 @@ Finding time_of(const Context& context, const Subject& subject, const ArrayFunct
       "{} takes {:.2f} ns an element, {:.0f} times as long as the SDK's vectorised tanh on this machine "
       "({:.2f} ns; {:.0f} times is allowed): its loop does not vectorise. Use BASSO_ELEMENTWISE or "
       "BASSO_ACTIVATION_CLASS with selections in place of branches, and the functions of <basso/math.h> in "
-      "place of libm's; build with -O2 or more",
-      f.name, plugin * per_element, plugin / tanh, tanh * per_element, kTimesTanh);
+      "place of libm's; build C with -O2 or more, C++ with -O3{}",
+      f.name, plugin * per_element, plugin / tanh, tanh * per_element, kTimesTanh, by_hand(f));
 }
 
 }  // namespace

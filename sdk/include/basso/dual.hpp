@@ -19,6 +19,14 @@ template <class T>
 struct dual {
   T value, slope;
   dual() = default;
+  // Part by part: compilers copy a trivial struct as one block of bytes, and a selection of blocks stays
+  // scalar.
+  constexpr dual(const dual& other) noexcept : value(other.value), slope(other.slope) {}
+  BASSO_DUAL_INLINE dual& operator=(const dual& other) noexcept {
+    value = other.value;
+    slope = other.slope;
+    return *this;
+  }
   // A constant, of any type of number: its slope is 0.
   template <class Number, class = std::enable_if_t<std::is_arithmetic_v<Number>>>
   constexpr dual(Number constant) noexcept : value(static_cast<T>(constant)), slope(T(0)) {}
@@ -101,6 +109,19 @@ BASSO_INLINE dual<T> abs(dual<T> x) noexcept {
 template <class T>
 BASSO_INLINE dual<T> with_sign(dual<T> magnitude, dual<T> sign) noexcept {
   return {with_sign(magnitude.value, sign.value), with_sign(T(1), sign.value) * magnitude.slope};
+}
+template <class T>
+BASSO_INLINE dual<T> sqrt(dual<T> x) noexcept {
+  const T y = sqrt(x.value);
+  return {y, x.slope / (2 * y)};
+}
+// A chain of selections between whole dual numbers would not vectorise.
+template <class T>
+BASSO_INLINE dual<T> clip(dual<T> x, dual<T> low, dual<T> high) noexcept {
+  const bool below = x.value < low.value;
+  const dual<T> raised = {below ? low.value : x.value, below ? low.slope : x.slope};
+  const bool above = raised.value > high.value;
+  return {above ? high.value : raised.value, above ? high.slope : raised.slope};
 }
 
 }  // namespace

@@ -19,7 +19,7 @@
 #include <basso/activation.h>
 
 /* For the rest of the file that includes this: floating-point flags are not observed, which lets GCC turn
- * both sides of a selection into vector code. A call of sqrt needs -fno-math-errno. No result changes. */
+ * both sides of a selection into vector code. Take BASSO_SQRT for sqrt. No result changes. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-trapping-math", "no-math-errno")
 #endif

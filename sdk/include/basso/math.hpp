@@ -1,6 +1,6 @@
 // The functions of <basso/math.h> and <basso/math_special.h> by overload: basso::exp(x) for float and double,
 // likewise exp_negative, exp2_normal, expm1, expm1_negative, tanh, logistic, sin, cos, sinpi, cospi, log1p,
-// erf, abs, with_sign and clip.
+// erf, sqrt, abs, with_sign and clip.
 #ifndef BASSO_MATH_HPP
 #define BASSO_MATH_HPP
 
@@ -27,6 +27,7 @@ BASSO_MATH_OVERLOADS(sinpi)
 BASSO_MATH_OVERLOADS(cospi)
 BASSO_MATH_OVERLOADS(log1p)
 BASSO_MATH_OVERLOADS(erf)
+BASSO_MATH_OVERLOADS(sqrt)
 #undef BASSO_MATH_OVERLOADS
 // `magnitude` (>= 0) with the sign of `sign`.
 BASSO_INLINE float with_sign(float magnitude, float sign) noexcept {

@@ -1,5 +1,5 @@
 //! Elementary functions that vectorise, for f32 and f64: exp, exp_negative, exp2_normal, expm1, expm1_negative, tanh,
-//! logistic, sin, cos, sinpi, cospi, log1p, erf, and abs, with_sign, clip. Write `sin(x)`: `x.sin()` is the standard
+//! logistic, sin, cos, sinpi, cospi, log1p, erf, sqrt, and abs, with_sign, clip. Write `sin(x)`: `x.sin()` is the standard
 //! library's, which does not.
 //!
 //! The algorithms and constants of <basso/math.h> and <basso/math_special.h>: without branches, tables or fused
@@ -24,6 +24,7 @@ pub trait Real: Copy + Default {
     fn cospi(self) -> Self;
     fn log1p(self) -> Self;
     fn erf(self) -> Self;
+    fn sqrt(self) -> Self;
 }
 
 macro_rules! functions {
@@ -70,6 +71,8 @@ functions! {
     log1p();
     /// The error function: at most 3 ulp.
     erf();
+    /// Exact to rounding; NaN below 0.
+    sqrt();
 }
 
 /// c0 + x (c1 + x (c2 + ...)).
@@ -99,6 +102,10 @@ macro_rules! shared {
             } else {
                 raised
             }
+        }
+        #[inline(always)]
+        fn sqrt(self) -> $T {
+            <$T>::sqrt(self)
         }
         /// -t / (2 + t) with t = exp(-2|x|) - 1, and x's sign.
         #[inline(always)]

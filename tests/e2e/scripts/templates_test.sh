@@ -67,7 +67,7 @@ build_and_test
 [[ $language == rust ]] || exit 0
 plain_rustc || fail "plain rustc makes no plugin"
 "$build/bin/basso" plugin check "./$name.so" >"$scratch/log" 2>&1 || fail "$(cat "$scratch/log")"
-for function in exp expm1 tanh logistic sin cos log1p erf; do
+for function in exp expm1 tanh logistic sin cos log1p erf sqrt; do
   rust_formulas "$function(x)" "$function(x)"
   plain_rustc || fail "$function does not compile"
   "$build/bin/basso" plugin check "./$name.so" --only activation.speed >"$scratch/log" 2>&1 ||

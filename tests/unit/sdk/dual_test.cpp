@@ -45,11 +45,17 @@ INSTANTIATE_TEST_SUITE_P(
                            [](double x) { return 2.0 * x / (1.0 + x * x); }},
                     Sample{"erf", [](D x) { return erf(x); },
                            [](double x) { return 2.0 / std::sqrt(M_PI) * std::exp(-x * x); }},
+                    Sample{"sqrt", [](D x) { return sqrt(x * x + 1); },
+                           [](double x) { return x / std::sqrt(x * x + 1.0); }},
                     Sample{"abs", [](D x) { return abs(x); }, [](double x) { return x < 0.0 ? -1.0 : 1.0; }},
                     Sample{"with_sign", [](D x) { return with_sign(x * x, x); },
                            [](double x) { return 2.0 * std::abs(x); }},
                     Sample{"clip", [](D x) { return basso::clip(x, D(-1), D(2)); },
                            [](double x) { return x < -1.0 || x > 2.0 ? 0.0 : 1.0; }},
+                    Sample{"clip_between_functions", [](D x) { return basso::clip(x, 2 * x, 6 + 0.5 * x); },
+                           [](double x) { return x < 0.0   ? 1.0
+                                                 : x < 4.0 ? 2.0
+                                                           : 0.5; }},
                     Sample{"arithmetic", [](D x) { return 2 * x * x - (1 - x) / (x * x + 3.5) + 0.5f; },
                            [](double x) {
                              const double q = x * x + 3.5;

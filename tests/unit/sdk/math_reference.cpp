@@ -38,5 +38,6 @@ REFERENCE(sin, std::sin(x[i]))
 REFERENCE(cos, std::cos(x[i]))
 REFERENCE(log1p, std::log1p(x[i]))
 REFERENCE(erf, std::erf(x[i]))
+REFERENCE(sqrt, std::sqrt(x[i]))
 
 }  // namespace basso::test

@@ -20,5 +20,6 @@ void sin_reference(const double* x, double* y, std::uint64_t count);
 void cos_reference(const double* x, double* y, std::uint64_t count);
 void log1p_reference(const double* x, double* y, std::uint64_t count);
 void erf_reference(const double* x, double* y, std::uint64_t count);
+void sqrt_reference(const double* x, double* y, std::uint64_t count);
 
 }  // namespace basso::test

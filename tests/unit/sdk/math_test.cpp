@@ -56,6 +56,7 @@ LOOPS(sin, BASSO_SIN)
 LOOPS(cos, BASSO_COS)
 LOOPS(log1p, BASSO_LOG1P)
 LOOPS(erf, BASSO_ERF)
+LOOPS(sqrt, BASSO_SQRT)
 
 using Wide = long double;
 
@@ -106,6 +107,7 @@ const std::vector<Function> functions = {
     FUNCTION(cos, 2.5, 3e6f, 2.5, 1e6, std::cos),
     FUNCTION(log1p, 1.5, infinity32, 1.5, 1e300, std::log1p),
     FUNCTION(erf, 3.0, infinity32, 3.0, 7.0, std::erf),
+    FUNCTION(sqrt, 0.5, infinity32, 0.5, 1e300, std::sqrt),
 };
 
 // A function of the library that rustc made of rust_math.rs; null where there is no rustc.
@@ -268,6 +270,8 @@ TEST(Math, InfinitiesGiveTheLimit) {
   EXPECT_EQ(basso_expm1_negative(-infinity), -1.0);
   EXPECT_EQ(basso_log1pf(-1.0f), -infinity32);
   EXPECT_EQ(basso_log1p(-1.0), -infinity);
+  EXPECT_EQ(basso_sqrtf(infinity32), infinity32);
+  EXPECT_EQ(basso_sqrt(infinity), infinity);
   EXPECT_EQ(basso_log1pf(infinity32), infinity32);
   EXPECT_EQ(basso_log1p(infinity), infinity);
   EXPECT_TRUE(std::isnan(basso_log1pf(-2.0f)) && std::isnan(basso_log1p(-2.0)));
@@ -290,21 +294,25 @@ TEST(Math, InfinitiesGiveTheLimit) {
 TEST(Math, NanGivesNan) {
   const float nan32 = std::numeric_limits<float>::quiet_NaN();
   const double nan64 = std::numeric_limits<double>::quiet_NaN();
-  for (const float y : {basso_expf(nan32), basso_expm1f(nan32), basso_tanhf(nan32), basso_logisticf(nan32),
-                        basso_sinf(nan32), basso_cosf(nan32), basso_sinpif(nan32), basso_cospif(nan32),
-                        basso_exp_negativef(nan32), basso_exp2_normalf(nan32), basso_expm1_negativef(nan32),
-                        basso_log1pf(nan32), basso_erff(nan32), basso_clipf(nan32, 0.0f, 1.0f)})
+  for (const float y :
+       {basso_expf(nan32), basso_expm1f(nan32), basso_tanhf(nan32), basso_logisticf(nan32), basso_sinf(nan32),
+        basso_cosf(nan32), basso_sinpif(nan32), basso_cospif(nan32), basso_exp_negativef(nan32),
+        basso_exp2_normalf(nan32), basso_expm1_negativef(nan32), basso_log1pf(nan32), basso_erff(nan32),
+        basso_sqrtf(nan32), basso_clipf(nan32, 0.0f, 1.0f)})
     EXPECT_TRUE(std::isnan(y));
-  for (const double y : {basso_exp(nan64), basso_expm1(nan64), basso_tanh(nan64), basso_logistic(nan64),
-                         basso_sin(nan64), basso_cos(nan64), basso_sinpi(nan64), basso_cospi(nan64),
-                         basso_exp_negative(nan64), basso_exp2_normal(nan64), basso_expm1_negative(nan64),
-                         basso_log1p(nan64), basso_erf(nan64), basso_clip(nan64, 0.0, 1.0)})
+  for (const double y :
+       {basso_exp(nan64), basso_expm1(nan64), basso_tanh(nan64), basso_logistic(nan64), basso_sin(nan64),
+        basso_cos(nan64), basso_sinpi(nan64), basso_cospi(nan64), basso_exp_negative(nan64),
+        basso_exp2_normal(nan64), basso_expm1_negative(nan64), basso_log1p(nan64), basso_erf(nan64),
+        basso_sqrt(nan64), basso_clip(nan64, 0.0, 1.0)})
     EXPECT_TRUE(std::isnan(y));
 }
 
 TEST(Math, SimpleArgumentsAreExact) {
   EXPECT_EQ(basso_expf(0.0f), 1.0f);
   EXPECT_EQ(basso_exp(0.0), 1.0);
+  EXPECT_EQ(basso_sqrtf(4.0f), 2.0f);
+  EXPECT_TRUE(std::signbit(basso_sqrt(-0.0)));
   EXPECT_EQ(basso_cosf(0.0f), 1.0f);
   EXPECT_EQ(basso_cos(0.0), 1.0);
   EXPECT_EQ(basso_sinf(0.0f), 0.0f);

@@ -27,6 +27,7 @@ export! {
     cos cos_f32 cos_f64;
     log1p log1p_f32 log1p_f64;
     erf erf_f32 erf_f64;
+    sqrt sqrt_f32 sqrt_f64;
 }
 
 /// At -|x|, as these two want it.
