@@ -236,6 +236,30 @@ def try_full_disks(work, sizes):
     return problems
 
 
+def try_full_disks_of_figures(work, sizes):
+    """basso plot and the end of basso run, onto a file system of a few KiB: both name the same reason. Returns the sizes with
+    a problem."""
+    place, problems = work.place / "w", []
+    for size in sizes:
+        work.fresh("whole")
+        figures = place / "r/figures"
+        figures.mkdir(exist_ok=True)
+        try:
+            mount("-t", "tmpfs", "-o", f"size={size}k", "none", str(figures))
+        except (PermissionError, FileNotFoundError) as refusal:
+            print(f"figures on full file systems: skipped, as a tmpfs cannot be mounted here: {refusal}")
+            return problems
+        try:
+            for command in (["plot", "w/r"], ["resume", "w/r"]):
+                outcome = work.run(command)
+                if outcome.code != 1 or "No space left on device" not in outcome.error:
+                    problems.append(f"{size} KiB for figures")
+                    print(f"{' '.join(command)} with {size} KiB for figures: exit code {outcome.code}: {outcome.error}")
+        finally:
+            subprocess.run(["umount", str(figures)], check=True)
+    return problems
+
+
 def try_removals(work, times):
     """The run directory is removed while a run goes on."""
     problems = []
@@ -321,6 +345,7 @@ def main():
         if arguments.only is None:
             problems += try_removals(work, max(2, 40 // arguments.every))
             problems += try_full_disks(work, range(12, 240, 4 if arguments.every == 1 else 28))
+            problems += try_full_disks_of_figures(work, (4, 16))
     finally:
         shutil.rmtree(place, ignore_errors=True)
     sys.exit(1 if problems else 0)

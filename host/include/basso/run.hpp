@@ -132,9 +132,9 @@ ProbeResult probe_run(const std::filesystem::path& directory, const std::filesys
 // Evaluates the claims of a run directory again, from config.resolved.toml and series/ alone.
 std::vector<Verdict> check_run(const std::filesystem::path& directory);
 
-// Draws the figures of one run, or of several overlaid; returns the files written (into the first run's
-// figures/ or `out`). What is drawn the first run says, or the [[figure]] tables of `description`, a TOML
-// file.
+// Draws the figures of one run, or of several overlaid; returns the files written (into `out`, which several
+// runs need, or the run's figures/). What is drawn the first run says, or the [[figure]] tables of
+// `description`, a TOML file.
 std::vector<std::filesystem::path> plot_runs(const std::vector<std::filesystem::path>& directories,
                                              const std::filesystem::path& out = {},
                                              const std::filesystem::path& description = {});

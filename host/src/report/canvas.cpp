@@ -43,14 +43,8 @@ void sharpen_images(const std::filesystem::path& svg) {
 }
 
 void move_into_place(const std::filesystem::path& from, const std::filesystem::path& to) {
-  const std::filesystem::path beside = to.string() + ".part";
-  std::error_code failure;
-  std::filesystem::copy_file(from, beside, std::filesystem::copy_options::overwrite_existing, failure);
-  if (!failure) std::filesystem::rename(beside, to, failure);
-  if (!failure) return;
-  std::error_code ignored;
-  std::filesystem::remove(beside, ignored);
-  throw Error(Exit::run_failed, fmt::format("cannot write {}: {}", to.string(), failure.message()));
+  const std::vector<std::uint8_t> bytes = data::read_file(from);
+  data::write_file_atomically(to, {bytes});
 }
 
 double panel_width(const Grid& grid) {

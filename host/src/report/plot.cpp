@@ -54,6 +54,11 @@ std::vector<std::filesystem::path> plot_runs(const std::vector<std::filesystem::
                                              const std::filesystem::path& out,
                                              const std::filesystem::path& description) {
   if (directories.empty()) throw Error(Exit::usage, "no run directory to draw figures from");
+  if (directories.size() > 1 && out.empty())
+    throw Error(Exit::usage,
+                fmt::format("several runs are drawn into a folder of their own, as {}/figures has those of "
+                            "that run alone: name one with --out",
+                            directories.front().string()));
   std::vector<report::Source> runs;
   for (const auto& directory : directories) runs.push_back(report::read_source(directory));
 

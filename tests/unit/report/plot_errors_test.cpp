@@ -42,6 +42,19 @@ TEST(PlotErrors, NameWhatIsNoRunDirectory) {
   EXPECT_THAT(error_of({empty.path()}).what(), HasSubstr("manifest.json"));
 }
 
+// One run's own figures are not written over with those of several.
+TEST(PlotErrors, WantAFolderForSeveralRuns) {
+  const std::string lines = "[[figure]]\nname = \"f\"\nkind = \"lines\"\nseries = [\"p.a\"]\n";
+  DrawnRun run;
+  run.declare("a", "recording", steps, {});
+  run.create_with(lines);
+  const std::filesystem::path directory = run.directory.path();
+  const Error error = error_of({directory, directory});
+  EXPECT_EQ(error.code(), Exit::usage);
+  EXPECT_THAT(error.what(), HasSubstr("--out"));
+  EXPECT_FALSE(std::filesystem::exists(directory / "figures"));
+}
+
 TEST(PlotErrors, SayThatAManifestIsDamaged) {
   DrawnRun run;
   run.declare("a", "recording", steps, {});
