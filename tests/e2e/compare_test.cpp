@@ -84,6 +84,20 @@ TEST_F(Compare, FindsTheLargestDifferencesAndWhereTheyAre) {
   EXPECT_EQ(compared("a b --relative 1", 0).at("agree"), true) << "no two numbers of one sign differ by more";
 }
 
+TEST_F(Compare, SaysHowManySeriesAgreeWithinTheTolerance) {
+  run("a", tiny + spectrum);
+  run("b", with(tiny + spectrum, "1e-2", "1.001e-2"));
+  const auto last = [&](const std::string& options, int code) {
+    const Outcome outcome = place_.basso("compare a b" + options);
+    EXPECT_EQ(outcome.code, code) << outcome.error;
+    return last_line(outcome.out);
+  };
+  const std::string strict = last("", 5), loose = last(" --absolute 10", 0);
+  EXPECT_THAT(strict, testing::EndsWith("have equal values"));
+  const std::string all = std::to_string(compared("a b", 5).at("series").size());
+  EXPECT_EQ(loose, strict + ", " + all + " agree within the tolerance");
+}
+
 TEST_F(Compare, MissingValuesAreBeyondEveryTolerance) {
   run("a", tiny);
   run("b", tiny);

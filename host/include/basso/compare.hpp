@@ -32,6 +32,7 @@ struct SeriesComparison {
   double largest_relative = 0;    // |a - b| / max(|a|, |b|)
   // "repeat 0, recording 500, frequency 25"; empty where nothing differs there.
   std::string where_absolute, where_relative, where_missing;
+  bool agrees() const { return unlike.empty() && beyond == 0; }  // within the tolerance
 };
 
 struct Comparison {

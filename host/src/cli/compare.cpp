@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "basso/error.hpp"
@@ -84,7 +85,7 @@ std::string amount(double value, const std::string& where) {
   return where.empty() ? "–" : fmt::format("{:.3g} at {}", value, where);
 }
 
-void print_series(const std::vector<SeriesComparison>& all) {
+void print_series(const std::vector<SeriesComparison>& all, const Tolerance& tolerance) {
   std::vector<std::vector<std::string>> rows{
       {"series", "values", "differ", "beyond", "largest absolute difference", "largest relative difference"}};
   std::vector<std::string> unlike;
@@ -106,7 +107,11 @@ void print_series(const std::vector<SeriesComparison>& all) {
   const auto equal = std::count_if(all.begin(), all.end(), [](const SeriesComparison& series) {
     return series.unlike.empty() && series.differing == 0;
   });
-  fmt::print("{} of {} series have equal values\n", equal, all.size());
+  const auto agree = std::count_if(all.begin(), all.end(), std::mem_fn(&SeriesComparison::agrees));
+  fmt::print("{} of {} series have equal values{}\n", equal, all.size(),
+             tolerance.absolute > 0 || tolerance.relative > 0
+                 ? fmt::format(", {} agree within the tolerance", agree)
+                 : "");
 }
 
 }  // namespace
@@ -120,7 +125,7 @@ int compare(const CompareArguments& arguments) {
     print_texts("origin", comparison.origin);
     print_texts("configuration", comparison.configuration);
     print_texts("verdicts", comparison.verdicts);
-    print_series(comparison.series);
+    print_series(comparison.series, arguments.tolerance);
   }
   return static_cast<int>(comparison.agree() ? Exit::ok : Exit::claim_failed);
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <set>
@@ -205,8 +206,7 @@ SeriesComparison compare_series(const Run& a, const Run& b, const StoredSeries& 
 }  // namespace
 
 bool Comparison::agree() const {
-  return std::all_of(series.begin(), series.end(),
-                     [](const SeriesComparison& one) { return one.unlike.empty() && one.beyond == 0; });
+  return std::all_of(series.begin(), series.end(), std::mem_fn(&SeriesComparison::agrees));
 }
 
 Comparison compare_runs(const fs::path& a, const fs::path& b, const Tolerance& tolerance) {
