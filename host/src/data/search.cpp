@@ -45,6 +45,35 @@ void require_folder_name(const std::string& name) {
                           name));
 }
 
+// Names of files of one data set: who lacks one of them needs the others as well.
+const std::vector<std::vector<std::string>> together = {
+    {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+     "t10k-labels-idx1-ubyte"},
+    {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin",
+     "test_batch.bin"}};
+
+using Candidates = std::vector<std::string>;
+
+// These files, with those of their data set that are in none of the folders.
+std::vector<Candidates> with_companions(std::span<const Path> search_path, const std::string& name,
+                                        const std::vector<Candidates>& files) {
+  const Candidates& wanted = files.front();
+  const auto is_of = [&](const Candidates& set) {
+    return std::find(set.begin(), set.end(), wanted.front()) != set.end();
+  };
+  const auto set = std::find_if(together.begin(), together.end(), is_of);
+  if (set == together.end()) return files;
+  std::vector<Candidates> all;
+  for (const std::string& file : *set) {
+    Candidates candidates{file};
+    if (wanted.size() > 1) candidates.push_back(file + ".gz");
+    const auto has = [&](const Path& place) { return files_in(place / name, {candidates}).has_value(); };
+    if (file == wanted.front() || std::none_of(search_path.begin(), search_path.end(), has))
+      all.push_back(candidates);
+  }
+  return all;
+}
+
 std::string how_to_get(const std::string& name) {
   if (name == "mnist" || name == "fashion-mnist" || name == "images")
     return fmt::format("Get it with: scripts/get-data {} (in Basso's source folder)", name);
@@ -90,7 +119,8 @@ std::vector<Path> find_dataset_files(std::span<const Path> search_path, const st
     places += fmt::format("\n  {} ({})", folder.string(), exists ? "without the files" : "no such folder");
   }
   std::string wanted;
-  for (const auto& candidates : files) wanted += fmt::format("\n  {}", fmt::join(candidates, " or "));
+  for (const Candidates& candidates : with_companions(search_path, name, files))
+    wanted += fmt::format("\n  {}", fmt::join(candidates, " or "));
   throw Error(Exit::data,
               fmt::format("data set '{}' not found. Files wanted, from one folder:{}\nLooked in:{}\n{}", name,
                           wanted, places, how_to_get(name)));

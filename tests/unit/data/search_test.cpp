@@ -82,6 +82,21 @@ TEST_F(FindDataset, AMissingOneListsEveryPlaceAndTheCommandThatGetsIt) {
   EXPECT_THAT(message, HasSubstr("scripts/get-data mnist"));
 }
 
+TEST_F(FindDataset, TheOthersOfADataSetThatAreMissingAreNamedInOneOrder) {
+  const auto message_for = [&](const std::string& file) {
+    return error_of(Exit::data, [&] { find_dataset(path_, "mnist", {file, file + ".gz"}); });
+  };
+  const std::string all = message_for("train-labels-idx1-ubyte");
+  EXPECT_THAT(all, HasSubstr("from one folder:\n"
+                             "  train-images-idx3-ubyte or train-images-idx3-ubyte.gz\n"
+                             "  train-labels-idx1-ubyte or train-labels-idx1-ubyte.gz\n"
+                             "  t10k-images-idx3-ubyte or t10k-images-idx3-ubyte.gz\n"
+                             "  t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz\nLooked in"));
+  EXPECT_EQ(message_for("t10k-labels-idx1-ubyte"), all);
+  put("first/mnist/train-images-idx3-ubyte.gz");
+  EXPECT_THAT(message_for("t10k-labels-idx1-ubyte"), testing::Not(HasSubstr("train-images")));
+}
+
 TEST_F(FindDataset, ANameIsNoPath) {
   for (const char* name : {"", ".", "..", "../mnist", "/mnist"}) {
     error_of(Exit::usage, [&] { find_dataset(path_, name, {"images"}); });
