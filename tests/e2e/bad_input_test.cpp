@@ -49,6 +49,14 @@ INSTANTIATE_TEST_SUITE_P(
                     "\"<=\"\nthreshold = 1.0\n"
                     "quote = \"q\"\nreason = \"r\"\n",
              {"loss.trian", "loss.train"}},
+        Case{"claim_that_holds_longer_than_the_run",
+             tiny + "[[claim]]\nname = \"c\"\nkind = \"bound\"\nseries = \"loss.train\"\nreduce = "
+                    "\"first_crossing\"\nlevel = 0.5\ndirection = \"below\"\nhold = 6\nrelation = \"<=\"\n"
+                    "threshold = 1.0\nquote = \"q\"\nreason = \"r\"\n",
+             {"bad.toml:24:1: claim c: hold = 6, but loss.train has 5 recordings"}},
+        Case{"checkpoints_at_once",
+             tiny + "[checkpoint]\nseconds = -1\n",
+             {"checkpoint.seconds: -1 is out of range, expected a finite number above 0"}},
         Case{"figure_of_unknown_series",
              tiny + "[[figure]]\nname = \"f\"\nkind = \"lines\"\nseries = [\"los.train\"]\n",
              {"los.train", "loss.train"}},
@@ -123,6 +131,52 @@ TEST(BadInput, AFileThatIsNotThereIsNamed) {
     EXPECT_THAT(outcome.error, HasSubstr("nothing: no such run directory")) << verb;
     EXPECT_THAT(place.basso(std::string(verb) + " .").error, HasSubstr(". is not a run directory")) << verb;
   }
+}
+
+TEST(BadInput, AFileInPlaceOfARunDirectoryIsNotSaidToBeMissing) {
+  const Workplace place;
+  place.write("mine.toml", tiny);
+  for (const char* verb :
+       {"check mine.toml", "verify mine.toml", "plot mine.toml", "compare mine.toml mine.toml",
+        "resume mine.toml", "probe mine.toml --probes mine.toml"}) {
+    const Outcome outcome = place.basso(verb);
+    EXPECT_EQ(outcome.code, 2) << verb;
+    EXPECT_THAT(outcome.error, HasSubstr("mine.toml: a file; expected a run directory")) << verb;
+  }
+}
+
+TEST(BadInput, AFileOfProbesOrFiguresIsAskedForAsSuch) {
+  const Workplace place;
+  place.write("a.toml", tiny);
+  ASSERT_EQ(place.basso("run a.toml --out r").code, 0);
+  EXPECT_THAT(place.basso("probe r --probes nowhere.toml").error,
+              HasSubstr("nowhere.toml: no such file; expected a TOML file of [[probe]] tables"));
+  EXPECT_THAT(place.basso("plot r --figures nowhere.toml").error,
+              HasSubstr("nowhere.toml: no such file; expected a TOML file of [[figure]] tables"));
+}
+
+TEST(BadInput, WhatAPluginRefusesIsNotBlamedOnTheFileAloneWhereItWasSet) {
+  const Workplace place;
+  place.write("a.toml", tiny);
+  const Outcome outcome = place.basso("run a.toml --set 'target.amplitudes=[1, 2, 3]'");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(
+      outcome.error,
+      HasSubstr("a.toml:5:1: target with --set target.amplitudes=[1, 2, 3]: target sinusoids: amplitudes"));
+}
+
+// As `--out "$RUN"` gives where RUN is not set.
+TEST(BadInput, AnEmptyNameIsRefused) {
+  const Workplace place;
+  place.write("a.toml", tiny);
+  for (const char* words :
+       {"run a.toml --out ''", "run a.toml --profile ''", "plot r --out ''", "plot r --figures ''",
+        "resume r --probes ''", "plugin new activation own --dir ''"}) {
+    const Outcome outcome = place.basso(words);
+    EXPECT_EQ(outcome.code, 2) << words;
+    EXPECT_THAT(outcome.error, HasSubstr("expected a name, not an empty text")) << words;
+  }
+  EXPECT_FALSE(place.exists("runs"));
 }
 
 class MissingFolder : public testing::TestWithParam<const char*> {};

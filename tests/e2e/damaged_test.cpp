@@ -43,6 +43,34 @@ TEST_F(DamagedRun, StaysAFindingWhateverProbesLookAtIt) {
   EXPECT_EQ(place_.basso("verify d").code, 0);
 }
 
+TEST_F(DamagedRun, ManifestIsSaidToBeSoWithItsPlaceAndWhatToDo) {
+  fresh();
+  place_.write("d/manifest.json", place_.read("d/manifest.json").substr(0, 200));
+  for (const char* verb : verbs) {
+    const Outcome outcome = place_.basso(verb);
+    EXPECT_EQ(outcome.code, 4) << verb;
+    const std::string all = outcome.out + outcome.error;
+    EXPECT_THAT(all, HasSubstr("manifest.json: damaged: ")) << verb;
+    EXPECT_THAT(all, HasSubstr("begin anew: basso run d/config.resolved.toml")) << verb;
+    EXPECT_THAT(all, testing::Not(HasSubstr("json.exception"))) << verb;
+  }
+}
+
+// As on a full disk: log.txt tells the end, the manifest could not.
+TEST_F(DamagedRun, ThatEndedForItsLogIsNotSaidToHaveEndedWithoutAWord) {
+  for (const char* word : {"failed", "finished"}) {
+    fresh();
+    place_.write("d/manifest.json",
+                 with(place_.read("d/manifest.json"), "\"state\": \"finished\"", "\"state\": \"running\""));
+    place_.write("d/log.txt", place_.read("d/log.txt") + "2026-01-02T03:04:05Z " + word + "\n");
+    const Outcome outcome = place_.basso("check d");
+    EXPECT_THAT(outcome.error,
+                HasSubstr(std::string("this run ended, as its log says (\"2026-01-02T03:04:05Z ") + word +
+                          "\"), but its manifest could not be written"));
+    EXPECT_THAT(outcome.error, testing::Not(HasSubstr("without a word")));
+  }
+}
+
 TEST_F(DamagedRun, IsNotLookedAtWhereNobodyKnowsHowFarItIs) {
   for (const char* file : {"series/ended.npy", "series.json"}) {
     fresh();

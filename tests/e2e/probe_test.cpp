@@ -59,6 +59,41 @@ TEST(Probe, ThatCrashesSaysThatTheRunIsAsItWas) {
   EXPECT_EQ(place.basso("verify r").code, 0) << place.read("stdout.txt");
 }
 
+TEST(Probe, SaysAtOnceThatASeriesOfMoreStepsThanSnapshotsCannotBeMadeAgain) {
+  const Workplace place;
+  place.write("a.toml", tiny + spectrum + "\n[snapshot]\nevery = 10\n");  // recorded every 5 steps
+  place.write("more.toml", spectrum);
+  ASSERT_EQ(place.basso("run a.toml --out r").code, 0);
+  for (const bool deleted : {false, true}) {
+    if (deleted) std::filesystem::remove(place.path() / "r/series/spectrum.normalised.npy");
+    const Outcome outcome = place.basso("probe r --probes more.toml");
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.error,
+                HasSubstr("recorded at steps without a snapshot (5, 15): it cannot be made again"));
+  }
+}
+
+TEST(Probe, AddsTheSeriesWithoutAJobWhoseSnapshotIsDamagedAndSaysSo) {
+  const Workplace place;
+  place.write("a.toml", tiny + stored);
+  place.write("more.toml", spectrum);
+  ASSERT_EQ(place.basso("run a.toml --out r").code, 0);
+  place.write("r/snapshots/point-0/repeat-1/step-10.npz", "no archive");
+  const Outcome outcome = place.basso("probe r --probes more.toml");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.error, HasSubstr("repeat-1/step-10.npz"));
+  EXPECT_THAT(outcome.error,
+              HasSubstr("the series were added all the same; what failed is missing in them (NaN)"));
+  EXPECT_THAT(outcome.out, HasSubstr("spectrum.normalised\n"));
+  EXPECT_EQ(
+      place
+          .shell("/usr/bin/python3 -c \"import numpy; a = numpy.load('r/series/spectrum.normalised.npy'); "
+                 "assert numpy.isfinite(a[0]).all() and numpy.isnan(a[1, 2:]).all()\"")
+          .code,
+      0)
+      << place.read("stderr.txt");
+}
+
 TEST(Probe, RefusesWhatItCannotAnswer) {
   const Workplace place;
   place.write("a.toml", tiny);  // steps 0, 1, 10, 20

@@ -62,6 +62,7 @@ void add_run(CLI::App& app, Action& action) {
   verb->add_option("FILE", arguments->file, "Experiment file (TOML)")->required();
   add_load_options(*verb, arguments->load);
   verb->add_option("--out", arguments->out, "Run directory; must not exist (default: runs/<name>-NNN)")
+      ->check(not_empty)
       ->type_name("DIR");
   add_run_options(*verb, *arguments);
   verb->add_flag("--dry-run", arguments->dry_run,
@@ -79,6 +80,7 @@ void add_resume(CLI::App& app, Action& action) {
       ->allow_extra_args(false)
       ->type_name("NAME");
   verb->add_option("--probes", arguments->probes, "File with [[probe]] tables (TOML) to go on with")
+      ->check(not_empty)
       ->type_name("FILE");
   add_run_options(*verb, *arguments);
 }
@@ -125,7 +127,8 @@ void add_compare(CLI::App& app, Action& action) {
       add_verb(app, action, compare, "compare",
                "Tabulate what differs between two runs: origin, configuration, values, verdicts",
                "  basso compare runs/exp1-equal-001 runs/exp1-equal-002\n"
-               "  basso compare runs/a runs/b --relative 1e-6 --json\n");
+               "  basso compare runs/a runs/b --relative 1e-6 --json\n"
+               "Exit code 5 where values differ by more; the rest is shown and does not change it.\n");
   verb->add_option("A", arguments->a, "First run directory")->required();
   verb->add_option("B", arguments->b, "Second run directory")->required();
   verb->add_option("--absolute", arguments->tolerance.absolute,
@@ -147,10 +150,13 @@ void add_plot(CLI::App& app, Action& action) {
                "  basso plot runs/exp1-equal-001 --figures other.toml\n");
   verb->add_option("DIR", arguments->directories, "Run directories; the first one says what to draw")
       ->required();
-  verb->add_option("--out", arguments->out, "Folder for the files (default: figures/ in the first run)")
+  verb->add_option("--out", arguments->out,
+                   "Folder for the files (default: figures/ in the run; needed for several)")
+      ->check(not_empty)
       ->type_name("DIR");
   verb->add_option("--figures", arguments->figures,
                    "TOML file whose [[figure]] tables say what to draw instead")
+      ->check(not_empty)
       ->type_name("FILE");
 }
 

@@ -46,6 +46,11 @@ inline std::string existing_folder(const std::string& folder) {
   return std::filesystem::is_directory(folder, failure) ? "" : folder + ": no such folder";
 }
 
+// What an unset variable of a shell gives is no name.
+inline std::string not_empty(const std::string& text) {
+  return text.empty() ? "expected a name, not an empty text; leave the option out for its default" : "";
+}
+
 inline void add_plugin_dirs(CLI::App& verb, Paths& folders) {
   verb.add_option("--plugin-dir", folders, "Folder with plugins, searched first; may be repeated")
       ->allow_extra_args(false)
@@ -71,6 +76,7 @@ inline void add_load_options(CLI::App& verb, LoadOptions& load) {
   verb.add_option("--profile", load.profiles, "Profiles of the file, applied in this order")
       ->delimiter(',')
       ->allow_extra_args(false)
+      ->check(not_empty)
       ->type_name("NAME[,NAME...]");
   verb.add_option("--set", load.set, "Override one key with a TOML value; may be repeated")
       ->allow_extra_args(false)

@@ -98,6 +98,7 @@ void add_plugin_new(CLI::App& plugin, Action& action) {
   verb->add_option("--lang", arguments->language, "c, cpp (the default), or rust for activations")
       ->type_name("LANGUAGE");
   verb->add_option("--dir", arguments->parent, "Make the folder NAME in this one (default: here)")
+      ->check(not_empty)
       ->type_name("DIR");
 }
 

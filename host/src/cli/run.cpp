@@ -170,7 +170,10 @@ int probe(const ProbeArguments& arguments) {
   if (!result.note.empty())
     fmt::print(stderr, "basso: {}: {}: last digits may differ from those that the run would have recorded\n",
                result.directory.string(), result.note);
-  if (result.series.empty()) fmt::print(stderr, "basso: no series was added\n");
+  if (result.series.empty())
+    fmt::print(stderr, "basso: no series was added\n");
+  else if (!result.failures.empty())
+    fmt::print(stderr, "basso: the series were added all the same; what failed is missing in them (NaN)\n");
   for (const std::string& name : result.series) fmt::print("{}\n", name);
   return static_cast<int>(result.exit);
 }

@@ -56,8 +56,7 @@ void read_checkpoint(const Node& root, ExperimentData& data) {
   const Node* node = root.find("checkpoint");
   if (!node) return;
   Section section(*node, "checkpoint");
-  data.checkpoint_seconds = section.real("seconds", 0, 1e9);
-  if (data.checkpoint_seconds <= 0) section.refuse("seconds", "expected a number above 0");
+  data.checkpoint_seconds = section.positive("seconds", 1e9);
   section.done();
 }
 
@@ -199,7 +198,7 @@ std::vector<FigureSettings> read_figures(const std::filesystem::path& directory,
                                          const std::filesystem::path& description) {
   ExperimentData run = read_description(directory);
   if (description.empty()) return std::move(run.figures);
-  const Node root = parse_toml(read_experiment_file(description), description.string());
+  const Node root = parse_toml(read_experiment_file(description, figures_file), description.string());
   if (!root.find("figure"))
     throw Error(Exit::usage, fmt::format("{}: no [[figure]] table says what to draw", description.string()));
   return read_figure_settings(root, run.sweep);

@@ -32,8 +32,10 @@ PluginUse read_plugin(Section& section, const std::string& kind, const Context& 
     throw Error(error.code(),
                 fmt::format("{}: {}.plugin: {}", section.need("plugin").where, section.path(), error.what()));
   }
-  use.values =
-      plugin::ParameterValues(use.component->table(), section.rest(), context.base_directory.string());
+  const std::map<std::string, plugin::Given> given = section.rest();
+  for (const auto& [key, one] : given)
+    if (one.where.starts_with("--set ")) use.where += " with " + one.where;
+  use.values = plugin::ParameterValues(use.component->table(), given, context.base_directory.string());
   section.done();
   return use;
 }
@@ -116,8 +118,7 @@ OptimizerSettings read_optimizer(const Node* node) {
     optimizer.form = section.choice("form", {"pytorch", "tensorflow"}, "pytorch");
     optimizer.beta1 = below_one("beta1", 0.9);
     optimizer.beta2 = below_one("beta2", 0.999);
-    optimizer.epsilon = section.real("epsilon", 1e-8, 0, infinity);
-    if (optimizer.epsilon <= 0) section.refuse("epsilon", "0 is out of range, expected a number above 0");
+    if (section.find("epsilon")) optimizer.epsilon = section.positive("epsilon", infinity);
   }
   section.done();
   return optimizer;
@@ -134,8 +135,7 @@ LossSettings read_loss(const Node* node, const std::string& where) {
     if (loss.order != "all") {
       section.need("peaks");
       loss.peaks = section.integers("peaks", 1);
-      loss.level = section.real("level", loss.level, 0, 1);
-      if (loss.level <= 0) section.refuse("level", "0 is out of range, expected a number above 0");
+      if (section.find("level")) loss.level = section.positive("level", 1);
       loss.check_every = section.integer("check_every", loss.check_every, 1, most_steps);
       loss.patience = section.integer("patience", loss.patience, 0, most_steps);
     }
@@ -185,8 +185,7 @@ TrainSettings read_train(const Node& node) {
   train.engine = section.choice("engine", {"fast", "reference"}, "fast");
   if (const Node* stop = section.find("stop_when")) {
     Section inner(*stop, "train.stop_when");
-    train.stop_loss_below = inner.real("loss_below", 0, infinity);
-    if (train.stop_loss_below <= 0) inner.refuse("loss_below", "expected a number above 0");
+    train.stop_loss_below = inner.positive("loss_below", infinity);
     if (train.loss.kind == "frequency-weighted")
       inner.refuse("loss_below",
                    "the frequency-weighted loss changes its weights: a small value says nothing "

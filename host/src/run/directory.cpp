@@ -13,6 +13,7 @@
 
 #include "basso/error.hpp"
 #include "data/file.hpp"
+#include "plugin/text.hpp"
 #include "run/lock.hpp"
 #include "run/manifest.hpp"
 
@@ -160,21 +161,39 @@ void settle(const fs::path& directory) {
   for (const char* folder : {"series", "snapshots"}) remove_parts(directory / folder, 2);
 }
 
+void check_folder(const fs::path& directory) {
+  std::error_code failure;
+  if (fs::is_directory(directory, failure)) return;
+  if (!fs::exists(directory, failure))
+    throw Error(Exit::usage, fmt::format("{}: no such run directory", directory.string()));
+  throw Error(Exit::usage,
+              fmt::format("{}: a file; expected a run directory, the folder that `basso run` prints last",
+                          directory.string()));
+}
+
+void refuse_damaged(const fs::path& file, const std::exception& why) {
+  std::string text = why.what();
+  if (text.starts_with("[json.exception.")) text.erase(0, text.find("] ") + 2);  // its number there
+  const fs::path config = file.parent_path() / "config.resolved.toml";
+  throw Error(Exit::data,
+              fmt::format("{}: damaged: {}; put back a copy of this file, or begin anew: basso run {}",
+                          file.string(), text, plugin::shell_word(config.string())));
+}
+
 void check_out(const fs::path& out) {
   std::error_code failure;
   if (!out.empty() && fs::exists(out, failure)) refuse_existing(out);
 }
 
-void check_space(const fs::path& directory, std::uint64_t bytes) {
+void check_space(const fs::path& directory, std::uint64_t bytes, const char* advice) {
   std::error_code failure;
   fs::path there = fs::absolute(directory);
   while (there.has_relative_path() && !fs::exists(there, failure)) there = there.parent_path();
   const fs::space_info space = fs::space(there, failure);
   const bool counted = !failure && space.capacity > 0;  // /proc and its kind have none
   if (counted && space.available < bytes) {
-    throw Error(Exit::run_failed,
-                fmt::format("{}: series and snapshots need {} bytes, the disk has {}; record less often",
-                            directory.string(), bytes, space.available));
+    throw Error(Exit::run_failed, fmt::format("{}: what is recorded needs {} bytes, the disk has {}; {}",
+                                              directory.string(), bytes, space.available, advice));
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <string>
 
@@ -62,10 +63,14 @@ auto advising(const std::string& advice, Write write) {
   }
 }
 
+// Throws Error(Exit::usage) where `directory` is no folder, which a run directory is.
+void check_folder(const std::filesystem::path& directory);
+// Throws Error(Exit::data) for a JSON file of a run directory that is not what it was: `why`, and what to do.
+[[noreturn]] void refuse_damaged(const std::filesystem::path& file, const std::exception& why);
 // Throws Error(Exit::usage) where `out` exists.
 void check_out(const std::filesystem::path& out);
 // Throws Error(Exit::run_failed) where the disk below `directory`, which need not exist yet, has not so many
-// bytes left for the series.
-void check_space(const std::filesystem::path& directory, std::uint64_t bytes);
+// bytes left for what is recorded. `advice`: how it takes fewer.
+void check_space(const std::filesystem::path& directory, std::uint64_t bytes, const char* advice);
 
 }  // namespace basso

@@ -17,6 +17,7 @@
 #include "data/hash.hpp"
 #include "data/npy.hpp"
 #include "nn/kernels.hpp"
+#include "run/directory.hpp"
 #include "run/provenance.hpp"
 #include "run/whole_number.hpp"
 
@@ -294,15 +295,14 @@ std::string config_hash(const ExperimentData& experiment) {
 StoredManifest read_manifest(const std::filesystem::path& directory) {
   const std::filesystem::path file = directory / "manifest.json";
   std::error_code failure;
-  if (!std::filesystem::is_directory(directory, failure))
-    throw Error(Exit::usage, fmt::format("{}: no such run directory", directory.string()));
+  check_folder(directory);
   if (!std::filesystem::exists(file, failure))
     throw Error(Exit::usage,
                 fmt::format("{} is not a run directory: it has no manifest.json", directory.string()));
   try {
     return stored_manifest(read_json(file));
   } catch (const std::exception& error) {
-    throw Error(Exit::data, fmt::format("{}: damaged: {}", file.string(), error.what()));
+    refuse_damaged(file, error);
   }
 }
 

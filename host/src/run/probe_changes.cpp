@@ -150,7 +150,7 @@ ExperimentData ProbeChanges::load() const {
 
 void ProbeChanges::add_probes(ExperimentData& data) {
   if (options_.probes.empty()) return;
-  const std::string text = read_experiment_file(options_.probes);
+  const std::string text = read_experiment_file(options_.probes, probes_file);
   for (PointSettings& point : data.points) {
     for (ProbeSettings& probe : read_probes_file(text, options_.probes, point, catalogue_, every_probe)) {
       if (is_among(known_, probe.name))
@@ -185,7 +185,7 @@ std::string ProbeChanges::apply(const ExperimentData& data, const Layout& layout
   SeriesIndex index = layout.index;  // of what is new
   std::erase_if(index.series, [&](const StoredSeries& stored) { return added_.count(stored.probe()) == 0; });
   for (const StoredSeries& stored : index.series) change.series.push_back(stored.series.name);
-  check_space(directory_, series_bytes(index));
+  check_space(directory_, series_bytes(index), "let the added probes look at fewer steps (record)");
   const SeriesStore store = SeriesStore::add(directory_, index);
   try {
     write_manifest(directory_, manifest);  // the run goes on: its hashes count no more

@@ -71,9 +71,33 @@ bool takes_single_values(const ClaimSettings& claim) {
   return std::find(values.begin(), values.end(), claim.reduce) != values.end();
 }
 
+// The most that a sweep point has.
+std::size_t most_recordings(const StoredSeries& stored) {
+  std::size_t most = 0;
+  for (const auto& recordings : stored.scheduled) most = std::max(most, recordings.size());
+  if (!stored.scheduled.empty()) return most;
+  const std::vector<SeriesAxis>& axes = stored.series.axes;
+  return std::find_if(axes.begin(), axes.end(),
+                      [](const SeriesAxis& axis) { return axis.name == "recording"; })
+      ->values.size();
+}
+
+void check_crossing(const ClaimSettings& claim, const StoredSeries& stored) {
+  const bool crosses = claim.kind == "order" || claim.reduce == "first_crossing";
+  if (!crosses || !stored.has_recordings()) return;
+  const std::size_t most = most_recordings(stored);
+  if (static_cast<std::uint64_t>(claim.hold) <= most) return;
+  throw Error(
+      Exit::usage,
+      fmt::format("claim {}: hold = {}, but {} has {} recordings: nothing can cross; give a smaller hold, or "
+                  "record more often",
+                  claim.name, claim.hold, claim.series, most));
+}
+
 void check_claim(const ClaimSettings& claim, const SeriesIndex& index) {
   const StoredSeries& stored = *index.find(claim.series);
   check_reduction(claim, stored);
+  check_crossing(claim, stored);
   const ClaimView view("claim " + claim.name, stored, claim.select, claim.axis);
   if (claim.kind == "disagreement" && view.repeats() < 2)
     throw Error(Exit::usage, fmt::format("claim {}: a disagreement is one of repeats, and there is one: let "

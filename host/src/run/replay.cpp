@@ -75,6 +75,32 @@ ExperimentData with_probes(const ExperimentData& run, const std::string& text, c
   return data;
 }
 
+// A series that there is can be made again where each of its recordings has a snapshot.
+void check_made_again(const fs::path& directory, const ExperimentData& run, const SeriesIndex& added) {
+  std::set<double> stored;
+  for (const PointSettings& point : run.points) {
+    if (!point.train) return;  // what does not train is looked at once
+    for (const std::int64_t step : snapshot_steps(point)) stored.insert(static_cast<double>(step));
+  }
+  const SeriesIndex before = read_series_index(directory);
+  for (const StoredSeries& one : added.series) {
+    const StoredSeries* there = before.find(one.series.name);
+    if (!there || !there->has_recordings()) continue;
+    std::vector<std::int64_t> missing;
+    for (const SeriesAxis& axis : there->series.axes)
+      for (const double step : axis.values)
+        if (axis.name == "recording" && stored.count(step) == 0)
+          missing.push_back(static_cast<std::int64_t>(step));
+    if (missing.empty()) continue;
+    throw Error(
+        Exit::usage,
+        fmt::format(
+            "{}: there is a series {} already, recorded at steps without a snapshot ({}): it cannot be "
+            "made again from snapshots; give the probe another name",
+            directory.string(), one.series.name, steps_text(missing)));
+  }
+}
+
 std::string hash_of(const std::string& text) {
   return data::hash_bytes({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
@@ -267,7 +293,7 @@ ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const C
   Log log = advising(not_added, [&] { return Log(directory / "log.txt"); });
   const ProbeChoice none = [](const std::string&) { return false; };
   const ExperimentData run = load_run(directory, catalogue, none);
-  const std::string text = read_experiment_file(probes);  // once, as it may be a pipe
+  const std::string text = read_experiment_file(probes, probes_file);  // once, as it may be a pipe
   const ExperimentData data = with_probes(run, text, probes, catalogue);
   ProbeResult result;
   result.directory = directory;
@@ -280,7 +306,8 @@ ProbeResult probe_run(const fs::path& directory, const fs::path& probes, const C
   const Layout layout = make_layout(data, *shared);
   check_run_data(before, shared->files.hashes(), directory);
   check_memory(layout, static_cast<std::int64_t>(data.points.size()) * data.repeats, threads_to_use(options));
-  check_space(directory, series_bytes(layout.index));
+  check_made_again(directory, data, layout.index);
+  check_space(directory, series_bytes(layout.index), "let the probes look at fewer steps (record)");
 
   const SeriesStore store = advising(not_added, [&] { return SeriesStore::add(directory, layout.index); });
   try {

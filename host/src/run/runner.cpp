@@ -249,7 +249,8 @@ RunResult run_experiment(const Experiment& experiment, const Catalogue&, const R
   const Layout layout = make_layout(data, *shared);
   check_memory(layout, job_count(data), threads_to_use(options));
 
-  check_space(out.empty() ? "runs" : out, series_bytes(layout.index) + layout.snapshot_bytes);
+  check_space(out.empty() ? "runs" : out, series_bytes(layout.index) + layout.snapshot_bytes,
+              "record less often");
   NewDirectory fresh(out, data.name);
   std::optional<RunLock> lock;
   fs::path directory;

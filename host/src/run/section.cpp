@@ -159,6 +159,13 @@ double Section::real(const std::string& key, double absent, double low, double h
   return find(key) ? real(key, low, high) : absent;
 }
 
+double Section::positive(const std::string& key, double high) {
+  const double value = real_of(need(key), join_path(path_, key));
+  if (value > 0 && value <= high && std::isfinite(value)) return value;
+  const std::string bound = std::isinf(high) ? "" : fmt::format(" and at most {}", high);
+  refuse(key, fmt::format("{} is out of range, expected a finite number above 0{}", value, bound));
+}
+
 bool Section::flag(const std::string& key, bool absent) {
   const Node* node = find(key);
   if (!node) return absent;

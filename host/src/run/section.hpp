@@ -35,6 +35,7 @@ class Section {
   // Finite, low <= value <= high; an integer is read as a real.
   double real(const std::string& key, double low, double high);
   double real(const std::string& key, double absent, double low, double high);
+  double positive(const std::string& key, double high);
   bool flag(const std::string& key, bool absent);
   std::vector<std::int64_t> integers(const std::string& key, std::int64_t low);
   std::vector<double> reals(const std::string& key);

@@ -11,6 +11,7 @@
 #include "data/file.hpp"
 #include "plugin/parameters.hpp"
 #include "run/config.hpp"
+#include "run/directory.hpp"
 #include "run/manifest.hpp"
 #include "run/whole_number.hpp"
 #include "services/memory.hpp"
@@ -20,10 +21,6 @@ namespace basso {
 namespace {
 
 using nlohmann::json;
-
-[[noreturn]] void damaged(const std::filesystem::path& file, const std::string& what) {
-  throw Error(Exit::data, fmt::format("{}: damaged: {}", file.string(), what));
-}
 
 SeriesAxis read_axis(const json& node) {
   SeriesAxis axis{node.at("name").get<std::string>(), node.at("unit").get<std::string>(), {}, {}};
@@ -115,16 +112,13 @@ data::Shape SeriesIndex::job_shape() const {
 
 SeriesIndex read_series_index(const std::filesystem::path& directory) {
   const std::filesystem::path file = directory / "series.json";
-  std::error_code failure;
-  if (!std::filesystem::is_directory(directory, failure)) {
-    throw Error(Exit::usage, fmt::format("{}: no such run directory", directory.string()));
-  }
+  check_folder(directory);
   const std::vector<std::uint8_t> bytes = data::read_file(file);
   SeriesIndex index;
   try {
     const json node = json::parse(bytes.begin(), bytes.end());
     if (whole_number(node.at("schema"), "schema") != 1)
-      damaged(file, "its schema is not 1, the only one that this version knows");
+      throw std::runtime_error("its schema is not 1, the only one that this version knows");
     index.sweep = read_axes(node.at("sweep"));
     index.repeats = whole_number(node.at("repeats"), "repeats");
     if (index.repeats < 1 || index.repeats > most_repeats)
@@ -138,7 +132,7 @@ SeriesIndex read_series_index(const std::filesystem::path& directory) {
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    damaged(file, error.what());
+    refuse_damaged(file, error);
   }
   return index;
 }

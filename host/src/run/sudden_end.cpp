@@ -39,6 +39,12 @@ std::string last_line(const fs::path& log) {
   return text;
 }
 
+// "<time> failed: …": what `Log` got as the last word on a run.
+bool tells_the_end(const std::string& line) {
+  const std::string said = line.substr(std::min(line.find(' '), line.size()));
+  return said.starts_with(" failed") || said.starts_with(" finished") || said.starts_with(" interrupted");
+}
+
 }  // namespace
 
 std::string way_on(const fs::path& directory, const std::set<std::string>& blamed) {
@@ -74,6 +80,11 @@ std::string silent_end(const fs::path& directory) {
     return "";
   }
   const std::string line = last_line(directory / "log.txt");
+  if (tells_the_end(line))
+    return fmt::format(
+        "{}: this run ended, as its log says (\"{}\"), but its manifest could not be written: was the "
+        "disk full?",
+        directory.string(), line);
   return fmt::format(
       "{}: the process that wrote this run since {} ended without a word: it was killed, or the "
       "machine stopped{}",

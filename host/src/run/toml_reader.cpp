@@ -17,6 +17,7 @@
 #include "basso/error.hpp"
 #include "data/file.hpp"
 #include "plugin/parameters.hpp"
+#include "run/directory.hpp"
 
 namespace basso {
 
@@ -186,8 +187,7 @@ Node* Node::find(const std::string& key) { return const_cast<Node*>(std::as_cons
 std::string read_resolved(const std::filesystem::path& directory) {
   const std::filesystem::path file = directory / "config.resolved.toml";
   std::error_code failure;
-  if (!std::filesystem::is_directory(directory, failure))
-    throw Error(Exit::usage, fmt::format("{}: no such run directory", directory.string()));
+  check_folder(directory);
   if (!std::filesystem::exists(file, failure))
     throw Error(Exit::usage,
                 fmt::format("{} is not a run directory: it has no config.resolved.toml", directory.string()));
@@ -196,13 +196,13 @@ std::string read_resolved(const std::filesystem::path& directory) {
   return read_experiment_file(file);
 }
 
-std::string read_experiment_file(const std::filesystem::path& file) {
+std::string read_experiment_file(const std::filesystem::path& file, const char* expected) {
   std::error_code failure;
   if (std::filesystem::is_directory(file, failure)) {
-    throw Error(Exit::usage, fmt::format("{}: a folder, expected an experiment file", file.string()));
+    throw Error(Exit::usage, fmt::format("{}: a folder, expected {}", file.string(), expected));
   }
   if (!std::filesystem::exists(file, failure))
-    throw Error(Exit::usage, fmt::format("{}: no such file; expected an experiment file", file.string()));
+    throw Error(Exit::usage, fmt::format("{}: no such file; expected {}", file.string(), expected));
   std::ifstream stream(file, std::ios::binary);
   if (!stream)
     throw Error(data::exit_of({errno, std::generic_category()}),

@@ -44,8 +44,13 @@ struct NodeEntry {
 
 inline constexpr std::uint64_t largest_experiment_file = 16u << 20;  // bytes
 
-// Throws Error(Exit::usage): cannot be read, or larger than largest_experiment_file.
-std::string read_experiment_file(const std::filesystem::path& file);
+inline constexpr const char* probes_file = "a TOML file of [[probe]] tables";
+inline constexpr const char* figures_file = "a TOML file of [[figure]] tables";
+
+// Throws Error(Exit::usage): cannot be read, or larger than largest_experiment_file. `expected`: what it
+// should be.
+std::string read_experiment_file(const std::filesystem::path& file,
+                                 const char* expected = "an experiment file");
 // config.resolved.toml of a run directory, which is no pipe that nobody writes. Throws Error: Exit::usage
 // where there is none, Exit::data where it is no file.
 std::string read_resolved(const std::filesystem::path& directory);
