@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "train.optimizer.epsilon: 1e-50 is no normal number in float32"},
         Mistake{"batch = 8", "clip = 1e39", "train.clip: 1e+39 is no normal number in float32"},
         Mistake{"batch = 8", "engine = \"eigen\"", "train.engine: \"eigen\" is none of fast, reference"},
-        Mistake{"batch = 8", "stop_when = { loss_below = 0.0 }", "expected a number above 0"},
+        Mistake{"batch = 8", "stop_when = { loss_below = 0.0 }", "expected a finite number above 0"},
         Mistake{"kind = \"adam\"", "kind = \"adam\", beta1 = 1.0", "expected a number in [0, 1)"},
         Mistake{"kind = \"adam\"", "kind = \"sgd\", nesterov = true", "needs a momentum above 0"},
         Mistake{"every = 5", "every = 0", "record.every: 0 is out of range"},

@@ -81,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
                             "train.loss.peaks: unknown"},
                     Mistake{
                         "{ kind = \"frequency-weighted\", order = \"low-to-high\", peaks = [1], level = 0 }",
-                        "expected a number above 0"},
+                        "expected a finite number above 0"},
                     Mistake{"{ kind = \"frequency-weighted\", order = \"low-to-high\", peaks = [3] }",
                             "the target has no component in bin 3"},
                     Mistake{"{ kind = \"frequency-weighted\", order = \"low-to-high\", peaks = [9] }",
