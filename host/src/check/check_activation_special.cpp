@@ -91,9 +91,8 @@ Finding infinity_of(const Context& context, const Subject& subject, const ArrayF
       return fmt::format(
           "{0} gives {1} for x = {2}{3}; for growing |x| it goes to {4:.6g}, and an infinity must give that "
           "limit. infinity times 0 is NaN: select the limit where the formula has reached it, as in "
-          "x {5} 40 ? {4:.6g} : … in this order, so that NaN stays NaN; or, with a limit at both ends, clip "
-          "x "
-          "first (basso::clip, BASSO_CLIP)",
+          "x {5} 40 ? {4:.6g} : … in this order, so that NaN stays NaN; or, with a limit at both ends, "
+          "clip x first (basso::clip, BASSO_CLIP)",
           f.name, shown(got), shown(x[0]), with(setting), *limit == 0 ? 0.0 : *limit, sign > 0 ? ">" : "< -");
     }
   return passed;

@@ -76,10 +76,7 @@ std::size_t most_recordings(const StoredSeries& stored) {
   std::size_t most = 0;
   for (const auto& recordings : stored.scheduled) most = std::max(most, recordings.size());
   if (!stored.scheduled.empty()) return most;
-  const std::vector<SeriesAxis>& axes = stored.series.axes;
-  return std::find_if(axes.begin(), axes.end(),
-                      [](const SeriesAxis& axis) { return axis.name == "recording"; })
-      ->values.size();
+  return stored.series.axes.at(stored.sweep_axes() + 1).values.size();  // behind the repeat's
 }
 
 void check_crossing(const ClaimSettings& claim, const StoredSeries& stored) {
