@@ -166,14 +166,12 @@ int probe(const ProbeArguments& arguments) {
   options.progress = [&line](const Progress& progress) { line.show(progress); };
   const ProbeResult result = probe_run(arguments.directory, arguments.probes, catalogue, options);
   line.clear();
-  for (const std::string& failure : result.failures) fmt::print(stderr, "basso: {}\n", failure);
+  const char* added = result.series.empty() ? "" : "; in the series added it is missing (NaN)";
+  for (const std::string& failure : result.failures) fmt::print(stderr, "basso: {}{}\n", failure, added);
   if (!result.note.empty())
     fmt::print(stderr, "basso: {}: {}: last digits may differ from those that the run would have recorded\n",
                result.directory.string(), result.note);
-  if (result.series.empty())
-    fmt::print(stderr, "basso: no series was added\n");
-  else if (!result.failures.empty())
-    fmt::print(stderr, "basso: the series were added all the same; what failed is missing in them (NaN)\n");
+  if (result.series.empty()) fmt::print(stderr, "basso: no series was added\n");
   for (const std::string& name : result.series) fmt::print("{}\n", name);
   return static_cast<int>(result.exit);
 }
