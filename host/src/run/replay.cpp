@@ -255,7 +255,7 @@ void replay(const ExperimentData& data, const Layout& layout, const SeriesStore&
   if (shared.stopping())
     throw Error(services::exit_of_signal(options.stop->load()), std::string("interrupted") + not_added);
   for (const auto& [job, failure] : crew.failures()) {
-    result.failures.push_back(failure.what());
+    result.failures.emplace_back(failure.what());
     result.exit = failure.code();
   }
   if (crew.failures().size() == store.ended().size()) return store.withdraw();
