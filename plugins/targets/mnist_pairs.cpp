@@ -155,7 +155,8 @@ class MnistPairs {
     for (const std::uint8_t* image : train_.image)
       for (std::size_t p = 0; p < pixels; ++p)
         if (image[p] != 0)
-          for (std::size_t q = 0; q <= p; ++q) sum[p * pixels + q] += image[p] * image[q];
+          for (std::size_t q = 0; q <= p; ++q)
+            sum[p * pixels + q] += static_cast<std::int64_t>(image[p] * image[q]);
     std::vector<double> covariance(pixels * pixels);
     for (std::size_t p = 0; p < pixels; ++p)
       for (std::size_t q = 0; q <= p; ++q)

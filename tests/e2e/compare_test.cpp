@@ -73,7 +73,7 @@ TEST_F(Compare, FindsTheLargestDifferencesAndWhereTheyAre) {
   EXPECT_EQ(series.at("largest_absolute"), expected[0]);
   EXPECT_EQ(series.at("largest_relative"), expected[1]);
   EXPECT_EQ(series.at("differing"), expected[2]);
-  const json at = expected[4];
+  const json& at = expected[4];
   const auto number = [](const json& value) { return std::to_string(value.get<int>()); };
   EXPECT_EQ(series.at("where_absolute"),
             "repeat " + number(at[0]) + ", recording " + number(at[1]) + ", frequency " + number(at[2]));

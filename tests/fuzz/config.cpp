@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "basso/catalogue.hpp"
@@ -76,7 +77,7 @@ void config(Bytes input) {
   };
   if (!accepts([&] { take(Experiment::parse(text, "f.toml", catalogue)); })) return;
   const bool again = accepts([&] {
-    const std::string once = resolved, same = points;
+    const std::string once = std::exchange(resolved, ""), same = std::exchange(points, "");
     take(Experiment::parse(once, "r.toml", catalogue));
     require(resolved == once, "a resolved file resolves to itself");
     require(points == same, "a resolved file has the points of its file");

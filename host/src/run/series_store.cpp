@@ -276,7 +276,7 @@ SeriesStore SeriesStore::open(const std::filesystem::path& directory, SeriesInde
   return SeriesStore(directory, std::move(index), data::NpySeries::open, data::NpySeries::open);
 }
 
-SeriesStore SeriesStore::add(const std::filesystem::path& directory, SeriesIndex index) {
+SeriesStore SeriesStore::add(const std::filesystem::path& directory, const SeriesIndex& index) {
   const SeriesIndex before = read_series_index(directory);
   expect_files(directory, {"series/recorded.npy", "series/ended.npy"});
   for (const StoredSeries& stored : index.series) {

@@ -47,7 +47,7 @@ class SeriesStore {
   // Further series, in files *.npy.part. Throws Error(Exit::usage) for a series that there is; one whose file
   // was deleted is made again where it is declared as series.json has it, and a file that series.json does
   // not list is replaced.
-  static SeriesStore add(const std::filesystem::path& directory, SeriesIndex index);
+  static SeriesStore add(const std::filesystem::path& directory, const SeriesIndex& index);
   // What was added is whole and on the disk, and with it series.json.part that lists it: the files, by the
   // names that finish_pending (manifest.hpp) is to give them.
   std::vector<std::string> promise() const;

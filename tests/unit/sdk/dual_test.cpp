@@ -31,6 +31,7 @@ TEST_P(Duals, CarryTheDerivativeOfTheTextbook) {
 }
 
 using D = dual<double>;
+// NOLINTBEGIN(performance-unnecessary-value-param): as a plugin writes it
 INSTANTIATE_TEST_SUITE_P(
     Each, Duals,
     testing::Values(Sample{"exp", [](D x) { return exp(x); }, [](double x) { return std::exp(x); }},
@@ -69,6 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
                            },
                            [](double x) { return -(2.0 * x - 1.0) / 4.0; }}),
     [](const testing::TestParamInfo<Sample>& chosen) { return std::string(chosen.param.name); });
+// NOLINTEND(performance-unnecessary-value-param)
 
 constexpr basso_parameter parameters[] = {
     BASSO_PARAMETER("steepness", "real", "2.0", "(0,inf)", "", "Slope at 0.")};
