@@ -42,9 +42,18 @@ void sharpen_images(const std::filesystem::path& svg) {
   write_file(svg, text);
 }
 
+// Beside its place under one name, so that what a failure leaves there goes with the next drawing.
 void move_into_place(const std::filesystem::path& from, const std::filesystem::path& to) {
   const std::vector<std::uint8_t> bytes = data::read_file(from);
-  data::write_file_atomically(to, {bytes});
+  const std::filesystem::path beside = to.string() + ".part";
+  try {
+    data::File::create(beside).write_at(0, bytes);
+    data::rename_into_place(beside, to);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(beside, ignored);
+    throw;
+  }
 }
 
 double panel_width(const Grid& grid) {
