@@ -15,12 +15,13 @@ PAPERS = {
 PROFILES = ("reduced", "code", "full")
 HEAD = """# Results
 
-What the papers state, what was measured, and whether it holds. Written by `scripts/reproduce`, never by hand; docs/results.json has
-the same with all digits. Why a claim does not hold is told as far as it was found out, out of docs/results-notes.toml. A number is the
-median over the repeats, in brackets their quartiles ([kinds of claims](experiment-files.md#claim-any-number)); without
-brackets there is one repeat, or all are equal. Thresholds and their reasons are in the experiment files. Each row's experiment is the file of this name below
+What the papers state, what was measured, and whether it holds. Written by `scripts/reproduce`, never by hand; docs/results.json has the
+same with all digits. Why a claim does not hold is told as far as it was found out, out of docs/results-notes.toml. A number is the median
+over the repeats, in brackets their quartiles ([kinds of claims](experiment-files.md#claim-any-number)); without brackets there is one
+repeat, or all are equal. Thresholds and their reasons are in the experiment files. Each row's experiment is the file of this name below
 `experiments/`; its name leads to its first figure. *full* are the papers' settings, *code* those of the authors' code, *reduced* the
-profile that shows the effect in minutes.
+profile that shows the effect in minutes. Statements are the papers' words; of what goes beyond them, the file's own, some of them
+questions.
 
 Two kinds of *holds* say less than others, and the column says so: an order in which some lines never cross the level is the order of those
 that do, before the rest (*1 of 3 cross*); and where *a quartile does not*, the median holds, and not every repeat.
@@ -86,7 +87,7 @@ def failures(rows, notes):
             if verdict["outcome"] != "holds":
                 lines.append(f"- `{name}`, {profile}, `{verdict['claim']}` {verdict['outcome']}: {number(verdict['value'])}, "
                              f"threshold {threshold(verdict)}. {prose(verdict['detail'])}\n"
-                             f"  Paper: \"{prose(verdict['quote'])}\" Threshold: {prose(verdict['reason'])}")
+                             f"  {said_by(name)}: \"{prose(verdict['quote'])}\" Threshold: {prose(verdict['reason'])}")
                 if note := notes.get((name, profile, verdict["claim"])):
                     lines.append(f"  Why: {prose(note)}")
     return "## What does not hold\n\n" + "\n".join(lines) + "\n" if lines else ""
@@ -96,7 +97,7 @@ def section(paper, rows):
     if not rows:
         return ""
     lines = [f"## {PAPERS.get(paper, paper)}", "",
-             "| experiment | paper's statement | claim | threshold | measured | verdict | time |", "| --- " * 7 + "|"]
+             "| experiment | statement | claim | threshold | measured | verdict | time |", "| --- " * 7 + "|"]
     for name, profile, entry in rows:
         short = name.split("/")[1]
         link = f"[{short}]({entry['figure']})" if entry["figure"] else short
@@ -107,6 +108,11 @@ def section(paper, rows):
         if "activations" in entry:
             lines += ["", f"### {name}, {profile}", "", activations_table.table(entry["activations"])]
     return "\n".join(lines) + "\n"
+
+
+def said_by(name):
+    """Beyond the papers the statement is the file's own, or a question about a paper's."""
+    return "Statement" if name.split("/")[0] == "beyond" else "Paper"
 
 
 def threshold(verdict):
@@ -140,7 +146,7 @@ def outcome(verdict):
 
 def crossings(detail):
     """"1 of 3 cross", "" where all do; out of "median crossing steps of 0.1 by frequency: 3 at 580, 22 never (...), 35 never"."""
-    lines = detail.partition("median crossing steps")[2].partition(": ")[2].split(", ")
+    lines = detail.split("median crossing steps", 1)[1].split(": ", 1)[1].split(", ")
     crossing = sum(" never" not in line for line in lines)
     return "" if crossing == len(lines) else f"{crossing} of {len(lines)} cross"
 
