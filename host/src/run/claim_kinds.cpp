@@ -66,6 +66,18 @@ double rebound_of(const std::vector<double>& values) {
   return greatest;
 }
 
+// How far the least value lies below the start and the end of the curve, as a share of it; 0 where it lies
+// there.
+double dip_of(const std::vector<double>& values) {
+  const std::size_t count = values.size();
+  if (count < 3) throw NotEvaluated{"fewer than three entries have no interior"};
+  const auto least = std::min_element(values.begin(), values.end());
+  if (*least <= 0) throw NotEvaluated{"a value is not positive, so that a dip has no depth"};
+  const auto position = static_cast<std::size_t>(least - values.begin());
+  if (position == 0 || position + tail_length(count) >= count) return 0;
+  return std::min(values.front(), tail_median(values)) / *least - 1;
+}
+
 // One number out of a cell's recordings.
 double reduced(const ClaimSettings& claim, const Cell& cell) {
   const auto [least, greatest] = std::minmax_element(cell.values.begin(), cell.values.end());
@@ -78,6 +90,7 @@ double reduced(const ClaimSettings& claim, const Cell& cell) {
   if (claim.reduce == "oscillations") return oscillations_of(claim, cell.values);
   if (claim.reduce == "swing") return swing_of(cell.values);
   if (claim.reduce == "rebound") return rebound_of(cell.values);
+  if (claim.reduce == "dip") return dip_of(cell.values);
   return cell.values.back();
 }
 
@@ -151,17 +164,6 @@ double order_of(const ClaimSettings& claim, const std::vector<Cell>& cells) {
   return rank_correlation(x, crossings);
 }
 
-double interior_minimum(const ClaimSettings& claim, const Curve& curve) {
-  check_crossings(claim, curve.y);
-  const std::size_t count = curve.y.size();
-  if (count < 3) throw NotEvaluated{"fewer than three entries have no interior"};
-  const auto least = std::min_element(curve.y.begin(), curve.y.end());
-  if (*least <= 0) throw NotEvaluated{"a value is not positive, so that a dip has no depth"};
-  const auto position = static_cast<std::size_t>(least - curve.y.begin());
-  if (position == 0 || position + tail_length(count) >= count) return 0;
-  return std::min(curve.y.front(), tail_median(curve.y)) / *least - 1;
-}
-
 double slope_of(const ClaimSettings& claim, const Curve& curve) {
   const std::size_t skip = claim.axis == "recording" && curve.x.front() == 0 ? 1 : 0;  // log 0
   check_crossings(claim, curve.y);
@@ -173,7 +175,10 @@ double slope_of(const ClaimSettings& claim, const Curve& curve) {
 }
 
 double curve_statistic(const ClaimSettings& claim, const Curve& curve) {
-  if (claim.kind == "interior_minimum") return interior_minimum(claim, curve);
+  if (claim.kind == "interior_minimum") {
+    check_crossings(claim, curve.y);
+    return dip_of(curve.y);
+  }
   if (claim.kind == "slope") return slope_of(claim, curve);
   return rank_correlation(curve.x, curve.y) * (claim.direction == "falling" ? -1 : 1);
 }
@@ -207,9 +212,23 @@ std::vector<Statistic> order_statistics(const ClaimSettings& claim, const std::v
   return all;
 }
 
-std::vector<Statistic> curve_statistics(const ClaimSettings& claim, const std::vector<Cell>& cells) {
-  std::vector<Curve> curves = curves_of(claim, cells);
-  if (claim.combine != "worst" && curves.size() > 1) curves = {combined_curve(claim, curves)};
+std::vector<Curve> combined_curves(const ClaimSettings& claim, const std::vector<Cell>& cells) {
+  const std::vector<Curve> curves = curves_of(claim, cells);
+  if (claim.combine == "worst" || curves.size() == 1) return curves;
+  return {combined_curve(claim, curves)};
+}
+
+std::vector<Statistic> curve_statistics(const ClaimSettings& claim, const std::vector<Cell>& cells,
+                                        const std::vector<Cell>& second) {
+  std::vector<Curve> curves = combined_curves(claim, cells);
+  if (!second.empty()) {  // a trend along what another series has at these entries
+    const std::vector<Curve> others = combined_curves(claim, second);
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+      if (others.size() != curves.size() || curves[i].x != others[i].x)
+        throw NotEvaluated{"the two series have other entries along the axis"};
+      curves[i].x = others[i].y;
+    }
+  }
   std::vector<Statistic> all;
   for (const Curve& curve : curves)
     all.push_back(of_group(curve.group, [&] { return curve_statistic(claim, curve); }));
@@ -237,6 +256,19 @@ std::vector<Statistic> scalar_statistics(const ClaimSettings& claim, const std::
   return all;
 }
 
+// Each recording beside that of the other series.
+std::vector<Statistic> recording_statistics(const ClaimSettings& claim, const std::vector<Cell>& cells,
+                                            const std::vector<Cell>& second) {
+  std::vector<Statistic> all;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const Cell& other = second[second.size() == 1 ? 0 : i];
+    if (cells[i].steps != other.steps) throw NotEvaluated{"the two series were recorded at different steps"};
+    for (std::size_t r = 0; r < other.values.size(); ++r)
+      all.push_back({compared(claim, cells[i].values[r], other.values[r]), i});
+  }
+  return all;
+}
+
 // The share of entries whose last values lie on different sides of the level in two repeats.
 double disagreement_of(const ClaimSettings& claim, const std::vector<Cell>& cells,
                        const std::vector<Cell>& first) {
@@ -259,12 +291,14 @@ Statistic claim_statistic(const ClaimSettings& claim, const std::vector<Cell>& c
   std::vector<Statistic> all;
   if (claim.kind == "order") {
     all = order_statistics(claim, cells);
+  } else if (claim.reduce == "each") {
+    all = recording_statistics(claim, cells, second);
   } else if (claim.kind == "compare" || claim.kind == "bound") {
     all = scalar_statistics(claim, cells, second);
   } else if (claim.kind == "disagreement") {
     all = {{disagreement_of(claim, cells, second), 0}};
   } else {
-    all = curve_statistics(claim, cells);
+    all = curve_statistics(claim, cells, second);
   }
   const bool greater_is_worse = claim_relation(claim)[0] == '<';
   return *std::min_element(all.begin(), all.end(), [&](const Statistic& a, const Statistic& b) {

@@ -14,7 +14,7 @@ struct Statistic {
   std::size_t group = 0;
 };
 
-// Cells as ClaimView::repeat gives them; `second` are the other operand's of a compare, and the first
+// Cells as ClaimView::repeat gives them; `second` are the other series' of a compare or a trend, and the first
 // repeat's of a disagreement. Throws NotEvaluated.
 Statistic claim_statistic(const ClaimSettings& claim, const std::vector<Cell>& cells,
                           const std::vector<Cell>& second);

@@ -135,9 +135,10 @@ Verdict evaluate_claim(const ClaimSettings& claim,
   const ClaimView view("claim " + claim.name, stored, claim.select, claim.axis);
   std::optional<StoredSeries> other;
   std::optional<ClaimView> second;
-  if (claim.kind == "compare") {
+  if (!claim.other.empty()) {
     other = read(claim.other);
-    second.emplace("claim " + claim.name, *other, claim.other_select, "");
+    second.emplace("claim " + claim.name, *other, claim.other_select,
+                   claim.kind == "trend" ? claim.axis : "");
   }
   try {
     const Evaluation evaluation = evaluate(claim, view, second, ended);

@@ -90,9 +90,9 @@ void read_axis(Section& section, ClaimSettings& claim, const std::vector<SweepAx
 }
 
 void read_reduction(Section& section, ClaimSettings& claim) {
-  static const std::vector<std::string> reductions{"last",         "best_min", "best_max",
-                                                   "median_tail",  "mean",     "first_crossing",
-                                                   "oscillations", "swing",    "rebound"};
+  static const std::vector<std::string> reductions{
+      "last",         "best_min", "best_max", "median_tail", "mean", "first_crossing",
+      "oscillations", "swing",    "rebound",  "dip",         "each"};
   claim.reduce = section.choice("reduce", reductions, "last");
   if (claim.axis == "recording" && section.find("reduce")) {
     section.refuse("reduce", "the claim goes along the recordings; nothing is left to reduce");
@@ -107,6 +107,19 @@ void read_reduction(Section& section, ClaimSettings& claim) {
       section.refuse("level", "0 counts every rise, however small; expected a number above 0");
   }
   claim.combine = section.choice("combine", {"worst", "mean", "median"}, "worst");
+  if (claim.reduce != "each") return;
+  if (claim.kind != "compare")
+    section.refuse("reduce", "each recording of one series is compared with another's");
+  if (claim.combine != "worst")
+    section.refuse("combine", "each recording is judged for itself: the worst counts");
+}
+
+void read_other(Section& section, ClaimSettings& claim, const std::vector<SweepAxis>& sweep) {
+  claim.other = section.find("other") ? read_series_name(section, "other") : claim.series;
+  claim.other_select = read_selection(section, "other_select", sweep);
+  if (claim.other == claim.series && claim.other_select == claim.select) {
+    section.refuse("other_select", "the two operands are the same; name another series or another selection");
+  }
 }
 
 void read_kind(Section& section, ClaimSettings& claim, const std::vector<SweepAxis>& sweep) {
@@ -118,15 +131,8 @@ void read_kind(Section& section, ClaimSettings& claim, const std::vector<SweepAx
   if (kind == "disagreement") claim.level = section.real("level", -infinity, infinity);
   if (has_reduction(claim)) read_reduction(section, claim);
   if (kind == "trend") claim.direction = section.choice("direction", {"rising", "falling"}, "rising");
-  if (kind == "compare") {
-    claim.other = section.find("other") ? read_series_name(section, "other") : claim.series;
-    claim.other_select = read_selection(section, "other_select", sweep);
-    claim.by = section.choice("by", {"difference", "ratio"}, "difference");
-    if (claim.other == claim.series && claim.other_select == claim.select) {
-      section.refuse("other_select",
-                     "the two operands are the same; name another series or another selection");
-    }
-  }
+  if (kind == "compare" || (kind == "trend" && section.find("other"))) read_other(section, claim, sweep);
+  if (kind == "compare") claim.by = section.choice("by", {"difference", "ratio"}, "difference");
   if (kind == "compare" || kind == "bound" || kind == "slope" || kind == "disagreement")
     claim.relation = section.choice("relation", relations);
   if (kind == "order" || kind == "trend") claim.relation = section.choice("relation", relations, ">=");

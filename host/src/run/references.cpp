@@ -100,15 +100,16 @@ void check_claim(const ClaimSettings& claim, const SeriesIndex& index) {
     throw Error(Exit::usage, fmt::format("claim {}: a disagreement is one of repeats, and there is one: let "
                                          "[experiment] repeats be 2 or more",
                                          claim.name));
-  if (claim.kind != "compare") return;
+  if (claim.other.empty()) return;
   const StoredSeries& other = *index.find(claim.other);
   if (!takes_single_values(claim)) check_reduction(claim, other);
-  const ClaimView second("claim " + claim.name, other, claim.other_select, "");
-  if (claim.combine == "worst" && second.cells() != 1 && second.cells() != view.cells()) {
-    throw Error(
-        Exit::usage,
-        fmt::format("claim {}: the operands have {} and {} entries; select as many, or one of the second",
-                    claim.name, view.cells(), second.cells()));
+  const bool trend = claim.kind == "trend";
+  const ClaimView second("claim " + claim.name, other, claim.other_select, trend ? claim.axis : "");
+  const bool paired = trend || (claim.combine == "worst" && second.cells() != 1);
+  if (paired && second.cells() != view.cells()) {
+    throw Error(Exit::usage,
+                fmt::format("claim {}: the operands have {} and {} entries; select as many{}", claim.name,
+                            view.cells(), second.cells(), trend ? "" : ", or one of the second"));
   }
   const std::string axes = own_axes(stored.series), others = own_axes(other.series);
   if (view.cells() > 1 && second.cells() > 1 && claim.select.empty() && claim.other_select.empty() &&
@@ -139,8 +140,8 @@ void check_figure(const FigureSettings& figure, const SeriesIndex& index) {
 }
 
 std::vector<std::string> series_of(const ClaimSettings& claim) {
-  return claim.kind == "compare" ? std::vector<std::string>{claim.series, claim.other}
-                                 : std::vector<std::string>{claim.series};
+  return claim.other.empty() ? std::vector<std::string>{claim.series}
+                             : std::vector<std::string>{claim.series, claim.other};
 }
 
 // Names of probes, at any point: a sweep may change what they are, not what they are called.

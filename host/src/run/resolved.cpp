@@ -223,11 +223,11 @@ void write_claim(Writer& out, const ClaimSettings& claim) {
   if (crossing) out.integer("hold", claim.hold);
   if (crossing || claim.kind == "trend") out.text("direction", claim.direction);
   if (has_reduction(claim)) out.text("combine", claim.combine);
-  if (claim.kind == "compare") {
+  if (!claim.other.empty()) {
     out.text("other", claim.other);
     out.line("other_select", selection_table(claim.other_select));
-    out.text("by", claim.by);
   }
+  if (claim.kind == "compare") out.text("by", claim.by);
   if (claim.kind != "interior_minimum") out.text("relation", claim.relation);
   out.number("threshold", claim.threshold);
   out.text("quote", claim.quote);

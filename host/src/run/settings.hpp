@@ -94,12 +94,12 @@ struct ClaimSettings {
   std::string where;       // of its table: "file.toml:12:1"
   std::string name, kind;  // order, trend, compare, bound, interior_minimum, slope, disagreement
   std::string series;      // "<probe>.<output>"
-  std::string other;       // compare: the second series, "" for the same one
+  std::string other;       // compare, trend: the second series; "" for none
   std::string axis;        // order, trend, slope, interior_minimum: the axis along which
   Selection select;
-  Selection other_select;       // compare: of the second operand
+  Selection other_select;       // compare, trend: of the second series
   std::string reduce = "last";  // how recordings become one number: last, best_min, best_max, median_tail,
-                                // mean, first_crossing, oscillations, swing, rebound
+                                // mean, first_crossing, oscillations, swing, rebound, dip, each
   double level = 0;  // order, first_crossing: the level that is crossed; oscillations: their least rise;
                      // disagreement: the level on whose sides values are
   std::string direction = "above";  // order: the level is reached from below ("above") or from above

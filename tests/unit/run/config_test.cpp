@@ -158,6 +158,22 @@ TEST(Claims, AnOrderNeedsAThresholdThatShowsSomething) {
   EXPECT_NO_THROW(parse(small_experiment + order + "threshold = 0.0\nrelation = \"<=\"\n"));
 }
 
+TEST(Claims, OfTwoSeriesNeedTwo) {
+  const auto text = [](const std::string& kind, const std::string& keys) {
+    return small_experiment + "[[claim]]\nname = \"c\"\nkind = \"" + kind +
+           "\"\nseries = \"loss.train\"\nrelation = \">=\"\nthreshold = 1.0\nquote = \"q\"\nreason = "
+           "\"r\"\n" +
+           keys;
+  };
+  EXPECT_THAT(refusal(text("trend", "axis = \"recording\"\nother = \"loss.train\"\n")),
+              HasSubstr("claim.c.other_select: the two operands are the same"));
+  EXPECT_THAT(refusal(text("trend", "axis = \"recording\"\nother_select = { recording = 0 }\n")),
+              HasSubstr("claim.c.other_select: has no meaning"));
+  EXPECT_THAT(refusal(text("bound", "reduce = \"each\"\n")), HasSubstr("claim.c.reduce: each recording"));
+  EXPECT_THAT(refusal(text("compare", "other = \"loss.test\"\nreduce = \"each\"\ncombine = \"mean\"\n")),
+              HasSubstr("claim.c.combine: each recording"));
+}
+
 TEST(Claims, AnEmptyNameIsNoAxis) {
   EXPECT_THAT(refusal(small_experiment +
                       "[[claim]]\nname = \"c\"\nkind = \"order\"\nseries = \"a.b\"\naxis = \"\"\n"),
@@ -345,7 +361,10 @@ INSTANTIATE_TEST_SUITE_P(
         "[\"init\"]\nprobe.loss.record.steps = [0, 3]\n",
         "[[claim]]\nname = \"d\"\nkind = \"compare\"\nseries = \"loss.train\"\nother_select = { recording = "
         "0 }\nreduce = \"first_crossing\"\nlevel = 0.1\nby = \"ratio\"\nrelation = \"<\"\nthreshold = "
-        "1.0\nquote = \"q\"\nreason = \"r\"\n[profile.p]\n"));
+        "1.0\nquote = \"q\"\nreason = \"r\"\n[profile.p]\n",
+        "[[claim]]\nname = \"t\"\nkind = \"trend\"\nseries = \"loss.train\"\naxis = \"recording\"\nother = "
+        "\"loss.train\"\nother_select = { recording = [0, 5] }\nselect = { recording = [10, 20] "
+        "}\nthreshold = 1.0\nquote = \"q\"\nreason = \"r\"\n[profile.p]\n"));
 
 TEST(ResolvedFile, OfAnExperimentWithoutANetworkIsAFixedPointToo) {
   const std::string text =
