@@ -54,29 +54,32 @@ def stray_notes(notes, results, there):
             or (key[:2] in known and key[2] not in known[key[:2]])]
 
 
-def page(results, missing, notes):
-    """`results`: name -> profile -> entry, as reproduce.py enters them; `missing`: names of experiments without any; `notes`:
-    as read_notes() has them."""
+def page(results, have, notes):
+    """`results`: name -> profile -> entry, as results_book.py enters them; `have`: for each profile the names of the experiments that
+    have it; `notes`: as read_notes() has them."""
     rows = [(name, profile, entry) for name, profiles in results.items() for profile, entry in sorted(profiles.items())]
-    parts = [HEAD, summary(rows), failures(rows, notes)]
+    parts = [HEAD, summary(rows, have), failures(rows, notes)]
     papers = list(dict.fromkeys([*PAPERS, *(name.split("/")[0] for name in results)]))
     parts += [section(paper, [row for row in rows if row[0].split("/")[0] == paper]) for paper in papers]
+    missing = sorted(set().union(*have.values()) - results.keys())
     if missing:
         parts.append("## Not run\n\n" + "\n".join(f"- `{name}`" for name in missing) + "\n")
     return "\n".join(part for part in parts if part)
 
 
-def summary(rows):
+def summary(rows, have):
     lines = ["| profile | experiments | claims | hold | fail | not evaluated | on one repeat | time, added up |", "| --- " * 8 + "|"]
     for profile in dict.fromkeys(profile for _, profile, _ in rows):
         entries = [entry for _, other, entry in rows if other == profile]
         outcomes = [verdict["outcome"] for entry in entries for verdict in entry["verdicts"]]
         counts = [outcomes.count(word) for word in ("holds", "fails", "not evaluated")]
         alone = sum(len(entry["verdicts"]) for entry in entries if entry["repeats"] == 1)
-        lines.append(f"| {profile} | {len(entries)} | {len(outcomes)} | {' | '.join(map(str, counts))} | {alone} | "
-                     f"{duration(sum(entry['seconds'] for entry in entries))} |")
+        lines.append(f"| {profile} | {len(entries)} of {len(have[profile])} | {len(outcomes)} | {' | '.join(map(str, counts))} | "
+                     f"{alone} | {duration(sum(entry['seconds'] for entry in entries))} |")
+    changed = sum(entry.get("changed", False) for _, _, entry in rows)
+    mark = f"\n{changed} of them were run before their file was changed, and are marked *file changed since*.\n" if changed else ""
     machines = sorted({f"{entry['cpu']}, kernels {entry['kernels']}, Basso {entry['version']}" for _, _, entry in rows})
-    return "\n".join(lines) + f"\n\nMeasured on: {'; '.join(machines)}. One thread each, where no other\nnumber stands beside the time.\n"
+    return "\n".join(lines) + f"\n{mark}\nMeasured on: {'; '.join(machines)}. One thread each, where no other\nnumber stands beside the time.\n"
 
 
 def failures(rows, notes):
@@ -101,8 +104,9 @@ def section(paper, rows):
     for name, profile, entry in rows:
         short = name.split("/")[1]
         link = f"[{short}]({entry['figure']})" if entry["figure"] else short
+        ran = f"{link}, {profile}" + (", *file changed since*" if entry.get("changed") else "")
         for verdict in entry["verdicts"]:
-            lines.append(f"| {link}, {profile} | {prose(verdict['quote'])} | `{verdict['claim']}` | {threshold(verdict)} | "
+            lines.append(f"| {ran} | {prose(verdict['quote'])} | `{verdict['claim']}` | {threshold(verdict)} | "
                          f"{measured(verdict, entry['repeats'])} | {outcome(verdict)} | {taken(entry)} |")
     for name, profile, entry in rows:
         if "activations" in entry:

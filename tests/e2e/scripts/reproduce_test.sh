@@ -77,7 +77,7 @@ reproduce 1
 said "two/no-data could not be run"
 said "Get it with: scripts/get-data mnist"
 [[ $(finished_runs) == 2 ]] || fail "$(finished_runs) runs have finished"
-page_has "| reduced | 2 | 2 | 1 | 1 | 0 | 0 |"
+page_has "| reduced | 2 of 3 | 2 | 1 | 1 | 0 | 0 |"
 grep -qE '^\| \[good\]\(images/results/one-good-reduced.png\), reduced \| the loss \\\|f - T\\\| falls \| `falls` \| \\< 1 \| 0\.[0-9]+ \(0\.[0-9]+ to 0\.[0-9]+, 2 repeats\) \| holds \|' \
   "$page" || fail "no row of the claim that holds"
 page_has '- `two/bad`, reduced, `falls` fails: 0.'
@@ -140,6 +140,27 @@ page_has '. Judged by this profile: one step is enough | **fails** |'
 [[ $(finished_runs) == 3 ]] || fail "$(finished_runs) runs have finished, expected none more"
 if grep -F '[good]' "$page" | grep -q "Judged by"; then fail "the other row says so, too"; fi
 
+# A result of settings that the file no longer has is marked, until it is run again; other words are no such settings.
+if grep -q "file changed since" "$page"; then fail "marked, and nothing has changed"; fi
+sed -i 's/^threshold = 1.0/threshold = 0.99/' "$scratch/experiments/one/good.toml"
+reproduce 0 bad
+page_has '[good](images/results/one-good-reduced.png), reduced, *file changed since* |'
+page_has '1 of them were run before their file was changed'
+sed -i 's/^threshold = 0.99/threshold = 1.0/' "$scratch/experiments/one/good.toml"
+reproduce 0 bad
+if grep -q "file changed since" "$page"; then fail "marked, and the file is what it was"; fi
+
+# A finished run that has other settings than its folder says, as after an edit that was taken back, is no result.
+sed -i 's/^train.steps = 20/train.steps = 25/' "$scratch/experiments/one/good.toml"
+other=$(cd "$scratch" && "$build/bin/basso" config show experiments/one/good.toml --profile reduced | sha256sum)
+cp -r "$(dirname "$(grep -lE '^steps = 40$' "$scratch"/runs/reproduce/one/*/config.resolved.toml)")" \
+  "$scratch/runs/reproduce/one/good-reduced-${other:0:12}"
+reproduce 0 good
+said "one/good: begins anew"
+grep -q '^steps = 25' "$scratch/runs/reproduce/one/good-reduced-${other:0:12}/config.resolved.toml" || fail "it was not run anew"
+rm -r "$scratch/runs/reproduce/set-aside" "$scratch/runs/reproduce/one/good-reduced-${other:0:12}"
+sed -i 's/^train.steps = 25/train.steps = 20/' "$scratch/experiments/one/good.toml"
+
 # What is damaged is named: a run, and the results of earlier calls, before anything runs.
 manifest=$(grep -l "\"state\": \"finished\"" $(grep -lE "^steps = 20$" "$scratch"/runs/reproduce/one/*/config.resolved.toml | sed s/config.resolved.toml/manifest.json/))
 mv "$manifest" "$scratch/manifest.json"
@@ -189,7 +210,8 @@ mv "${interrupted%/*}" "$scratch/runs/reproduce/one/good-reduced-${moved:0:12}"
 reproduce 0 good
 said "one/good: 1 holds"
 if grep -q '"hash": "0"' "$scratch/runs/reproduce/one/good-reduced-${moved:0:12}/manifest.json"; then fail "it went on"; fi
-said "one/good: begins anew; another build began the run that is kept in"
+said "one/good: begins anew; what was there is kept in"
+said "start a new run instead"
 grep -q '"hash": "0"' "$scratch"/runs/reproduce/set-aside/one/good-reduced-"${moved:0:12}"-1/manifest.json || fail "it is not kept"
 
 # What holds with less behind it says so.
@@ -281,6 +303,6 @@ page_has "| \`tanh\` | "
 printf '[profile.code]\ntrain.steps = 50\n' >>"$scratch/experiments/one/good.toml"
 profile=code reproduce 0 good bad
 said "one/good: 1 holds"
-page_has "| code | 1 | 1 | 1 | 0 | 0 |"
+page_has "| code | 1 of 1 | 1 | 1 | 0 | 0 |"
 profile=code reproduce 1 bad
 said "no file asked for has a profile code"

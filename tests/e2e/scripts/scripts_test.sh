@@ -46,6 +46,7 @@ refuse_wrong_arguments() {
   expect "an experiment that is not there is refused" exits 2 "$root/scripts/quickstart" --experiment /no/such/file.toml
   expect "a pattern in no experiment's name is refused" exits 2 "$root/scripts/reproduce" 'exp1*equal' exp99
   expect "the message names it" grep -q 'no experiment has exp99 in' "$scratch/err"
+  expect "an empty pattern is refused" exits 2 "$root/scripts/reproduce" ''
 }
 
 list_packages_once() {

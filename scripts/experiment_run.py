@@ -1,0 +1,157 @@
+"""One experiment file with one profile, and its run under runs/reproduce. Imported by scripts/reproduce.py."""
+import hashlib
+import itertools
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+
+
+def say(text):
+    print(f"reproduce: {text}", file=sys.stderr, flush=True)
+
+
+def files(root):
+    return sorted(root.glob("experiments/*/*.toml"))
+
+
+def name_of(path):
+    return f"{path.parent.name}/{path.stem}"
+
+
+# Of a claim: what is said about it, by the paper and by its file.
+WORDS = ("quote", "reason")
+
+
+def settings(config):
+    """What a run's numbers and verdicts come from: all of its description but figures and words."""
+    claims = [{key: value for key, value in claim.items() if key not in WORDS} for claim in config.get("claim", [])]
+    return {key: value for key, value in config.items() if key != "figure"} | {"claim": claims}
+
+
+def complaint(said):
+    """What basso said was wrong: its first message that is not about progress, with all its lines."""
+    messages = [message.strip() for message in re.split("^basso: ", said, flags=re.M)[1:] if " %)" not in message]
+    return messages[0] if messages else "it ended without a word"
+
+
+class Experiment:
+    """One file with one profile, and its run."""
+
+    def __init__(self, path, root, basso, profile):
+        self.path = path
+        self.name = name_of(path)
+        self.basso = basso
+        self.profile = profile
+        self.runs = root / "runs" / "reproduce"
+        self.threads = 1
+        self.process = None
+        self.stopped = False
+        self.begun = 0.0     # of the clock, in seconds
+        self.share = 0.0     # of the steps done, from basso's own progress
+        self.trouble = ""    # why there is no result
+        self.undrawn = ""    # why its picture is not that of the file
+
+    def options(self):
+        return [] if self.profile == "full" else ["--profile", self.profile]
+
+    def has_profile(self):
+        """The authors' code is told apart from the paper where it differs; that each file has the others is basso's to check."""
+        try:
+            return self.profile != "code" or "code" in tomllib.loads(self.path.read_text()).get("profile", {})
+        except tomllib.TOMLDecodeError:
+            return True  # basso says what is wrong with it
+
+    def resolve(self):
+        """The run directory is named after the settings with every default filled in, so that others get another one."""
+        shown = subprocess.run([self.basso, "config", "show", self.path, *self.options()], capture_output=True, text=True)
+        if shown.returncode != 0:
+            self.trouble = complaint(shown.stderr)
+            return
+        self.description = shown.stdout
+        self.config = tomllib.loads(shown.stdout)
+        self.hash = hashlib.sha256(shown.stdout.encode()).hexdigest()[:12]
+        # Claims of which the profile judges less than the paper's settings do: it gives a reason of its own.
+        own = tomllib.loads(self.path.read_text()).get("profile", {}).get(self.profile, {}).get("claim", {})
+        self.narrowed = [name for name, changes in own.items() if "reason" in changes]
+        self.folder = self.runs / f"{self.name}-{self.profile}-{self.hash}"
+        if not self.folder.exists():
+            self.folder = self.measured_alike() or self.folder
+
+    def settings_hash(self):
+        return hashlib.sha256(json.dumps(settings(self.config), sort_keys=True).encode()).hexdigest()[:12]
+
+    def has_run(self, folder):
+        """Whether the run in this folder has the settings of the file."""
+        return settings(tomllib.loads((folder / "config.resolved.toml").read_text())) == settings(self.config)
+
+    def measured_alike(self):
+        """A run of settings that differ in figures and words alone, a finished one first: its numbers are this experiment's."""
+        alike = {}
+        for path in sorted(self.runs.glob(f"{self.name}-{self.profile}-*/manifest.json")):
+            try:
+                if self.has_run(path.parent):
+                    alike.setdefault(json.loads(path.read_text())["state"] == "finished", path.parent)
+            except (OSError, ValueError):
+                continue  # damaged: no run to go on from
+        return alike.get(True, alike.get(False))
+
+    def manifest(self):
+        path = self.folder / "manifest.json"
+        return json.loads(path.read_text()) if path.exists() else {"state": "absent"}
+
+    def run(self):
+        """What is there is finished, goes on, or is begun anew where `basso resume` says so, as after another build."""
+        state = self.manifest()["state"]
+        if state == "finished" and self.has_run(self.folder):
+            return
+        if state == "finished":
+            self.set_aside("the file was edited while this run waited for its turn")
+        elif state != "absent":
+            self.follow(["resume", self.folder])
+            if "start a new run instead" in self.trouble:
+                self.set_aside(self.trouble)
+        if self.manifest()["state"] == "absent":
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            self.follow(["run", self.path, *self.options(), "--out", self.folder])
+        if self.manifest()["state"] == "finished":
+            self.trouble = "" if self.has_run(self.folder) else "the file was edited while it waited for its turn: call again"
+
+    def set_aside(self, why):
+        """What cannot go on, or is of other settings, is kept; another build's run can go on with the build that began it."""
+        kept = self.runs / "set-aside" / self.folder.relative_to(self.runs)
+        kept = next(path for path in (kept.with_name(f"{kept.name}-{n}") for n in itertools.count(1)) if not path.exists())
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        self.folder.rename(kept)
+        say(f"{self.name}: begins anew; what was there is kept in {kept}: {why}")
+
+    def draw(self):
+        """The figures as the experiment's file has them now, by the present code."""
+        with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+            file.write(self.description)
+            file.flush()
+            drawn = subprocess.run([self.basso, "plot", self.folder, "--figures", file.name], capture_output=True, text=True)
+        if drawn.returncode != 0:
+            self.undrawn = complaint(drawn.stderr)
+            say(f"{self.name}: {self.undrawn}")
+
+    def stop(self):
+        """A run stops at its next recording and can go on; one that has not begun does not begin."""
+        self.stopped = True
+        if self.process:
+            self.process.terminate()
+
+    def follow(self, command):
+        # In a process group of its own: the terminal's Ctrl-C would be a second signal, which ends a run at once.
+        self.process = subprocess.Popen([self.basso, *command, "--threads", str(self.threads)], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE, text=True, process_group=0)
+        if self.stopped:
+            self.process.terminate()
+        said = ""
+        for line in self.process.stderr:
+            said += line
+            if progress := re.search(r"\((\d+) %\)", line):
+                self.share = int(progress[1]) / 100
+        self.trouble = "" if self.process.wait() == 0 else complaint(said)

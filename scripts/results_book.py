@@ -1,0 +1,112 @@
+"""docs/results.json and the page made of it: for each experiment and profile the latest result. Imported by scripts/reproduce.py."""
+import fcntl
+import json
+import os
+import shutil
+import sys
+
+import activations_table
+import results_page
+from experiment_run import WORDS, Experiment, files, name_of, say
+
+
+class Book:
+    """The results of this call and of earlier ones."""
+
+    def __init__(self, root, basso):
+        self.root = root
+        self.basso = basso
+        self.docs = root / "docs"
+        self.results = self.earlier()
+        self.entered = {}
+        self.notes = results_page.read_notes(self.docs / "results-notes.toml")
+
+    def earlier(self):
+        path = self.docs / "results.json"
+        try:
+            results = json.loads(path.read_text()) if path.exists() else {}
+            if all("verdicts" in entry for profiles in results.values() for entry in profiles.values()):
+                return results
+        except (ValueError, AttributeError, TypeError):
+            pass
+        sys.exit(f"reproduce: {path} is damaged: expected what an earlier call wrote; put it back, or take it away, which begins "
+                 "a new page")
+
+    def seconds(self, experiment):
+        """The time it took before, else the mean of the others."""
+        known = {name: entry[experiment.profile]["seconds"] for name, entry in self.results.items() if experiment.profile in entry}
+        return known.get(experiment.name, sum(known.values()) / len(known) if known else 120.0)
+
+    def enter(self, experiment):
+        if experiment.trouble:
+            say(f"{experiment.name} could not be run: {experiment.trouble}")
+            return
+        manifest = experiment.manifest()
+        claims = {claim["name"]: claim for claim in experiment.config.get("claim", [])}
+        entry = {
+            "title": manifest["title"],
+            "source": manifest["source"],
+            "config": experiment.hash,
+            "settings": experiment.settings_hash(),
+            "cpu": manifest["host"]["cpu"],
+            "kernels": manifest["host"]["kernels"],
+            "version": manifest["basso"]["version"],
+            "date": manifest["finished"][:10],
+            "seconds": round(manifest["seconds"], 1),
+            "threads": manifest["host"]["threads"],
+            "repeats": manifest["repeats"],
+            "figure": self.keep_figure(experiment),
+            "verdicts": [{**verdict, "relation": claims[verdict["claim"]].get("relation", ">="),
+                          **{word: claims[verdict["claim"]].get(word, "") for word in WORDS},
+                          "narrowed": verdict["claim"] in experiment.narrowed} for verdict in manifest["verdicts"]],
+        }
+        if experiment.name == activations_table.EXPERIMENT:
+            entry["activations"] = activations_table.rows(experiment.folder, manifest["verdicts"])
+        self.entered[experiment.name, experiment.profile] = entry
+
+    def keep_figure(self, experiment):
+        """The first figure of the file, the one to lay beside the paper's, copied to where the page can show it."""
+        figures = experiment.config.get("figure", [])
+        picture = experiment.folder / "figures" / f"{figures[0]['name']}.png" if figures else None
+        if not picture or not picture.exists():
+            return ""
+        kept = self.docs / "images" / "results" / f"{experiment.name.replace('/', '-')}-{experiment.profile}.png"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(picture, kept)
+        return str(kept.relative_to(self.docs))
+
+    def write(self):
+        """Both files, with what another call has entered meanwhile; experiments that are no longer there go."""
+        self.docs.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self.docs, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            results = self.earlier()
+            for (name, profile), entry in self.entered.items():
+                results.setdefault(name, {})[profile] = entry
+            there = {name_of(path): path for path in files(self.root)}
+            results = {name: results[name] for name in sorted(results) if name in there}
+            for name, profiles in results.items():
+                for profile, entry in profiles.items():
+                    entry["changed"] = self.has_changed(entry, Experiment(there[name], self.root, self.basso, profile))
+            self.replace("results.json", json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+            for name, profile, claim in results_page.stray_notes(self.notes, results, there):
+                say(f"results-notes.toml explains {name}, {profile}, {claim}: no such verdict, or it holds; take the note out")
+            have = {profile: [name for name, path in there.items() if Experiment(path, self.root, self.basso, profile).has_profile()]
+                    for profile in results_page.PROFILES}
+            self.replace("results.md", results_page.page(results, have, self.notes))
+        finally:
+            os.close(folder)
+        say(f"{self.docs / 'results.md'} written")
+
+    def has_changed(self, entry, experiment):
+        """Whether the file has other settings, or claims something else, than when it was run. Where basso cannot tell, as
+        without its data, it stays what it was."""
+        experiment.resolve()
+        return entry.get("changed", False) if experiment.trouble else experiment.settings_hash() != entry.get("settings")
+
+    def replace(self, name, text):
+        """At once: whoever interrupts it finds the old file or the new one."""
+        new = self.docs / f"{name}.new"
+        new.write_text(text)
+        new.replace(self.docs / name)
