@@ -22,13 +22,17 @@ def name_of(path):
 
 
 # Of a claim: what is said about it, by the paper and by its file.
-WORDS = ("quote", "reason")
+WORDS = ("quote", "reason", "status")
 
 
 def settings(config):
     """What a run's numbers and verdicts come from: all of its description but figures and words."""
     claims = [{key: value for key, value in claim.items() if key not in WORDS} for claim in config.get("claim", [])]
     return {key: value for key, value in config.items() if key != "figure"} | {"claim": claims}
+
+
+# What reading a run that something has damaged may throw.
+DAMAGE = (OSError, ValueError, KeyError, TypeError)
 
 
 def complaint(said):
@@ -64,18 +68,24 @@ class Experiment:
         except tomllib.TOMLDecodeError:
             return True  # basso says what is wrong with it
 
-    def resolve(self):
-        """The run directory is named after the settings with every default filled in, so that others get another one."""
+    def describe(self):
+        """The settings with every default filled in."""
         shown = subprocess.run([self.basso, "config", "show", self.path, *self.options()], capture_output=True, text=True)
         if shown.returncode != 0:
             self.trouble = complaint(shown.stderr)
             return
         self.description = shown.stdout
         self.config = tomllib.loads(shown.stdout)
-        self.hash = hashlib.sha256(shown.stdout.encode()).hexdigest()[:12]
         # Claims of which the profile judges less than the paper's settings do: it gives a reason of its own.
         own = tomllib.loads(self.path.read_text()).get("profile", {}).get(self.profile, {}).get("claim", {})
         self.narrowed = [name for name, changes in own.items() if "reason" in changes]
+
+    def resolve(self):
+        """The run directory is named after the description, so that other settings get another one."""
+        self.describe()
+        if self.trouble:
+            return
+        self.hash = hashlib.sha256(self.description.encode()).hexdigest()[:12]
         self.folder = self.runs / f"{self.name}-{self.profile}-{self.hash}"
         if not self.folder.exists():
             self.folder = self.measured_alike() or self.folder
@@ -94,8 +104,8 @@ class Experiment:
             try:
                 if self.has_run(path.parent):
                     alike.setdefault(json.loads(path.read_text())["state"] == "finished", path.parent)
-            except (OSError, ValueError):
-                continue  # damaged: no run to go on from
+            except DAMAGE:
+                continue  # no run to go on from
         return alike.get(True, alike.get(False))
 
     def manifest(self):
@@ -105,10 +115,10 @@ class Experiment:
     def run(self):
         """What is there is finished, goes on, or is begun anew where `basso resume` says so, as after another build."""
         state = self.manifest()["state"]
-        if state == "finished" and self.has_run(self.folder):
-            return
-        if state == "finished":
+        if state != "absent" and not self.has_run(self.folder):
             self.set_aside("the file was edited while this run waited for its turn")
+        elif state == "finished":
+            return
         elif state != "absent":
             self.follow(["resume", self.folder])
             if "start a new run instead" in self.trouble:

@@ -16,7 +16,7 @@ import sys
 import time
 
 import results_page
-from experiment_run import Experiment, files, say
+from experiment_run import DAMAGE, Experiment, files, say
 from results_book import Book
 
 
@@ -64,8 +64,8 @@ def run_all(experiments, jobs, book):
             one.run()
             if not one.trouble and one.config.get("figure"):
                 one.draw()
-        except (OSError, ValueError) as error:
-            one.trouble = f"{one.folder}: {error}"
+        except DAMAGE as error:
+            one.trouble = f"{one.folder}: {error!r}" if isinstance(error, (KeyError, TypeError)) else f"{one.folder}: {error}"
         clock.end(one)
         return one
 

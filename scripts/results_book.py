@@ -56,9 +56,8 @@ class Book:
             "threads": manifest["host"]["threads"],
             "repeats": manifest["repeats"],
             "figure": self.keep_figure(experiment),
-            "verdicts": [{**verdict, "relation": claims[verdict["claim"]].get("relation", ">="),
-                          **{word: claims[verdict["claim"]].get(word, "") for word in WORDS},
-                          "narrowed": verdict["claim"] in experiment.narrowed} for verdict in manifest["verdicts"]],
+            "verdicts": [verdict | {"relation": claims[verdict["claim"]].get("relation", ">=")} |
+                         self.words(experiment, verdict["claim"]) for verdict in manifest["verdicts"]],
         }
         if experiment.name == activations_table.EXPERIMENT:
             entry["activations"] = activations_table.rows(experiment.folder, manifest["verdicts"])
@@ -88,7 +87,7 @@ class Book:
             results = {name: results[name] for name in sorted(results) if name in there}
             for name, profiles in results.items():
                 for profile, entry in profiles.items():
-                    entry["changed"] = self.has_changed(entry, Experiment(there[name], self.root, self.basso, profile))
+                    self.refresh(entry, Experiment(there[name], self.root, self.basso, profile))
             self.replace("results.json", json.dumps(results, indent=1, ensure_ascii=False) + "\n")
             for name, profile, claim in results_page.stray_notes(self.notes, results, there):
                 say(f"results-notes.toml explains {name}, {profile}, {claim}: no such verdict, or it holds; take the note out")
@@ -99,11 +98,21 @@ class Book:
             os.close(folder)
         say(f"{self.docs / 'results.md'} written")
 
-    def has_changed(self, entry, experiment):
-        """Whether the file has other settings, or claims something else, than when it was run. Where basso cannot tell, as
-        without its data, it stays what it was."""
-        experiment.resolve()
-        return entry.get("changed", False) if experiment.trouble else experiment.settings_hash() != entry.get("settings")
+    def refresh(self, entry, experiment):
+        """Marks a result whose file has other settings, or claims something else, than when it was run, else gives it the
+        words that the file has now. Where basso cannot tell, as without its data, it stays what it was."""
+        experiment.describe()
+        if experiment.trouble and experiment.has_profile():
+            entry.setdefault("changed", False)
+            return
+        entry["changed"] = bool(experiment.trouble) or experiment.settings_hash() != entry.get("settings")
+        if not entry["changed"]:
+            entry["verdicts"] = [verdict | self.words(experiment, verdict["claim"]) for verdict in entry["verdicts"]]
+
+    def words(self, experiment, name):
+        """What the file says about a claim, and whether this profile judges less than the paper's settings do."""
+        claim = next(one for one in experiment.config["claim"] if one["name"] == name)
+        return {word: claim.get(word, "") for word in WORDS} | {"narrowed": name in experiment.narrowed}
 
     def replace(self, name, text):
         """At once: whoever interrupts it finds the old file or the new one."""

@@ -90,7 +90,7 @@ def failures(rows, notes):
             if verdict["outcome"] != "holds":
                 lines.append(f"- `{name}`, {profile}, `{verdict['claim']}` {verdict['outcome']}: {number(verdict['value'])}, "
                              f"threshold {threshold(verdict)}. {prose(verdict['detail'])}\n"
-                             f"  {said_by(name)}: \"{prose(verdict['quote'])}\" Threshold: {prose(verdict['reason'])}")
+                             f"  {said_by(name)}: \"{statement(verdict)}\" Threshold: {prose(verdict['reason'])}")
                 if note := notes.get((name, profile, verdict["claim"])):
                     lines.append(f"  Why: {prose(note)}")
     return "## What does not hold\n\n" + "\n".join(lines) + "\n" if lines else ""
@@ -106,12 +106,17 @@ def section(paper, rows):
         link = f"[{short}]({entry['figure']})" if entry["figure"] else short
         ran = f"{link}, {profile}" + (", *file changed since*" if entry.get("changed") else "")
         for verdict in entry["verdicts"]:
-            lines.append(f"| {ran} | {prose(verdict['quote'])} | `{verdict['claim']}` | {threshold(verdict)} | "
+            lines.append(f"| {ran} | {statement(verdict)} | `{verdict['claim']}` | {threshold(verdict)} | "
                          f"{measured(verdict, entry['repeats'])} | {outcome(verdict)} | {taken(entry)} |")
     for name, profile, entry in rows:
         if "activations" in entry:
             lines += ["", f"### {name}, {profile}", "", activations_table.table(entry["activations"])]
     return "\n".join(lines) + "\n"
+
+
+def statement(verdict):
+    """The claim's words, and whether they are known from memory only."""
+    return prose(verdict["quote"]) + (" *unconfirmed*" if verdict.get("status") == "unconfirmed" else "")
 
 
 def said_by(name):

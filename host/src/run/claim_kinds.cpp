@@ -16,7 +16,7 @@ namespace basso {
 
 namespace {
 
-// Values along the claim's axis, ascending in it.
+// Values along the claim's axis, in its order; of a trend along another series x are the values of that.
 struct Curve {
   std::size_t group = 0;
   std::vector<double> x, y;
@@ -225,7 +225,7 @@ std::vector<Statistic> curve_statistics(const ClaimSettings& claim, const std::v
     const std::vector<Curve> others = combined_curves(claim, second);
     for (std::size_t i = 0; i < curves.size(); ++i) {
       if (others.size() != curves.size() || curves[i].x != others[i].x)
-        throw NotEvaluated{"the two series have other entries along the axis"};
+        throw NotEvaluated{"the two series were recorded at different steps"};
       curves[i].x = others[i].y;
     }
   }
@@ -262,9 +262,15 @@ std::vector<Statistic> recording_statistics(const ClaimSettings& claim, const st
   std::vector<Statistic> all;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const Cell& other = second[second.size() == 1 ? 0 : i];
-    if (cells[i].steps != other.steps) throw NotEvaluated{"the two series were recorded at different steps"};
-    for (std::size_t r = 0; r < other.values.size(); ++r)
-      all.push_back({compared(claim, cells[i].values[r], other.values[r]), i});
+    if (cells[i].steps != other.steps)
+      throw NotEvaluated{"the two series were recorded at different steps", i};
+    for (std::size_t r = 0; r < other.values.size(); ++r) {
+      try {
+        all.push_back({compared(claim, cells[i].values[r], other.values[r]), i, other.steps[r]});
+      } catch (const NotEvaluated& reason) {
+        throw NotEvaluated{fmt::format("at step {}, {}", other.steps[r], reason.why), i};
+      }
+    }
   }
   return all;
 }

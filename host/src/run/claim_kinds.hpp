@@ -1,6 +1,7 @@
 // The number that one repeat gives for a claim, and how the numbers of repeats become a verdict's.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,11 @@ namespace basso {
 struct Statistic {
   double value = 0;
   std::size_t group = 0;
+  std::optional<double> step = {};  // of a comparison recording by recording
 };
 
-// Cells as ClaimView::repeat gives them; `second` are the other series' of a compare or a trend, and the first
-// repeat's of a disagreement. Throws NotEvaluated.
+// Cells as ClaimView::repeat gives them; `second` are the other series' of a compare or a trend, and the
+// first repeat's of a disagreement. Throws NotEvaluated.
 Statistic claim_statistic(const ClaimSettings& claim, const std::vector<Cell>& cells,
                           const std::vector<Cell>& second);
 

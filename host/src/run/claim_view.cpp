@@ -121,6 +121,14 @@ std::string ClaimView::axis_unit() const {
   return axis_ < stored_->series.axes.size() ? stored_->series.axes[axis_].unit : "";
 }
 
+std::string ClaimView::axis_text() const {
+  if (axis_ == stored_->series.axes.size()) return "";
+  std::vector<std::string> texts;
+  for (const std::size_t entry : kept_[axis_])
+    texts.push_back(entry_text(stored_->series.axes[axis_], entry));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 // All cells, the last axis fastest.
 std::vector<ClaimView::Place> ClaimView::places() const {
   const std::vector<SeriesAxis>& axes = stored_->series.axes;

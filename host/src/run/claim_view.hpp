@@ -39,6 +39,8 @@ class ClaimView {
   std::size_t cells() const { return cells_; }
   std::size_t axis_entries() const { return axis_entries_; }  // 1 without an axis
   std::string axis_unit() const;
+  // "5, 10": the kept entries of the claim's axis, "" without one among the cells.
+  std::string axis_text() const;
   // Throws NotEvaluated for a repeat that did not reach its end, and for a value that is not a number.
   // `ended` is [points x repeats].
   std::vector<Cell> repeat(std::size_t repeat, const std::vector<double>& ended) const;

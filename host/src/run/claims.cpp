@@ -26,6 +26,7 @@ namespace {
 struct Evaluation {
   std::vector<double> values;  // [repeats]
   std::vector<std::size_t> groups;
+  std::optional<double> step;            // of the first repeat's number, where it is one recording's
   std::vector<std::vector<Cell>> cells;  // [repeats], of the first operand
 };
 
@@ -48,6 +49,7 @@ Evaluation evaluate(const ClaimSettings& claim, const ClaimView& view, const std
       const Statistic statistic = claim_statistic(claim, result.cells.back(), others);
       result.values.push_back(statistic.value);
       result.groups.push_back(statistic.group);
+      if (result.groups.size() == 1) result.step = statistic.step;
     } catch (const NotEvaluated& reason) {
       const std::string group = reason.group ? judged_group(claim, view, *reason.group) : "";
       throw NotEvaluated{
@@ -105,6 +107,8 @@ std::string detail_text(const ClaimSettings& claim, const ClaimView& view, const
   std::string text = fmt::format("{} {}", head, fmt::join(numbers, ", "));
   const std::string group = judged_group(claim, view, evaluation.groups[0]);
   if (!group.empty()) text += fmt::format("; the worst entry counts (first repeat: {})", group);
+  if (evaluation.step)
+    text += fmt::format("; the worst recording counts (first repeat: step {})", *evaluation.step);
   if (crossing && std::any_of(evaluation.values.begin(), evaluation.values.end(), infinite))
     text += fmt::format("; {:g} is never crossed there, which counts as infinite", claim.level);
   if (claim.kind == "order") text += "; " + crossings_text(claim, evaluation);

@@ -109,7 +109,8 @@ void read_reduction(Section& section, ClaimSettings& claim) {
   claim.combine = section.choice("combine", {"worst", "mean", "median"}, "worst");
   if (claim.reduce != "each") return;
   if (claim.kind != "compare")
-    section.refuse("reduce", "each recording of one series is compared with another's");
+    section.refuse(
+        "reduce", "each recording is judged beside that of another series: expected a claim of kind compare");
   if (claim.combine != "worst")
     section.refuse("combine", "each recording is judged for itself: the worst counts");
 }
@@ -131,6 +132,8 @@ void read_kind(Section& section, ClaimSettings& claim, const std::vector<SweepAx
   if (kind == "disagreement") claim.level = section.real("level", -infinity, infinity);
   if (has_reduction(claim)) read_reduction(section, claim);
   if (kind == "trend") claim.direction = section.choice("direction", {"rising", "falling"}, "rising");
+  if (kind == "trend" && section.find("other_select") && !section.find("other"))
+    section.refuse("other_select", "selects of another series, and none is named: give `other`");
   if (kind == "compare" || (kind == "trend" && section.find("other"))) read_other(section, claim, sweep);
   if (kind == "compare") claim.by = section.choice("by", {"difference", "ratio"}, "difference");
   if (kind == "compare" || kind == "bound" || kind == "slope" || kind == "disagreement")

@@ -111,6 +111,10 @@ void check_claim(const ClaimSettings& claim, const SeriesIndex& index) {
                 fmt::format("claim {}: the operands have {} and {} entries; select as many{}", claim.name,
                             view.cells(), second.cells(), trend ? "" : ", or one of the second"));
   }
+  if (trend && view.axis_text() != second.axis_text())
+    throw Error(Exit::usage,
+                fmt::format("claim {}: the two series have different entries along {}: {} and {}", claim.name,
+                            claim.axis, view.axis_text(), second.axis_text()));
   const std::string axes = own_axes(stored.series), others = own_axes(other.series);
   if (view.cells() > 1 && second.cells() > 1 && claim.select.empty() && claim.other_select.empty() &&
       axes != others)

@@ -133,6 +133,13 @@ reproduce 0 bad
 page_has '  Paper: "the loss falls, in other words" Threshold: downhill'
 [[ $(cat "$scratch"/runs/reproduce/two/bad-reduced-*/log.txt) == "$kept" ]] || fail "a finished run was touched"
 
+# The page has them also where the experiment is not asked for, and tells what is known from memory only.
+sed -i 's/^reason = "a fall.*/&\nstatus = "unconfirmed"/; s/^quote = .*/quote = "it falls, they say"/' "$scratch/experiments/one/good.toml"
+reproduce 0 bad
+page_has '| it falls, they say *unconfirmed* | `falls` |'
+if grep -q "file changed since" "$page"; then fail "marked for words"; fi
+sed -i '/^status = /d; s/^quote = .*/quote = "the loss |f - T| falls"/' "$scratch/experiments/one/good.toml"
+
 # Where a profile judges less than the paper's settings do, the row says what.
 printf 'claim.falls.reason = "one step is enough"\n' >>"$scratch/experiments/two/bad.toml"
 reproduce 0 bad
@@ -202,17 +209,16 @@ page_has '[late](images/results/three-late-reduced.png), reduced'
 rm -r "$scratch/experiments/three"
 
 # What another build has begun is run anew, and kept.
-interrupted=$(grep -l '"state": "interrupted"' "$scratch"/runs/reproduce/one/*/manifest.json)
-sed -i 's/"hash": "[0-9a-f]*"/"hash": "0"/' "$interrupted"
 sed -i 's/^train.steps = 3000000/train.steps = 30/' "$scratch/experiments/one/good.toml"
-moved=$(cd "$scratch" && "$build/bin/basso" config show experiments/one/good.toml --profile reduced | sha256sum)
-mv "${interrupted%/*}" "$scratch/runs/reproduce/one/good-reduced-${moved:0:12}"
+reproduce 0 good
+begun=$(dirname "$(grep -lE '^steps = 30$' "$scratch"/runs/reproduce/one/*/config.resolved.toml)")
+sed -i 's/"state": "finished"/"state": "interrupted"/; s/"hash": "[0-9a-f]*"/"hash": "0"/' "$begun/manifest.json"
 reproduce 0 good
 said "one/good: 1 holds"
-if grep -q '"hash": "0"' "$scratch/runs/reproduce/one/good-reduced-${moved:0:12}/manifest.json"; then fail "it went on"; fi
+if grep -q '"hash": "0"' "$begun/manifest.json"; then fail "it went on"; fi
 said "one/good: begins anew; what was there is kept in"
 said "start a new run instead"
-grep -q '"hash": "0"' "$scratch"/runs/reproduce/set-aside/one/good-reduced-"${moved:0:12}"-1/manifest.json || fail "it is not kept"
+grep -q '"hash": "0"' "$scratch/runs/reproduce/set-aside/one/${begun##*/}-1/manifest.json" || fail "it is not kept"
 
 # What holds with less behind it says so.
 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root/scripts /usr/bin/python3 - <<'PY' || fail "what holds is told otherwise"

@@ -168,8 +168,8 @@ TEST(Claims, OfTwoSeriesNeedTwo) {
   EXPECT_THAT(refusal(text("trend", "axis = \"recording\"\nother = \"loss.train\"\n")),
               HasSubstr("claim.c.other_select: the two operands are the same"));
   EXPECT_THAT(refusal(text("trend", "axis = \"recording\"\nother_select = { recording = 0 }\n")),
-              HasSubstr("claim.c.other_select: has no meaning"));
-  EXPECT_THAT(refusal(text("bound", "reduce = \"each\"\n")), HasSubstr("claim.c.reduce: each recording"));
+              HasSubstr("claim.c.other_select: selects of another series, and none is named"));
+  EXPECT_THAT(refusal(text("bound", "reduce = \"each\"\n")), HasSubstr("expected a claim of kind compare"));
   EXPECT_THAT(refusal(text("compare", "other = \"loss.test\"\nreduce = \"each\"\ncombine = \"mean\"\n")),
               HasSubstr("claim.c.combine: each recording"));
 }

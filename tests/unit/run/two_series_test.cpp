@@ -61,6 +61,45 @@ TEST(TrendAlongASeries, NeedsAsManyEntriesOfIt) {
   EXPECT_THAT([&] { run.check(); }, ThrowsMessage<Error>(HasSubstr("the operands have 4 and 2 entries")));
 }
 
+TEST(TrendAlongASeries, NeedsTheSameEntriesOfIt) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {frequency});
+  run.declare("b", "recording", steps, {frequency});
+  run.create(
+      claim_text("trend",
+                 "axis = \"frequency\"\nselect = { frequency = [5, 10] }\nother = \"p.b\"\nother_select = { "
+                 "frequency = [15, 20] }",
+                 1));
+  EXPECT_THAT([&] { run.check(); },
+              ThrowsMessage<Error>(HasSubstr("different entries along frequency: 5, 10 and 15, 20")));
+}
+
+// By frequency a rises with the points at 5 and falls at 10, b rises at both: the worst is -1, the mean of a
+// is constant but for 5, where it rises twice as fast.
+TEST(TrendAlongASeries, JudgesEachOtherEntryOrTheirMean) {
+  for (const auto& [combine, expected] : {std::pair{"worst", -1.0}, std::pair{"mean", 1.0}}) {
+    SyntheticRun run;
+    run.sweep = {{"target.petals", {}, {"1", "4", "16"}, {1, 4, 16}}};
+    run.points.resize(3);
+    run.declare("a", "recording", steps, {frequency});
+    run.declare("b", "recording", steps, {frequency});
+    run.create(claim_text("trend",
+                          std::string("axis = \"petals\"\nselect = { frequency = [5, 10] }\nother = \"p.b\"\n"
+                                      "other_select = { frequency = [5, 10] }\ncombine = \"") +
+                              combine + '"',
+                          1));
+    for (std::size_t p = 0; p < 3; ++p) {
+      const auto point = static_cast<double>(p);
+      run.fill(0, p, 0, [&](std::int64_t, std::size_t i) { return i == 0 ? 2 * point : -point; });
+      run.fill(1, p, 0, [&](std::int64_t, std::size_t i) { return point + static_cast<double>(i); });
+    }
+    EXPECT_DOUBLE_EQ(run.check().value, expected) << combine;
+    if (combine == std::string("worst")) {
+      EXPECT_THAT(run.check().detail, HasSubstr("first repeat: frequency 10"));
+    }
+  }
+}
+
 // a / b is 0.5 but at step 200, where it is 4/3; the greatest of a over the greatest of b is 0.5, too.
 TEST(CompareClaim, JudgesEachRecordingForItself) {
   for (const auto& [reduce, expected] : {std::pair{"each", 4.0 / 3}, std::pair{"best_max", 0.5}}) {
@@ -73,7 +112,21 @@ TEST(CompareClaim, JudgesEachRecordingForItself) {
     run.fill(0, 0, 0, [](std::int64_t step, std::size_t) { return step == 200 ? 4.0 : 5.0; });
     run.fill(1, 0, 0, [](std::int64_t step, std::size_t) { return step == 200 ? 3.0 : 10.0; });
     EXPECT_DOUBLE_EQ(run.check().value, expected) << reduce;
+    const bool each = reduce == std::string("each");
+    EXPECT_EQ(run.check().detail.find("first repeat: step 200") != std::string::npos, each)
+        << run.check().detail;
   }
+}
+
+TEST(CompareClaim, NamesTheRecordingThatHasNoRatio) {
+  SyntheticRun run;
+  run.declare("a", "recording", steps, {frequency});
+  run.declare("b", "recording", steps, {});
+  run.create(
+      claim_text("compare", "other = \"p.b\"\nby = \"ratio\"\nrelation = \"<=\"\nreduce = \"each\"", 1));
+  run.fill(0, 0, 0, [](std::int64_t, std::size_t i) { return static_cast<double>(i); });
+  run.fill(1, 0, 0, [](std::int64_t step, std::size_t) { return step == 300 ? 0.0 : 1.0; });
+  EXPECT_EQ(run.check().detail, "not evaluated: repeat 0, frequency 5: at step 300, 0 and 0 have no ratio");
 }
 
 TEST(CompareClaim, OfEachRecordingNeedsTheSameSteps) {
