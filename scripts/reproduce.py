@@ -64,8 +64,10 @@ def run_all(experiments, jobs, book):
             one.run()
             if not one.trouble and one.config.get("figure"):
                 one.draw()
+        except OSError as error:
+            one.trouble = str(error)
         except DAMAGE as error:
-            one.trouble = f"{one.folder}: {error!r}" if isinstance(error, (KeyError, TypeError)) else f"{one.folder}: {error}"
+            one.trouble = f"{one.folder} is damaged ({error!r}): take the folder away, and call again to have it run anew"
         clock.end(one)
         return one
 

@@ -95,7 +95,7 @@ ClaimView::ClaimView(const std::string& who, const StoredSeries& stored, const S
   for (std::size_t i = 0; i < axes.size(); ++i) {
     if (i >= repeat_axis_ && i < own_begin_) continue;
     cells_ *= kept_[i].size();
-    (i == axis_ ? axis_entries_ : groups_) *= kept_[i].size();
+    if (i != axis_) groups_ *= kept_[i].size();
   }
 }
 
@@ -116,10 +116,6 @@ void ClaimView::keep(std::size_t axis, const std::vector<std::variant<double, st
 }
 
 std::size_t ClaimView::repeats() const { return axis_length(stored_->series.axes[repeat_axis_]); }
-
-std::string ClaimView::axis_unit() const {
-  return axis_ < stored_->series.axes.size() ? stored_->series.axes[axis_].unit : "";
-}
 
 std::string ClaimView::axis_text() const {
   if (axis_ == stored_->series.axes.size()) return "";

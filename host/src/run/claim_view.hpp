@@ -37,8 +37,6 @@ class ClaimView {
   std::size_t repeats() const;
   std::size_t groups() const { return groups_; }
   std::size_t cells() const { return cells_; }
-  std::size_t axis_entries() const { return axis_entries_; }  // 1 without an axis
-  std::string axis_unit() const;
   // "5, 10": the kept entries of the claim's axis, "" without one among the cells.
   std::string axis_text() const;
   // Throws NotEvaluated for a repeat that did not reach its end, and for a value that is not a number.
@@ -59,7 +57,7 @@ class ClaimView {
   std::vector<std::vector<std::size_t>> kept_;  // [axis][entries]
   std::size_t repeat_axis_ = 0, own_begin_ = 0;
   std::size_t axis_ = 0;  // the claim's; number of axes for none
-  std::size_t cells_ = 1, groups_ = 1, axis_entries_ = 1;
+  std::size_t cells_ = 1, groups_ = 1;
 };
 
 }  // namespace basso

@@ -175,6 +175,8 @@ head -c 100 "$scratch/manifest.json" >"$manifest"
 write three/alike '<'
 reproduce 1 good alike
 said "one/good could not be run"
+said "is damaged ("
+said "take the folder away, and call again"
 said "three/alike: 1 holds"
 rm -r "$scratch/experiments/three"
 mv "$scratch/manifest.json" "$manifest"

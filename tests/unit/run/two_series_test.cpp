@@ -74,8 +74,7 @@ TEST(TrendAlongASeries, NeedsTheSameEntriesOfIt) {
               ThrowsMessage<Error>(HasSubstr("different entries along frequency: 5, 10 and 15, 20")));
 }
 
-// By frequency a rises with the points at 5 and falls at 10, b rises at both: the worst is -1, the mean of a
-// is constant but for 5, where it rises twice as fast.
+// Over the points b rises at both frequencies; a rises at 5, and falls half as fast at 10: their mean rises.
 TEST(TrendAlongASeries, JudgesEachOtherEntryOrTheirMean) {
   for (const auto& [combine, expected] : {std::pair{"worst", -1.0}, std::pair{"mean", 1.0}}) {
     SyntheticRun run;
