@@ -71,6 +71,35 @@ TEST(Run, CheckTurnsAFailedClaimIntoExitCodeFive) {
   EXPECT_EQ(verdicts.at(0).at("quote"), "it learns");
 }
 
+TEST(Run, CheckJudgesTheClaimsOfAnotherFileOverTheSeriesOfTheRun) {
+  const Workplace place;
+  place.write("tiny.toml", tiny + claim("too-good", 1e-9));
+  ASSERT_EQ(place.basso("run tiny.toml --out a --no-figures").code, 0);
+  const std::string before = place.read("a/manifest.json");
+
+  place.write("later.toml", tiny + claim("good-enough", 1e9));
+  const Outcome later = place.basso("check a --claims later.toml --json");
+  EXPECT_EQ(later.code, 0) << later.error;
+  const json verdicts = json::parse(later.out), own = json::parse(place.basso("check a --json").out);
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_EQ(verdicts.at(0).at("claim"), "good-enough");
+  EXPECT_EQ(verdicts.at(0).at("outcome"), "holds");
+  EXPECT_EQ(verdicts.at(0).at("value"), own.at(0).at("value"));
+  EXPECT_EQ(place.read("a/manifest.json"), before);
+
+  std::string other = claim("elsewhere", 1);
+  place.write("other.toml", other.replace(other.find("loss."), 5, "lost."));
+  const Outcome unknown = place.basso("check a --claims other.toml");
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.error, HasSubstr("other.toml:"));
+  EXPECT_THAT(unknown.error, HasSubstr("claim elsewhere"));
+  place.write("none.toml", tiny);
+  const Outcome none = place.basso("check a --claims none.toml");
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.error, HasSubstr("none.toml: no [[claim]] table says what to judge"));
+  EXPECT_EQ(place.basso("check a --claims absent.toml").code, 2);
+}
+
 TEST(Run, DryRunSaysWhatItWouldDoAndWritesNothing) {
   const Workplace place;
   place.write("tiny.toml", tiny);

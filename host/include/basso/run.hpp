@@ -129,8 +129,10 @@ struct ProbeResult {
 ProbeResult probe_run(const std::filesystem::path& directory, const std::filesystem::path& probes,
                       const Catalogue& catalogue, const RunOptions& options);
 
-// Evaluates the claims of a run directory again, from config.resolved.toml and series/ alone.
-std::vector<Verdict> check_run(const std::filesystem::path& directory);
+// Evaluates the claims of a run directory again, from its series alone: those in config.resolved.toml, or the
+// [[claim]] tables of `description`, a TOML file. Writes nothing.
+std::vector<Verdict> check_run(const std::filesystem::path& directory,
+                               const std::filesystem::path& description = {});
 
 // Draws the figures of one run, or of several overlaid; returns the files written (into `out`, which several
 // runs need, or the run's figures/). What is drawn the first run says, or the [[figure]] tables of

@@ -12,7 +12,7 @@ namespace basso::cli {
 
 int check(const CheckArguments& arguments) {
   note_silent_end(arguments.directory, true);
-  const std::vector<Verdict> verdicts = check_run(arguments.directory);
+  const std::vector<Verdict> verdicts = check_run(arguments.directory, arguments.claims);
   if (arguments.json) {
     fmt::print("{}\n", verdict_json(verdicts));
   } else if (verdicts.empty()) {

@@ -104,8 +104,12 @@ void add_check(CLI::App& app, Action& action) {
   const auto [verb, arguments] =
       add_verb(app, action, check, "check", "Evaluate the claims of a run again, from its series alone",
                "  basso check runs/exp1-equal-001\n"
-               "  basso check runs/exp1-equal-001 --json\n");
+               "  basso check runs/exp1-equal-001 --json\n"
+               "  basso check runs/exp1-equal-001 --claims other.toml\n");
   verb->add_option("DIR", arguments->directory, "Run directory")->required();
+  verb->add_option("--claims", arguments->claims, "TOML file whose [[claim]] tables are judged instead")
+      ->check(not_empty)
+      ->type_name("FILE");
   add_json(*verb, arguments->json);
 }
 

@@ -49,7 +49,7 @@ struct ProbeArguments {
 int probe(const ProbeArguments& arguments);
 
 struct CheckArguments {
-  std::filesystem::path directory;
+  std::filesystem::path directory, claims;
   bool json = false;
 };
 int check(const CheckArguments& arguments);

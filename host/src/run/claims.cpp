@@ -158,19 +158,20 @@ Verdict evaluate_claim(const ClaimSettings& claim,
   return verdict;
 }
 
-std::vector<Verdict> check_run(const std::filesystem::path& directory) {
+std::vector<Verdict> check_run(const std::filesystem::path& directory,
+                               const std::filesystem::path& description) {
   check_same_config(directory);
-  const ExperimentData description = read_description(directory);
+  const std::vector<ClaimSettings> claims = read_claims(directory, description);
   const SeriesIndex index = read_series_index(directory);
-  refuse_mistakes(claim_mistakes(description, index));
+  refuse_mistakes(claim_mistakes(claims, index));
   std::set<std::string> files;
-  for (const ClaimSettings& claim : description.claims)
+  for (const ClaimSettings& claim : claims)
     for (const std::string& name : {claim.series, claim.other})
       if (const StoredSeries* found = index.find(name)) files.insert(found->series.file);
   check_same_series(directory, files);
   const std::vector<double> ended = read_ended(directory, index);
   std::vector<Verdict> verdicts;
-  for (const ClaimSettings& claim : description.claims) {
+  for (const ClaimSettings& claim : claims) {
     const auto read = [&](const std::string& name) { return read_stored_series(directory, index, name); };
     verdicts.push_back(evaluate_claim(claim, read, ended));
   }

@@ -194,6 +194,16 @@ ExperimentData read_description(const std::filesystem::path& directory) {
   return data;
 }
 
+std::vector<ClaimSettings> read_claims(const std::filesystem::path& directory,
+                                       const std::filesystem::path& description) {
+  ExperimentData run = read_description(directory);
+  if (description.empty()) return std::move(run.claims);
+  const Node root = parse_toml(read_experiment_file(description, claims_file), description.string());
+  if (!root.find("claim"))
+    throw Error(Exit::usage, fmt::format("{}: no [[claim]] table says what to judge", description.string()));
+  return read_claims(root, run.sweep);
+}
+
 std::vector<FigureSettings> read_figures(const std::filesystem::path& directory,
                                          const std::filesystem::path& description) {
   ExperimentData run = read_description(directory);

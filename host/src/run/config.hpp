@@ -29,8 +29,10 @@ ExperimentData load_experiment(const std::string& text, const std::string& name,
 // What config.resolved.toml of a run directory says without any plugin: name, title, source, seed, repeats,
 // sweep axes, claims and figures. `points` stays empty.
 ExperimentData read_description(const std::filesystem::path& directory);
-// The figures of a run directory, or those that another file describes: its [[figure]] tables, which are read
-// for the sweep of the run.
+// The claims of a run directory, or those that another file describes: its [[claim]] tables, which are read
+// for the sweep of the run. Figures alike.
+std::vector<ClaimSettings> read_claims(const std::filesystem::path& directory,
+                                       const std::filesystem::path& description);
 std::vector<FigureSettings> read_figures(const std::filesystem::path& directory,
                                          const std::filesystem::path& description);
 // What a run directory says of the run, with those of its probes that `wants` takes by name: plugins of

@@ -53,7 +53,7 @@ Layout make_layout(const ExperimentData& experiment, services::Shared& shared) {
     throw;
   }
   layout.index = make_series_index(experiment, layout.points);
-  std::vector<std::string> mistakes = claim_mistakes(experiment, layout.index);
+  std::vector<std::string> mistakes = claim_mistakes(experiment.claims, layout.index);
   const std::vector<std::string> of_figures = figure_mistakes(experiment, layout.index);
   mistakes.insert(mistakes.end(), of_figures.begin(), of_figures.end());
   refuse_mistakes(mistakes);

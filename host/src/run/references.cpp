@@ -165,9 +165,9 @@ void check_probe(std::vector<std::string>& mistakes, const std::string& where, c
 
 }  // namespace
 
-std::vector<std::string> claim_mistakes(const ExperimentData& experiment, const SeriesIndex& index) {
+std::vector<std::string> claim_mistakes(const std::vector<ClaimSettings>& claims, const SeriesIndex& index) {
   std::vector<std::string> mistakes;
-  for (const ClaimSettings& claim : experiment.claims) {
+  for (const ClaimSettings& claim : claims) {
     if (have_series(mistakes, claim.where, "claim " + claim.name, series_of(claim), index))
       collect(mistakes, claim.where, [&] { check_claim(claim, index); });
   }

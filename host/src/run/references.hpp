@@ -12,7 +12,7 @@ namespace basso {
 
 // One sentence a mistake, with "file:line:column" of its claim or figure: series, axes and entries that there
 // are not, and series that the kind cannot take.
-std::vector<std::string> claim_mistakes(const ExperimentData& experiment, const SeriesIndex& index);
+std::vector<std::string> claim_mistakes(const std::vector<ClaimSettings>& claims, const SeriesIndex& index);
 std::vector<std::string> figure_mistakes(const ExperimentData& experiment, const SeriesIndex& index);
 
 // What can be seen without creating targets and probes, that is without their data: series of probes that

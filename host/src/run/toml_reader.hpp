@@ -45,6 +45,7 @@ struct NodeEntry {
 inline constexpr std::uint64_t largest_experiment_file = 16u << 20;  // bytes
 
 inline constexpr const char* probes_file = "a TOML file of [[probe]] tables";
+inline constexpr const char* claims_file = "a TOML file of [[claim]] tables";
 inline constexpr const char* figures_file = "a TOML file of [[figure]] tables";
 
 // Throws Error(Exit::usage): cannot be read, or larger than largest_experiment_file. `expected`: what it
