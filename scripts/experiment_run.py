@@ -6,11 +6,15 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 
 
 def say(text):
-    print(f"reproduce: {text}", file=sys.stderr, flush=True)
+    try:
+        print(f"reproduce: {text}", file=sys.stderr, flush=True)
+    except OSError:
+        pass  # the terminal is gone: what runs must be stopped, and what has run be written, all the same
 
 
 def files(root):
@@ -25,11 +29,18 @@ def name_of(path):
 WORDS = ("quote", "reason", "status")
 
 
-def settings(config):
-    """What a run's numbers and verdicts come from: all of its description but figures and words."""
-    claims = [{key: value for key, value in claim.items() if key not in WORDS} for claim in config.get("claim", [])]
-    return {key: value for key, value in config.items() if key != "figure"} | {"claim": claims}
+def measurement(config):
+    """What a run's numbers come from: all of its description but claims and figures."""
+    return {key: value for key, value in config.items() if key not in ("claim", "figure")}
 
+
+def settings(config):
+    """What its verdicts come from: the measurement and the claims, but for their words."""
+    claims = [{key: value for key, value in claim.items() if key not in WORDS} for claim in config.get("claim", [])]
+    return measurement(config) | {"claim": claims}
+
+
+CLAIM_FAILED = 5  # basso's exit status
 
 # What reading a run that something has damaged may throw.
 DAMAGE = (OSError, ValueError, KeyError, TypeError)
@@ -55,6 +66,8 @@ class Experiment:
         self.stopped = False
         self.begun = 0.0     # of the clock, in seconds
         self.share = 0.0     # of the steps done, from basso's own progress
+        self.first = None    # (time, share) of its first progress: what was done before is not of this pace
+        self.verdicts = []   # of the claims as the file has them now
         self.trouble = ""    # why there is no result
         self.undrawn = ""    # why its picture is not that of the file
 
@@ -62,9 +75,9 @@ class Experiment:
         return [] if self.profile == "full" else ["--profile", self.profile]
 
     def has_profile(self):
-        """The authors' code is told apart from the paper where it differs; that each file has the others is basso's to check."""
+        """The authors' code and a first version are told apart where they differ; that each file has the others is basso's to check."""
         try:
-            return self.profile != "code" or "code" in tomllib.loads(self.path.read_text()).get("profile", {})
+            return self.profile in ("reduced", "full") or self.profile in tomllib.loads(self.path.read_text()).get("profile", {})
         except tomllib.TOMLDecodeError:
             return True  # basso says what is wrong with it
 
@@ -94,11 +107,11 @@ class Experiment:
         return hashlib.sha256(json.dumps(settings(self.config), sort_keys=True).encode()).hexdigest()[:12]
 
     def has_run(self, folder):
-        """Whether the run in this folder has the settings of the file."""
-        return settings(tomllib.loads((folder / "config.resolved.toml").read_text())) == settings(self.config)
+        """Whether the run in this folder measured what the file says now."""
+        return measurement(tomllib.loads((folder / "config.resolved.toml").read_text())) == measurement(self.config)
 
     def measured_alike(self):
-        """A run of settings that differ in figures and words alone, a finished one first: its numbers are this experiment's."""
+        """A run whose description differs in claims and figures alone, a finished one first: its numbers are this experiment's."""
         alike = {}
         for path in sorted(self.runs.glob(f"{self.name}-{self.profile}-*/manifest.json")):
             try:
@@ -111,6 +124,13 @@ class Experiment:
     def manifest(self):
         path = self.folder / "manifest.json"
         return json.loads(path.read_text()) if path.exists() else {"state": "absent"}
+
+    def is_finished(self):
+        """Whether nothing is left to run, as far as can be told before its turn."""
+        try:
+            return not self.trouble and self.manifest()["state"] == "finished"
+        except DAMAGE:
+            return False
 
     def run(self):
         """What is there is finished, goes on, or is begun anew where `basso resume` says so, as after another build."""
@@ -137,15 +157,26 @@ class Experiment:
         self.folder.rename(kept)
         say(f"{self.name}: begins anew; what was there is kept in {kept}: {why}")
 
-    def draw(self):
-        """The figures as the experiment's file has them now, by the present code."""
+    def present(self):
+        """Verdicts and figures as the experiment's file has them now, by the present code."""
+        if self.config.get("claim"):
+            judged = self.described("check", "--json", "--claims")
+            if judged.returncode in (0, CLAIM_FAILED):
+                self.verdicts = json.loads(judged.stdout)
+            else:
+                self.trouble = complaint(judged.stderr)
+        if not self.trouble and self.config.get("figure"):
+            drawn = self.described("plot", "--figures")
+            if drawn.returncode != 0:
+                self.undrawn = complaint(drawn.stderr)
+                say(f"{self.name}: {self.undrawn}")
+
+    def described(self, verb, *options):
+        """basso's answer about the run, with the description as the file that the last option names."""
         with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
             file.write(self.description)
             file.flush()
-            drawn = subprocess.run([self.basso, "plot", self.folder, "--figures", file.name], capture_output=True, text=True)
-        if drawn.returncode != 0:
-            self.undrawn = complaint(drawn.stderr)
-            say(f"{self.name}: {self.undrawn}")
+            return subprocess.run([self.basso, verb, self.folder, *options, file.name], capture_output=True, text=True)
 
     def stop(self):
         """A run stops at its next recording and can go on; one that has not begun does not begin."""
@@ -164,4 +195,5 @@ class Experiment:
             said += line
             if progress := re.search(r"\((\d+) %\)", line):
                 self.share = int(progress[1]) / 100
+                self.first = self.first or (time.monotonic(), self.share)
         self.trouble = "" if self.process.wait() == 0 else complaint(said)

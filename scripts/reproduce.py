@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs experiments side by side and collects their verdicts; the working part of scripts/reproduce, which says how to call it.
 
-usage: scripts/reproduce.py --root FOLDER --basso FILE --profile reduced|code|full --jobs N [--] [PATTERN]...
+usage: scripts/reproduce.py --root FOLDER --basso FILE --profile NAME --jobs N [--] [PATTERN]...
 
 FOLDER has experiments/*/*.toml. Runs go to FOLDER/runs/reproduce, results to FOLDER/docs/results.json (the data),
-docs/results.md (the page) and docs/images/results (each experiment's first figure). docs/results-notes.toml, kept by hand, says
+docs/results.md (the page) and docs/images/results (each experiment's first figure, and those that show a paper's). docs/results-notes.toml, kept by hand, says
 why claims do not hold. Results of experiments that are not asked for stay as they are. Needs Python's standard library only.
 """
 import argparse
@@ -36,6 +36,8 @@ def main():
         sys.exit(f"reproduce: no file asked for has a profile {arguments.profile}")
     book = Book(arguments.root, arguments.basso)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
         run_all(chosen, arguments.jobs, book)
     except KeyboardInterrupt:
@@ -46,11 +48,21 @@ def main():
     return 1 if any(one.trouble or one.undrawn for one in chosen) else 0
 
 
+def attempt(one, action):
+    """What goes wrong with one experiment's run is said of it; the others go on."""
+    try:
+        action()
+    except OSError as error:
+        one.trouble = str(error)
+    except DAMAGE as error:
+        one.trouble = f"{one.folder} is damaged ({error!r}): take the folder away, and call again to have it run anew"
+
+
 def run_all(experiments, jobs, book):
     """Side by side, the longest first, as far as earlier results tell."""
     for one in experiments:
         one.resolve()
-        one.expected = book.seconds(one)
+        one.expected = 0.0 if one.is_finished() else book.seconds(one)
         if one.trouble:
             say(f"{one.name} cannot be run: {one.trouble}")
     waiting = sorted((one for one in experiments if not one.trouble), key=lambda one: -one.expected)
@@ -60,14 +72,9 @@ def run_all(experiments, jobs, book):
 
     def work(one):
         clock.start(one)
-        try:
-            one.run()
-            if not one.trouble and one.config.get("figure"):
-                one.draw()
-        except OSError as error:
-            one.trouble = str(error)
-        except DAMAGE as error:
-            one.trouble = f"{one.folder} is damaged ({error!r}): take the folder away, and call again to have it run anew"
+        attempt(one, one.run)
+        if not one.trouble:
+            attempt(one, one.present)
         clock.end(one)
         return one
 
@@ -76,9 +83,12 @@ def run_all(experiments, jobs, book):
         try:
             while pending:
                 ended, pending = concurrent.futures.wait(pending, timeout=60, return_when=concurrent.futures.FIRST_COMPLETED)
-                for future in ended:
-                    book.enter(future.result())
-                    clock.show(future.result())
+                for one in (future.result() for future in ended):
+                    if not one.trouble:
+                        attempt(one, lambda: book.enter(one))
+                    if one.trouble:
+                        say(f"{one.name} could not be run: {one.trouble}")
+                    clock.show(one)
                 if not ended:
                     clock.show()
         except BaseException:  # whatever it is, what waits must not run unseen
@@ -113,14 +123,15 @@ class Clock:
         """Seconds: what runs goes on at its pace, what waits takes as long as it did before."""
         seconds = [one.expected for one in self.waiting]
         for one in list(self.running):
-            elapsed = time.monotonic() - one.begun
-            seconds.append(elapsed * (1 / one.share - 1) if one.share > 0 else max(0.0, one.expected - elapsed))
+            begun, before = one.first or (one.begun, 0.0)
+            elapsed, made = time.monotonic() - begun, one.share - before
+            seconds.append(elapsed * (1 - one.share) / made if made > 0 else max(0.0, one.expected - elapsed))
         return max(sum(seconds) / self.jobs, max(seconds, default=0.0))
 
     def show(self, ended=None):
         head = ""
         if ended:
-            verdicts = [] if ended.trouble else [verdict["outcome"] for verdict in ended.manifest()["verdicts"]]
+            verdicts = [verdict["outcome"] for verdict in ended.verdicts]
             counts = ", ".join(f"{verdicts.count(word)} {word}" for word in dict.fromkeys(verdicts))
             outcome = "not run" if ended.trouble else counts
             head = f"{ended.name}: {outcome}; "

@@ -2,12 +2,28 @@
 import fcntl
 import json
 import os
-import shutil
+import re
 import sys
 
 import activations_table
 import results_page
 from experiment_run import WORDS, Experiment, files, name_of, say
+
+
+# In a figure's title.
+PAPERS_FIGURE = re.compile(r"\bFig \d")
+
+
+def replace(path, content):
+    """At once: whoever interrupts it, or a full disk, leaves the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
+    try:
+        new.write_bytes(content)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 class Book:
@@ -38,9 +54,6 @@ class Book:
         return known.get(experiment.name, sum(known.values()) / len(known) if known else 120.0)
 
     def enter(self, experiment):
-        if experiment.trouble:
-            say(f"{experiment.name} could not be run: {experiment.trouble}")
-            return
         manifest = experiment.manifest()
         claims = {claim["name"]: claim for claim in experiment.config.get("claim", [])}
         entry = {
@@ -51,28 +64,29 @@ class Book:
             "cpu": manifest["host"]["cpu"],
             "kernels": manifest["host"]["kernels"],
             "version": manifest["basso"]["version"],
+            "commit": manifest["basso"]["commit"],
             "date": manifest["finished"][:10],
             "seconds": round(manifest["seconds"], 1),
             "threads": manifest["host"]["threads"],
             "repeats": manifest["repeats"],
-            "figure": self.keep_figure(experiment),
+            "figures": self.keep_figures(experiment),
             "verdicts": [verdict | {"relation": claims[verdict["claim"]].get("relation", ">=")} |
-                         self.words(experiment, verdict["claim"]) for verdict in manifest["verdicts"]],
+                         self.words(experiment, verdict["claim"]) for verdict in experiment.verdicts],
         }
         if experiment.name == activations_table.EXPERIMENT:
-            entry["activations"] = activations_table.rows(experiment.folder, manifest["verdicts"])
+            entry["activations"] = activations_table.rows(experiment.folder, experiment.verdicts)
         self.entered[experiment.name, experiment.profile] = entry
 
-    def keep_figure(self, experiment):
-        """The first figure of the file, the one to lay beside the paper's, copied to where the page can show it."""
-        figures = experiment.config.get("figure", [])
-        picture = experiment.folder / "figures" / f"{figures[0]['name']}.png" if figures else None
-        if not picture or not picture.exists():
-            return ""
-        kept = self.docs / "images" / "results" / f"{experiment.name.replace('/', '-')}-{experiment.profile}.png"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(picture, kept)
-        return str(kept.relative_to(self.docs))
+    def keep_figures(self, experiment):
+        """Copies the first figure of the file and those that show a paper's, to be laid beside it, to where the page can show them."""
+        kept = []
+        for index, figure in enumerate(experiment.config.get("figure", [])):
+            picture = experiment.folder / "figures" / f"{figure['name']}.png"
+            if picture.exists() and (index == 0 or PAPERS_FIGURE.search(figure.get("title", ""))):
+                name = f"{experiment.name.replace('/', '-')}-{experiment.profile}{'-' + figure['name'] if index else ''}.png"
+                replace(self.docs / "images" / "results" / name, picture.read_bytes())
+                kept.append({"title": figure.get("title", figure["name"]), "file": f"images/results/{name}"})
+        return kept
 
     def write(self):
         """Both files, with what another call has entered meanwhile; experiments that are no longer there go."""
@@ -88,12 +102,12 @@ class Book:
             for name, profiles in results.items():
                 for profile, entry in profiles.items():
                     self.refresh(entry, Experiment(there[name], self.root, self.basso, profile))
-            self.replace("results.json", json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+            replace(self.docs / "results.json", (json.dumps(results, indent=1, ensure_ascii=False) + "\n").encode())
             for name, profile, claim in results_page.stray_notes(self.notes, results, there):
                 say(f"results-notes.toml explains {name}, {profile}, {claim}: no such verdict, or it holds; take the note out")
             have = {profile: [name for name, path in there.items() if Experiment(path, self.root, self.basso, profile).has_profile()]
                     for profile in results_page.PROFILES}
-            self.replace("results.md", results_page.page(results, have, self.notes))
+            replace(self.docs / "results.md", results_page.page(results, have, self.notes).encode())
         finally:
             os.close(folder)
         say(f"{self.docs / 'results.md'} written")
@@ -113,9 +127,3 @@ class Book:
         """What the file says about a claim, and whether this profile judges less than the paper's settings do."""
         claim = next(one for one in experiment.config["claim"] if one["name"] == name)
         return {word: claim.get(word, "") for word in WORDS} | {"narrowed": name in experiment.narrowed}
-
-    def replace(self, name, text):
-        """At once: whoever interrupts it finds the old file or the new one."""
-        new = self.docs / f"{name}.new"
-        new.write_text(text)
-        new.replace(self.docs / name)

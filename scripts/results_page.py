@@ -12,7 +12,7 @@ PAPERS = {
     "luo2021": "Luo, Ma, Xu and Zhang 2021, Theory of the Frequency Principle for General Deep Neural Networks",
     "beyond": "Beyond the papers",
 }
-PROFILES = ("reduced", "code", "full")
+PROFILES = ("reduced", "code", "first-version", "full")
 HEAD = """# Results
 
 What the papers state, what was measured, and whether it holds. Written by `scripts/reproduce`, never by hand; docs/results.json has the
@@ -20,11 +20,12 @@ same with all digits. Why a claim does not hold is told as far as it was found o
 over the repeats, in brackets their quartiles ([kinds of claims](experiment-files.md#claim-any-number)); without brackets there is one
 repeat, or all are equal. Thresholds and their reasons are in the experiment files. Each row's experiment is the file of this name below
 `experiments/`; its name leads to its first figure. *full* are the papers' settings, *code* those of the authors' code, *reduced* the
-profile that shows the effect in minutes. Statements are the papers' words; of what goes beyond them, the file's own, some of them
-questions.
+profile that shows the effect in minutes, *first-version* the settings of the first version of Xu 2018. Statements are the papers' words;
+of what goes beyond them, the file's own, some of them questions.
 
-Two kinds of *holds* say less than others, and the column says so: an order in which some lines never cross the level is the order of those
-that do, before the rest (*1 of 3 cross*); and where *a quartile does not*, the median holds, and not every repeat.
+Three kinds of *holds* say less than others, and the column says so: an order in which some lines never cross the level is the order of
+those that do, before the rest (*1 of 3 cross*); where *a quartile does not*, the median holds, and not every repeat; and where the number
+is an infinity, a level was *never crossed* within the run.
 """
 
 
@@ -103,11 +104,16 @@ def section(paper, rows):
              "| experiment | statement | claim | threshold | measured | verdict | time |", "| --- " * 7 + "|"]
     for name, profile, entry in rows:
         short = name.split("/")[1]
-        link = f"[{short}]({entry['figure']})" if entry["figure"] else short
+        link = f"[{short}]({entry['figures'][0]['file']})" if entry["figures"] else short
         ran = f"{link}, {profile}" + (", *file changed since*" if entry.get("changed") else "")
         for verdict in entry["verdicts"]:
             lines.append(f"| {ran} | {statement(verdict)} | `{verdict['claim']}` | {threshold(verdict)} | "
                          f"{measured(verdict, entry['repeats'])} | {outcome(verdict)} | {taken(entry)} |")
+    more = [(name.split("/")[1], profile, entry["figures"][1:]) for name, profile, entry in rows if entry["figures"][1:]]
+    if more:
+        lines += ["", "Further figures of the paper:", ""]
+        lines += [f"- {short}, {profile}: " + ", ".join(f"[{prose(one['title'])}]({one['file']})" for one in figures)
+                  for short, profile, figures in more]
     for name, profile, entry in rows:
         if "activations" in entry:
             lines += ["", f"### {name}, {profile}", "", activations_table.table(entry["activations"])]
@@ -148,8 +154,10 @@ def outcome(verdict):
     if verdict["outcome"] != "holds":
         return f"**{verdict['outcome']}**"
     less = [crossings(verdict["detail"])] if verdict["kind"] == "order" else []
-    if any(not holds(end, verdict) for end in verdict["spread"] if isinstance(end, (int, float))):
+    if any(not holds(float(end), verdict) for end in verdict["spread"] if end is not None):
         less.append("a quartile does not")
+    if isinstance(verdict["value"], str):
+        less.append("never crossed")
     return "; ".join(["holds", *filter(None, less)])
 
 

@@ -147,15 +147,44 @@ page_has '. Judged by this profile: one step is enough | **fails** |'
 [[ $(finished_runs) == 3 ]] || fail "$(finished_runs) runs have finished, expected none more"
 if grep -F '[good]' "$page" | grep -q "Judged by"; then fail "the other row says so, too"; fi
 
-# A result of settings that the file no longer has is marked, until it is run again; other words are no such settings.
+# A result of claims that the file no longer has is marked, until it is asked for; other words are no such claims. Then what is there
+# is judged anew, and nothing is run.
 if grep -q "file changed since" "$page"; then fail "marked, and nothing has changed"; fi
-sed -i 's/^threshold = 1.0/threshold = 0.99/' "$scratch/experiments/one/good.toml"
+sed -i 's/^threshold = 1.0/threshold = 0.001/' "$scratch/experiments/one/good.toml"
 reproduce 0 bad
 page_has '[good](images/results/one-good-reduced.png), reduced, *file changed since* |'
 page_has '1 of them were run before their file was changed'
-sed -i 's/^threshold = 0.99/threshold = 1.0/' "$scratch/experiments/one/good.toml"
-reproduce 0 bad
+reproduce 0 good
+said "one/good: 1 fails"
+page_has '- `one/good`, reduced, `falls` fails: 0.'
+[[ $(finished_runs) == 3 ]] || fail "$(finished_runs) runs have finished, expected none more"
+sed -i 's/^threshold = 0.001/threshold = 1.0/' "$scratch/experiments/one/good.toml"
+reproduce 0 good
+said "one/good: 1 holds"
 if grep -q "file changed since" "$page"; then fail "marked, and the file is what it was"; fi
+
+# Nothing is left where nothing is to be run, however long it took.
+sed -i 's/"seconds": [0-9.]*/"seconds": 7200.0/' "$scratch/docs/results.json"
+reproduce 0 good bad
+said "1 of 2 done in 0 s, about 0 s left"
+
+# Pictures: the first one, and those that show a paper's.
+cat >>"$scratch/experiments/two/bad.toml" <<'TOML'
+[[figure]]
+name = "paper"
+kind = "lines"
+title = "The loss once more (R Fig 99)"
+series = ["loss.train"]
+[[figure]]
+name = "aside"
+kind = "lines"
+title = "Figured out"
+series = ["loss.train"]
+TOML
+reproduce 0 bad
+page_has '- bad, reduced: [The loss once more (R Fig 99)](images/results/two-bad-reduced-paper.png)'
+[[ -s $scratch/docs/images/results/two-bad-reduced-paper.png ]] || fail "the further figure is missing"
+[[ ! -e $scratch/docs/images/results/two-bad-reduced-aside.png ]] || fail "a figure too many"
 
 # A finished run that has other settings than its folder says, as after an edit that was taken back, is no result.
 sed -i 's/^train.steps = 20/train.steps = 25/' "$scratch/experiments/one/good.toml"
@@ -177,6 +206,10 @@ reproduce 1 good alike
 said "one/good could not be run"
 said "is damaged ("
 said "take the folder away, and call again"
+said "three/alike: 1 holds"
+sed 's/"threads"/"lanes"/' "$scratch/manifest.json" >"$manifest"
+reproduce 1 good alike
+said "is damaged (KeyError('threads'))"
 said "three/alike: 1 holds"
 rm -r "$scratch/experiments/three"
 mv "$scratch/manifest.json" "$manifest"
@@ -200,7 +233,7 @@ write three/late '<'
 mv "$scratch/said" "$scratch/said.first"
 reproduce 0 late
 mv "$scratch/said.first" "$scratch/said"
-kill -TERM "$script"
+kill -HUP "$script"  # as when its terminal is closed
 got=0
 wait "$script" || got=$?
 [[ $got == 130 ]] || fail "exit status $got after a signal"
@@ -225,14 +258,18 @@ grep -q '"hash": "0"' "$scratch/runs/reproduce/set-aside/one/${begun##*/}-1/mani
 # What holds with less behind it says so.
 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root/scripts /usr/bin/python3 - <<'PY' || fail "what holds is told otherwise"
 import results_page
-order = {"outcome": "holds", "kind": "order", "relation": ">=", "threshold": 0.6, "spread": [0.8, 0.9],
+order = {"outcome": "holds", "kind": "order", "relation": ">=", "threshold": 0.6, "spread": [0.8, 0.9], "value": 0.8,
          "detail": "by repeat: 0.8, 0.9; median crossing steps of 0.1 by frequency: 3 at 580, 22 never (1 of 4 repeats crosses), 35 never"}
 assert results_page.outcome(order) == "holds; 1 of 3 cross"
 assert results_page.outcome(order | {"spread": [0.5, 0.9]}) == "holds; 1 of 3 cross; a quartile does not"
-bound = {"outcome": "holds", "kind": "bound", "relation": "<", "threshold": 1, "spread": [0.5, 0.9], "detail": "by repeat: 0.5, 0.9"}
+bound = {"outcome": "holds", "kind": "bound", "value": 0.7, "relation": "<", "threshold": 1, "spread": [0.5, 0.9], "detail": "by repeat: 0.5, 0.9"}
 assert results_page.outcome(bound) == "holds"
 assert results_page.outcome(bound | {"spread": [0.5, 1.0]}) == "holds; a quartile does not"
 assert results_page.outcome(bound | {"outcome": "fails"}) == "**fails**"
+assert results_page.outcome(bound | {"spread": [0.5, "infinity"]}) == "holds; a quartile does not"
+never = {"outcome": "holds", "kind": "compare", "relation": ">", "threshold": 1, "spread": [2.0, "infinity"], "value": "infinity",
+         "detail": "by repeat: inf, 2; 0.8 is never crossed there, which counts as infinite"}
+assert results_page.outcome(never) == "holds; never crossed"
 PY
 
 # The activations side by side: the numbers of their table, from the series by another way.
