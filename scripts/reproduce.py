@@ -16,7 +16,7 @@ import sys
 import time
 
 import results_page
-from experiment_run import DAMAGE, Experiment, files, say
+from experiment_run import DAMAGE, Experiment, files, name_of, say
 from results_book import Book
 
 
@@ -33,7 +33,8 @@ def main():
     chosen = [one for one in chosen if one.has_profile() and (not arguments.pattern or any(
         fnmatch.fnmatchcase(one.name, f"*{pattern}*") for pattern in arguments.pattern))]
     if not chosen:
-        sys.exit(f"reproduce: no file asked for has a profile {arguments.profile}")
+        have = [name_of(path) for path in files(arguments.root) if Experiment(path, arguments.root, "", arguments.profile).has_profile()]
+        sys.exit(f"reproduce: no file asked for has a profile {arguments.profile}; these have: {', '.join(have) or 'none'}")
     book = Book(arguments.root, arguments.basso)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
@@ -55,14 +56,16 @@ def attempt(one, action):
     except OSError as error:
         one.trouble = str(error)
     except DAMAGE as error:
-        one.trouble = f"{one.folder} is damaged ({error!r}): take the folder away, and call again to have it run anew"
+        what = f"a file lacks {error}" if isinstance(error, KeyError) else error
+        one.trouble = f"{one.folder} is damaged ({what}): take the folder away, and call again to have it run anew"
 
 
 def run_all(experiments, jobs, book):
     """Side by side, the longest first, as far as earlier results tell."""
     for one in experiments:
         one.resolve()
-        one.expected = 0.0 if one.is_finished() else book.seconds(one)
+        one.had_finished = one.is_finished()
+        one.expected = 0.0 if one.had_finished else book.seconds(one)
         if one.trouble:
             say(f"{one.name} cannot be run: {one.trouble}")
     waiting = sorted((one for one in experiments if not one.trouble), key=lambda one: -one.expected)
@@ -133,7 +136,7 @@ class Clock:
         if ended:
             verdicts = [verdict["outcome"] for verdict in ended.verdicts]
             counts = ", ".join(f"{verdicts.count(word)} {word}" for word in dict.fromkeys(verdicts))
-            outcome = "not run" if ended.trouble else counts
+            outcome = "not run" if ended.trouble else f"had finished; {counts}" if ended.had_finished else counts
             head = f"{ended.name}: {outcome}; "
         running = ", ".join(f"{one.name} {one.share:.0%}" for one in self.running)
         say(f"{head}{len(self.done)} of {self.total} done in {results_page.duration(time.monotonic() - self.begun)}, "

@@ -17,11 +17,13 @@ HEAD = """# Results
 
 What the papers state, what was measured, and whether it holds. Written by `scripts/reproduce`, never by hand; docs/results.json has the
 same with all digits. Why a claim does not hold is told as far as it was found out, out of docs/results-notes.toml. A number is the median
-over the repeats, in brackets their quartiles ([kinds of claims](experiment-files.md#claim-any-number)); without brackets there is one
-repeat, or all are equal. Thresholds and their reasons are in the experiment files. Each row's experiment is the file of this name below
-`experiments/`; its name leads to its first figure. *full* are the papers' settings, *code* those of the authors' code, *reduced* the
-profile that shows the effect in minutes, *first-version* the settings of the first version of Xu 2018. Statements are the papers' words;
-of what goes beyond them, the file's own, some of them questions.
+over the repeats, in brackets their quartiles where they differ ([kinds of claims](experiment-files.md#claim-any-number)). An experiment's
+name leads to its first figure; a claim's to its file, which says what the number is, where the threshold comes from, and what was put
+right where a printed formula is wrong: R Eq 4 (`lemma1`), X Eq 1 (`eq1`) and X Theorems 1 to 3 are judged as corrected there. R, T, X and
+L are [the papers](experiments.md). *full* are the papers' settings, *code* those of the authors' code, *reduced* the profile that shows
+the effect in minutes, *first-version* the settings of the first version of Xu 2018. Statements are the papers' words; of what goes beyond
+them, the file's own, some of them questions. *unconfirmed*: the paper's full text was not at hand, and what exactly it states, such as an
+exponent, is from memory.
 
 Three kinds of *holds* say less than others, and the column says so: an order in which some lines never cross the level is the order of
 those that do, before the rest (*1 of 3 cross*); where *a quartile does not*, the median holds, and not every repeat; and where the number
@@ -48,8 +50,9 @@ def read_notes(path):
 
 
 def stray_notes(notes, results, there):
-    """Keys of notes that no verdict of `results` needs: misspelt, or outdated. What has not been run has no say."""
-    known = {(name, profile): {verdict["claim"] for verdict in entry["verdicts"] if verdict["outcome"] != "holds"}
+    """Keys of notes that no verdict of `results` needs, as it holds without reserve: misspelt, or outdated. What has not been run
+    has no say."""
+    known = {(name, profile): {verdict["claim"] for verdict in entry["verdicts"] if outcome(verdict) != "holds"}
              for name, profiles in results.items() for profile, entry in profiles.items()}
     return [key for key in notes if key[0] not in there or key[1] not in PROFILES
             or (key[:2] in known and key[2] not in known[key[:2]])]
@@ -59,7 +62,9 @@ def page(results, have, notes):
     """`results`: name -> profile -> entry, as results_book.py enters them; `have`: for each profile the names of the experiments that
     have it; `notes`: as read_notes() has them."""
     rows = [(name, profile, entry) for name, profiles in results.items() for profile, entry in sorted(profiles.items())]
-    parts = [HEAD, summary(rows, have), failures(rows, notes)]
+    parts = [HEAD, summary(rows, have),
+             explained("What does not hold", rows, notes, lambda verdict: verdict["outcome"] != "holds"),
+             explained("What holds with less behind it", rows, notes, lambda verdict: outcome(verdict).startswith("holds;"))]
     papers = list(dict.fromkeys([*PAPERS, *(name.split("/")[0] for name in results)]))
     parts += [section(paper, [row for row in rows if row[0].split("/")[0] == paper]) for paper in papers]
     missing = sorted(set().union(*have.values()) - results.keys())
@@ -69,32 +74,41 @@ def page(results, have, notes):
 
 
 def summary(rows, have):
-    lines = ["| profile | experiments | claims | hold | fail | not evaluated | on one repeat | time, added up |", "| --- " * 8 + "|"]
+    lines = ["| profile | experiments | claims | hold | with less behind it | fail | not evaluated | on one repeat | time, added up |",
+             "| --- " * 9 + "|"]
     for profile in dict.fromkeys(profile for _, profile, _ in rows):
         entries = [entry for _, other, entry in rows if other == profile]
         outcomes = [verdict["outcome"] for entry in entries for verdict in entry["verdicts"]]
-        counts = [outcomes.count(word) for word in ("holds", "fails", "not evaluated")]
+        less = sum(outcome(verdict).startswith("holds;") for entry in entries for verdict in entry["verdicts"])
+        counts = [outcomes.count("holds"), less, outcomes.count("fails"), outcomes.count("not evaluated")]
         alone = sum(len(entry["verdicts"]) for entry in entries if entry["repeats"] == 1)
         lines.append(f"| {profile} | {len(entries)} of {len(have[profile])} | {len(outcomes)} | {' | '.join(map(str, counts))} | "
                      f"{alone} | {duration(sum(entry['seconds'] for entry in entries))} |")
     changed = sum(entry.get("changed", False) for _, _, entry in rows)
     mark = f"\n{changed} of them were run before their file was changed, and are marked *file changed since*.\n" if changed else ""
-    machines = sorted({f"{entry['cpu']}, kernels {entry['kernels']}, Basso {entry['version']}" for _, _, entry in rows})
+    machines = sorted({f"{entry['cpu']}, Highway's kernels for {entry['kernels']}, Basso {entry['version']}" for _, _, entry in rows})
     return "\n".join(lines) + f"\n{mark}\nMeasured on: {'; '.join(machines)}. One thread each, where no other\nnumber stands beside the time.\n"
 
 
-def failures(rows, notes):
-    """What did not hold, with the evidence."""
+def explained(head, rows, notes, chosen):
+    """The verdicts that `chosen` takes, with the evidence."""
     lines = []
     for name, profile, entry in rows:
-        for verdict in entry["verdicts"]:
-            if verdict["outcome"] != "holds":
-                lines.append(f"- `{name}`, {profile}, `{verdict['claim']}` {verdict['outcome']}: {number(verdict['value'])}, "
-                             f"threshold {threshold(verdict)}. {prose(verdict['detail'])}\n"
-                             f"  {said_by(name)}: \"{statement(verdict)}\" Threshold: {prose(verdict['reason'])}")
-                if note := notes.get((name, profile, verdict["claim"])):
-                    lines.append(f"  Why: {prose(note)}")
-    return "## What does not hold\n\n" + "\n".join(lines) + "\n" if lines else ""
+        for verdict in filter(chosen, entry["verdicts"]):
+            lines.append(f"- [{name}]({file_of(name)}), {picture(profile, entry)}, `{verdict['claim']}` {outcome(verdict)}: "
+                         f"{number(verdict['value'])}, threshold {threshold(verdict)}. {prose(verdict['detail'])}\n"
+                         f"  {said_by(name)}: \"{statement(verdict)}\" Threshold: {prose(verdict['reason'])}")
+            if note := notes.get((name, profile, verdict["claim"])):
+                lines.append(f"  Why: {prose(note)}")
+    return f"## {head}\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def file_of(name):
+    return f"../experiments/{name}.toml"
+
+
+def picture(text, entry):
+    return f"[{text}]({entry['figures'][0]['file']})" if entry["figures"] else text
 
 
 def section(paper, rows):
@@ -104,10 +118,9 @@ def section(paper, rows):
              "| experiment | statement | claim | threshold | measured | verdict | time |", "| --- " * 7 + "|"]
     for name, profile, entry in rows:
         short = name.split("/")[1]
-        link = f"[{short}]({entry['figures'][0]['file']})" if entry["figures"] else short
-        ran = f"{link}, {profile}" + (", *file changed since*" if entry.get("changed") else "")
+        ran = f"{picture(short, entry)}, {profile}" + (", *file changed since*" if entry.get("changed") else "")
         for verdict in entry["verdicts"]:
-            lines.append(f"| {ran} | {statement(verdict)} | `{verdict['claim']}` | {threshold(verdict)} | "
+            lines.append(f"| {ran} | {statement(verdict)} | [{verdict['claim']}]({file_of(name)}) | {threshold(verdict)} | "
                          f"{measured(verdict, entry['repeats'])} | {outcome(verdict)} | {taken(entry)} |")
     more = [(name.split("/")[1], profile, entry["figures"][1:]) for name, profile, entry in rows if entry["figures"][1:]]
     if more:
@@ -132,16 +145,17 @@ def said_by(name):
 
 def threshold(verdict):
     sign = {">=": "≥", "<=": "≤"}.get(verdict["relation"], verdict["relation"])
-    return f"{prose(sign)} {number(verdict['threshold'])}"
+    return f"{prose(sign)} {verdict['threshold']:.10g}"
 
 
 def measured(verdict, repeats):
     low, high = verdict["spread"]
-    spread = f" ({number(low)} to {number(high)}, {repeats} repeats)" if low is not None and low != high else ""
+    spread = f"{number(low)} to {number(high)}, " if low is not None and low != high else ""
     # After the numbers by repeat the detail says which entry counts, and at which steps each crosses.
     evidence = verdict["detail"].partition("; ")[2]
     judged = f". Judged by this profile: {prose(verdict['reason'])}" if verdict.get("narrowed") else ""
-    return number(verdict["value"]) + spread + (f": {prose(evidence)}" if evidence else "") + judged
+    count = "one repeat" if repeats == 1 else f"{repeats} repeats"
+    return f"{number(verdict['value'])} ({spread}{count})" + (f": {prose(evidence)}" if evidence else "") + judged
 
 
 def number(value):
