@@ -210,7 +210,7 @@ said "three/alike: 1 holds"
 sed 's/"threads"/"lanes"/' "$scratch/manifest.json" >"$manifest"
 reproduce 1 good alike
 said "is damaged (a file lacks 'threads')"
-said "three/alike: 1 holds"
+said "three/alike: had finished; 1 holds"
 rm -r "$scratch/experiments/three"
 mv "$scratch/manifest.json" "$manifest"
 mv "$scratch/docs/results.json" "$scratch/results.json"
