@@ -40,7 +40,7 @@ def settings(config):
     return measurement(config) | {"claim": claims}
 
 
-CLAIM_FAILED = 5  # basso's exit status
+USAGE, CLAIM_FAILED = 2, 5  # basso's exit statuses
 
 # What reading a run that something has damaged may throw.
 DAMAGE = (OSError, ValueError, KeyError, TypeError)
@@ -64,6 +64,7 @@ class Experiment:
         self.threads = 1
         self.process = None
         self.stopped = False
+        self.had_finished = False  # before this call
         self.begun = 0.0     # of the clock, in seconds
         self.share = 0.0     # of the steps done, from basso's own progress
         self.first = None    # (time, share) of its first progress: what was done before is not of this pace
@@ -128,7 +129,7 @@ class Experiment:
     def is_finished(self):
         """Whether nothing is left to run, as far as can be told before its turn."""
         try:
-            return not self.trouble and self.manifest()["state"] == "finished"
+            return not self.trouble and self.manifest()["state"] == "finished" and self.has_run(self.folder)
         except DAMAGE:
             return False
 
@@ -137,8 +138,10 @@ class Experiment:
         state = self.manifest()["state"]
         if state != "absent" and not self.has_run(self.folder):
             self.set_aside("the file was edited while this run waited for its turn")
-        elif state == "finished":
+        elif state == "finished" and self.judge() != USAGE:
             return
+        elif state == "finished":
+            self.set_aside(f"it has not recorded what the claims ask for: {self.trouble}")
         elif state != "absent":
             self.follow(["resume", self.folder])
             if "start a new run instead" in self.trouble:
@@ -155,28 +158,37 @@ class Experiment:
         kept = next(path for path in (kept.with_name(f"{kept.name}-{n}") for n in itertools.count(1)) if not path.exists())
         kept.parent.mkdir(parents=True, exist_ok=True)
         self.folder.rename(kept)
+        self.had_finished = False
         say(f"{self.name}: begins anew; what was there is kept in {kept}: {why}")
 
-    def present(self):
-        """Verdicts and figures as the experiment's file has them now, by the present code."""
-        if self.config.get("claim"):
-            judged = self.described("check", "--json", "--claims")
-            if judged.returncode in (0, CLAIM_FAILED):
-                self.verdicts = json.loads(judged.stdout)
-            else:
-                self.trouble = complaint(judged.stderr)
-        if not self.trouble and self.config.get("figure"):
-            drawn = self.described("plot", "--figures")
-            if drawn.returncode != 0:
-                self.undrawn = complaint(drawn.stderr)
-                say(f"{self.name}: {self.undrawn}")
+    def judge(self):
+        """The verdicts on the claims as the experiment's file has them now; returns basso's exit status."""
+        if not self.config.get("claim"):
+            return 0
+        judged = self.described("check", "--json", "--claims")
+        if judged.returncode in (0, CLAIM_FAILED):
+            self.verdicts = json.loads(judged.stdout)
+        else:
+            self.trouble = complaint(judged.stderr)
+        return judged.returncode
+
+    def draw(self):
+        """The figures as the experiment's file has them now, by the present code."""
+        if not self.config.get("figure"):
+            return
+        drawn = self.described("plot", "--figures")
+        if drawn.returncode != 0:
+            self.undrawn = complaint(drawn.stderr)
+            say(f"{self.name}: {self.undrawn}")
 
     def described(self, verb, *options):
         """basso's answer about the run, with the description as the file that the last option names."""
         with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
             file.write(self.description)
             file.flush()
-            return subprocess.run([self.basso, verb, self.folder, *options, file.name], capture_output=True, text=True)
+            answer = subprocess.run([self.basso, verb, self.folder, *options, file.name], capture_output=True, text=True)
+        answer.stderr = answer.stderr.replace(file.name, f"{self.path} (as basso config show prints it)")
+        return answer
 
     def stop(self):
         """A run stops at its next recording and can go on; one that has not begun does not begin."""

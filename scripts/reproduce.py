@@ -26,12 +26,12 @@ def main():
     parser.add_argument("--basso", type=pathlib.Path, required=True)
     parser.add_argument("--profile", choices=results_page.PROFILES, required=True)
     parser.add_argument("--jobs", type=int, required=True)
-    parser.add_argument("pattern", nargs="*")
+    parser.add_argument("pattern", nargs="*", help="of names, as rahaman2019/exp1-equal; may hold * and ?")
     arguments = parser.parse_args()
 
     chosen = [Experiment(path, arguments.root, arguments.basso, arguments.profile) for path in files(arguments.root)]
     chosen = [one for one in chosen if one.has_profile() and (not arguments.pattern or any(
-        fnmatch.fnmatchcase(one.name, f"*{pattern}*") for pattern in arguments.pattern))]
+        fnmatch.fnmatchcase(one.name, pattern) for pattern in arguments.pattern))]
     if not chosen:
         have = [name_of(path) for path in files(arguments.root) if Experiment(path, arguments.root, "", arguments.profile).has_profile()]
         sys.exit(f"reproduce: no file asked for has a profile {arguments.profile}; these have: {', '.join(have) or 'none'}")
@@ -77,7 +77,9 @@ def run_all(experiments, jobs, book):
         clock.start(one)
         attempt(one, one.run)
         if not one.trouble:
-            attempt(one, one.present)
+            attempt(one, one.judge)
+        if not one.trouble:
+            attempt(one, one.draw)
         clock.end(one)
         return one
 
@@ -94,7 +96,9 @@ def run_all(experiments, jobs, book):
                     clock.show(one)
                 if not ended:
                     clock.show()
-        except BaseException:  # whatever it is, what waits must not run unseen
+        except BaseException:  # whatever it is, what waits must not run unseen, and the page be written
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal that is closed sends it more than once
             pool.shutdown(wait=False, cancel_futures=True)
             for one in waiting:
                 one.stop()

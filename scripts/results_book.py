@@ -26,6 +26,10 @@ def replace(path, content):
         raise
 
 
+def pictures(results):
+    return {one["file"] for profiles in results.values() for entry in profiles.values() for one in entry["figures"]}
+
+
 class Book:
     """The results of this call and of earlier ones."""
 
@@ -41,7 +45,7 @@ class Book:
         path = self.docs / "results.json"
         try:
             results = json.loads(path.read_text()) if path.exists() else {}
-            if all("verdicts" in entry for profiles in results.values() for entry in profiles.values()):
+            if all("verdicts" in entry and "figures" in entry for profiles in results.values() for entry in profiles.values()):
                 return results
         except (ValueError, AttributeError, TypeError):
             pass
@@ -80,6 +84,8 @@ class Book:
     def keep_figures(self, experiment):
         """Copies the first figure of the file and those that show a paper's, to be laid beside it, to where the page can show them."""
         kept = []
+        if experiment.undrawn:
+            return kept
         for index, figure in enumerate(experiment.config.get("figure", [])):
             picture = experiment.folder / "figures" / f"{figure['name']}.png"
             if picture.exists() and (index == 0 or PAPERS_FIGURE.search(figure.get("title", ""))):
@@ -95,6 +101,7 @@ class Book:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
             results = self.earlier()
+            before = pictures(results)
             for (name, profile), entry in self.entered.items():
                 results.setdefault(name, {})[profile] = entry
             there = {name_of(path): path for path in files(self.root)}
@@ -107,6 +114,8 @@ class Book:
                 say(f"results-notes.toml explains {name}, {profile}, {claim}: no such verdict, or it holds; take the note out")
             have = {profile: [name for name, path in there.items() if Experiment(path, self.root, self.basso, profile).has_profile()]
                     for profile in results_page.PROFILES}
+            for gone in before - pictures(results):
+                (self.docs / gone).unlink(missing_ok=True)
             replace(self.docs / "results.md", results_page.page(results, have, self.notes).encode())
         finally:
             os.close(folder)

@@ -26,7 +26,7 @@ them, the file's own, some of them questions. *unconfirmed*: the paper's full te
 exponent, is from memory.
 
 Three kinds of *holds* say less than others, and the column says so: an order in which some lines never cross the level is the order of
-those that do, before the rest (*1 of 3 cross*); where *a quartile does not*, the median holds, and not every repeat; and where the number
+those that do, before the rest (*1 of 3 cross*, told of the entry that counts); where *a quartile does not*, the median holds, and not every repeat; and where the number
 is an infinity, a level was *never crossed* within the run.
 """
 
@@ -53,7 +53,7 @@ def stray_notes(notes, results, there):
     """Keys of notes that no verdict of `results` needs, as it holds without reserve: misspelt, or outdated. What has not been run
     has no say."""
     known = {(name, profile): {verdict["claim"] for verdict in entry["verdicts"] if outcome(verdict) != "holds"}
-             for name, profiles in results.items() for profile, entry in profiles.items()}
+             for name, profiles in results.items() for profile, entry in profiles.items() if not entry.get("changed")}
     return [key for key in notes if key[0] not in there or key[1] not in PROFILES
             or (key[:2] in known and key[2] not in known[key[:2]])]
 
@@ -74,7 +74,7 @@ def page(results, have, notes):
 
 
 def summary(rows, have):
-    lines = ["| profile | experiments | claims | hold | with less behind it | fail | not evaluated | on one repeat | time, added up |",
+    lines = ["| profile | experiments | claims | hold | of these with less behind it | fail | not evaluated | on one repeat | time, added up |",
              "| --- " * 9 + "|"]
     for profile in dict.fromkeys(profile for _, profile, _ in rows):
         entries = [entry for _, other, entry in rows if other == profile]
@@ -91,14 +91,15 @@ def summary(rows, have):
 
 
 def explained(head, rows, notes, chosen):
-    """The verdicts that `chosen` takes, with the evidence."""
+    """The verdicts that `chosen` takes, with the evidence; notes are of claims as the files have them now."""
     lines = []
     for name, profile, entry in rows:
         for verdict in filter(chosen, entry["verdicts"]):
-            lines.append(f"- [{name}]({file_of(name)}), {picture(profile, entry)}, `{verdict['claim']}` {outcome(verdict)}: "
-                         f"{number(verdict['value'])}, threshold {threshold(verdict)}. {prose(verdict['detail'])}\n"
+            lines.append(f"- [{name}]({file_of(name)}), {picture(profile, entry)}{since(entry)}, `{verdict['claim']}` {outcome(verdict)}: "
+                         f"{number(verdict['value'])}, threshold {threshold(verdict)}. {prose(verdict['detail'].removeprefix('not evaluated: '))}\n"
                          f"  {said_by(name)}: \"{statement(verdict)}\" Threshold: {prose(verdict['reason'])}")
-            if note := notes.get((name, profile, verdict["claim"])):
+            note = notes.get((name, profile, verdict["claim"]))
+            if note and not entry.get("changed"):
                 lines.append(f"  Why: {prose(note)}")
     return f"## {head}\n\n" + "\n".join(lines) + "\n" if lines else ""
 
@@ -118,7 +119,7 @@ def section(paper, rows):
              "| experiment | statement | claim | threshold | measured | verdict | time |", "| --- " * 7 + "|"]
     for name, profile, entry in rows:
         short = name.split("/")[1]
-        ran = f"{picture(short, entry)}, {profile}" + (", *file changed since*" if entry.get("changed") else "")
+        ran = f"{picture(short, entry)}, {profile}{since(entry)}"
         for verdict in entry["verdicts"]:
             lines.append(f"| {ran} | {statement(verdict)} | [{verdict['claim']}]({file_of(name)}) | {threshold(verdict)} | "
                          f"{measured(verdict, entry['repeats'])} | {outcome(verdict)} | {taken(entry)} |")
@@ -131,6 +132,10 @@ def section(paper, rows):
         if "activations" in entry:
             lines += ["", f"### {name}, {profile}", "", activations_table.table(entry["activations"])]
     return "\n".join(lines) + "\n"
+
+
+def since(entry):
+    return ", *file changed since*" if entry.get("changed") else ""
 
 
 def statement(verdict):

@@ -97,6 +97,8 @@ TEST(Run, CheckJudgesTheClaimsOfAnotherFileOverTheSeriesOfTheRun) {
   const Outcome none = place.basso("check a --claims none.toml");
   EXPECT_EQ(none.code, 2);
   EXPECT_THAT(none.error, HasSubstr("none.toml: no [[claim]] table says what to judge"));
+  place.write("empty.toml", "claim = []\n");
+  EXPECT_EQ(place.basso("check a --claims empty.toml").code, 2);
   EXPECT_EQ(place.basso("check a --claims absent.toml").code, 2);
 }
 

@@ -87,6 +87,7 @@ constexpr std::size_t kTimed = 2'048;  // elements: three arrays of them lie in 
 constexpr int kCalls = 20;             // of each measurement
 constexpr double kTimesTanh = 12;
 constexpr int kRounds = 5;
+constexpr double kSecondsOfRounds = 0.5;  // of this thread, after which no round begins
 
 template <class Call>
 double seconds_of(Call&& call) {
@@ -118,13 +119,16 @@ Times median_times(const Subject& subject, const ArrayFunction<T>& f, std::span<
   return *middle;
 }
 
-// A function is slow only if it is in every round: what disturbs a round does not last.
+// A function is slow only if it is in every round: what disturbs a round does not last. One that is slow
+// beyond doubt has few rounds, as a check has a few seconds.
 template <class T>
 Finding time_of(const Context& context, const Subject& subject, const ArrayFunction<T>& f) {
   const std::vector<T> x = moderate<T>(context.random(3), kTimed);
   context.doing(fmt::format("timing {}", f.name));
+  const double begun = thread_seconds();
   Times least = median_times<T>(subject, f, x);
-  for (int round = 1; round < kRounds && least.ratio() > kTimesTanh; ++round) {
+  for (int round = 1; round < kRounds && thread_seconds() - begun < kSecondsOfRounds; ++round) {
+    if (least.ratio() <= kTimesTanh) return passed;
     least = std::ranges::min(least, median_times<T>(subject, f, x), {}, &Times::ratio);
   }
   if (least.ratio() <= kTimesTanh) return passed;

@@ -70,7 +70,8 @@ std::string median_text(const std::vector<double>& steps) {
                      crossed == 1 ? "crosses" : "cross");
 }
 
-// "median crossing steps: 5 at 200, 10 at 400", for the group that decided most often.
+// "median crossing steps: 5 at 200, 10 at 400", for the group that decided in the first
+// repeat.
 std::string crossings_text(const ClaimSettings& claim, const Evaluation& evaluation) {
   const std::size_t group = evaluation.groups[0];
   std::vector<double> axis;

@@ -199,9 +199,10 @@ std::vector<ClaimSettings> read_claims(const std::filesystem::path& directory,
   ExperimentData run = read_description(directory);
   if (description.empty()) return std::move(run.claims);
   const Node root = parse_toml(read_experiment_file(description, claims_file), description.string());
-  if (!root.find("claim"))
+  std::vector<ClaimSettings> claims = read_claims(root, run.sweep);
+  if (claims.empty())
     throw Error(Exit::usage, fmt::format("{}: no [[claim]] table says what to judge", description.string()));
-  return read_claims(root, run.sweep);
+  return claims;
 }
 
 std::vector<FigureSettings> read_figures(const std::filesystem::path& directory,

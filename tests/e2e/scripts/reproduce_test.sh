@@ -20,7 +20,7 @@ reproduce() {
   local wanted=$1 got=0
   shift
   PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$root/scripts/reproduce.py" --root "$scratch" --basso "$build/bin/basso" \
-    --profile "${profile:-reduced}" --jobs 2 -- "$@" >"$scratch/said" 2>&1 || got=$?
+    --profile "${profile:-reduced}" --jobs 2 -- "${@/#/*/}" >"$scratch/said" 2>&1 || got=$?
   [[ $got -eq $wanted ]] || fail "exit status $got, expected $wanted"
 }
 
@@ -163,6 +163,15 @@ reproduce 0 good
 said "one/good: had finished; 1 holds"
 if grep -q "file changed since" "$page"; then fail "marked, and the file is what it was"; fi
 
+# Claims that ask for what the run has not recorded, as one of an older build, have it run anew, once.
+series=$(ls -d "$scratch"/runs/reproduce/two/bad-reduced-*)/series.json
+sed -i 's/"loss.train"/"loss.former"/' "$series"
+reproduce 0 bad
+said "two/bad: begins anew"
+said "it has not recorded what the claims ask for"
+said "two/bad: 1 fails"
+rm -r "$scratch/runs/reproduce/set-aside"
+
 # Nothing is left where nothing is to be run, however long it took.
 sed -i 's/"seconds": [0-9.]*/"seconds": 7200.0/' "$scratch/docs/results.json"
 reproduce 0 good bad
@@ -185,6 +194,9 @@ reproduce 0 bad
 page_has '- bad, reduced: [The loss once more (R Fig 99)](images/results/two-bad-reduced-paper.png)'
 [[ -s $scratch/docs/images/results/two-bad-reduced-paper.png ]] || fail "the further figure is missing"
 [[ ! -e $scratch/docs/images/results/two-bad-reduced-aside.png ]] || fail "a figure too many"
+sed -i 's/(R Fig 99)//' "$scratch/experiments/two/bad.toml"
+reproduce 0 bad
+[[ ! -e $scratch/docs/images/results/two-bad-reduced-paper.png ]] || fail "its picture stays"
 
 # A finished run that has other settings than its folder says, as after an edit that was taken back, is no result.
 sed -i 's/^train.steps = 20/train.steps = 25/' "$scratch/experiments/one/good.toml"
@@ -219,26 +231,41 @@ reproduce 1 bad
 said "docs/results.json is damaged"
 mv "$scratch/results.json" "$scratch/docs/results.json"
 
-# An interrupted run goes on; what was not asked for stays on the page.
+# An interrupted run goes on, after whichever signal: SIGHUP is that of a terminal that is closed, which comes more than once.
 sed -i 's/^train.steps = 20/train.steps = 3000000/; s/^every = 10/every = 1000/' "$scratch/experiments/one/good.toml"
-/usr/bin/python3 "$root/scripts/reproduce.py" --root "$scratch" --basso "$build/bin/basso" --profile reduced --jobs 1 good \
-  >"$scratch/said" 2>&1 &
-script=$!
-until [[ -n $(find "$scratch/runs/reproduce/one" -name recorded.npy -newer "$scratch/experiments/one/good.toml") ]]; do
-  kill -0 "$script" || fail "it ended before it was interrupted"
-  sleep 0.1
-done
+# begin SIGNAL: a run in the background, which answers to it; returns when something is recorded
+begin() {
+  touch "$scratch/begun"
+  env --default-signal="$1" /usr/bin/python3 "$root/scripts/reproduce.py" --root "$scratch" --basso "$build/bin/basso" \
+    --profile reduced --jobs 1 one/good >"$scratch/said" 2>&1 &
+  script=$!
+  until [[ -n $(find "$scratch/runs/reproduce/one" -name recorded.npy -newer "$scratch/begun") ]]; do
+    kill -0 "$script" || fail "it ended before it was interrupted"
+    sleep 0.1
+  done
+}
+# interrupted: it has ended as after a signal, and can go on
+interrupted() {
+  local got=0
+  wait "$script" || got=$?
+  [[ $got == 130 ]] || fail "exit status $got after a signal"
+  said "interrupted; the next call goes on from here"
+  said "docs/results.md written"
+  [[ $(grep -l '"state": "interrupted"' "$scratch"/runs/reproduce/one/*/manifest.json | wc -l) == 1 ]] || fail "it was not interrupted"
+}
+begin TERM
+kill -TERM "$script"
+interrupted
+begin HUP
 # Another call at the same time: neither takes the other's results off the page.
 write three/late '<'
 mv "$scratch/said" "$scratch/said.first"
 reproduce 0 late
 mv "$scratch/said.first" "$scratch/said"
-kill -HUP "$script"  # as when its terminal is closed
-got=0
-wait "$script" || got=$?
-[[ $got == 130 ]] || fail "exit status $got after a signal"
-said "interrupted; the next call goes on from here"
-[[ $(grep -l '"state": "interrupted"' "$scratch"/runs/reproduce/one/*/manifest.json | wc -l) == 1 ]] || fail "it was not interrupted"
+kill -HUP "$script"
+sleep 0.1
+kill -HUP "$script"
+interrupted
 page_has '- [two/bad](../experiments/two/bad.toml), [reduced](images/results/two-bad-reduced.png), `falls` **fails**: 0.'
 page_has '[late](images/results/three-late-reduced.png), reduced'
 rm -r "$scratch/experiments/three"
@@ -324,7 +351,7 @@ quote = "low first"
 reason = "as R Experiment 1"
 [profile.reduced]
 TOML
-reproduce 0 beyond
+reproduce 0 activations
 page_has '### beyond/activations, reduced'
 /usr/bin/python3 - "$scratch" <<'PY' >>"$scratch/said" || fail "the table of activations has other numbers"
 import glob, json, numpy, sys

@@ -46,6 +46,7 @@ refuse_wrong_arguments() {
   expect "an experiment that is not there is refused" exits 2 "$root/scripts/quickstart" --experiment /no/such/file.toml
   expect "a pattern in no experiment's name is refused" exits 2 "$root/scripts/reproduce" 'exp1*equal' exp99
   expect "the message names it" grep -q 'no experiment has exp99 in' "$scratch/err"
+  expect "a path that is no experiment's is refused" exits 2 "$root/scripts/reproduce" experiments/xu2018/eq.toml
   expect "an empty pattern is refused" exits 2 "$root/scripts/reproduce" ''
 }
 
