@@ -68,7 +68,7 @@ endif()
 install(DIRECTORY experiments/ DESTINATION ${CMAKE_INSTALL_DATADIR}/basso/experiments COMPONENT host)
 # As in the source tree, so that links between the pages hold: --help names docs/command-line.md.
 install(FILES README.md LICENSE CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT host)
-install(DIRECTORY docs plugins DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT host)
+install(DIRECTORY docs experiments plugins DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT host)
 install(DIRECTORY sdk/examples sdk/include DESTINATION ${CMAKE_INSTALL_DOCDIR}/sdk COMPONENT host)
 install(DIRECTORY tests/consumers DESTINATION ${CMAKE_INSTALL_DOCDIR}/tests COMPONENT host)
 
