@@ -134,13 +134,13 @@ class Experiment:
             return False
 
     def run(self):
-        """What is there is finished, goes on, or is begun anew where `basso resume` says so, as after another build."""
+        """What is there is finished, goes on, or is begun anew where `basso resume` says so, as after another build; then judged."""
         state = self.manifest()["state"]
         if state != "absent" and not self.has_run(self.folder):
             self.set_aside("the file was edited while this run waited for its turn")
-        elif state == "finished" and self.judge() != USAGE:
-            return
         elif state == "finished":
+            if self.judge() != USAGE:
+                return
             self.set_aside(f"it has not recorded what the claims ask for: {self.trouble}")
         elif state != "absent":
             self.follow(["resume", self.folder])
@@ -150,7 +150,10 @@ class Experiment:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.follow(["run", self.path, *self.options(), "--out", self.folder])
         if self.manifest()["state"] == "finished":
-            self.trouble = "" if self.has_run(self.folder) else "the file was edited while it waited for its turn: call again"
+            if self.has_run(self.folder):
+                self.judge()
+            else:
+                self.trouble = "the file was edited while it waited for its turn: call again"
 
     def set_aside(self, why):
         """What cannot go on, or is of other settings, is kept; another build's run can go on with the build that began it."""
@@ -163,6 +166,7 @@ class Experiment:
 
     def judge(self):
         """The verdicts on the claims as the experiment's file has them now; returns basso's exit status."""
+        self.trouble = ""
         if not self.config.get("claim"):
             return 0
         judged = self.described("check", "--json", "--claims")

@@ -3,9 +3,10 @@
 
 usage: scripts/reproduce.py --root FOLDER --basso FILE --profile NAME --jobs N [--] [PATTERN]...
 
-FOLDER has experiments/*/*.toml. Runs go to FOLDER/runs/reproduce, results to FOLDER/docs/results.json (the data),
-docs/results.md (the page) and docs/images/results (each experiment's first figure, and those that show a paper's). docs/results-notes.toml, kept by hand, says
-why claims do not hold. Results of experiments that are not asked for stay as they are. Needs Python's standard library only.
+FOLDER has experiments/*/*.toml; a PATTERN is of whole names, as rahaman2019/exp1-equal. Runs go to FOLDER/runs/reproduce, results
+to FOLDER/docs/results.json (the data), docs/results.md (the page) and docs/images/results (each experiment's first figure, and those
+that show a paper's). docs/results-notes.toml, kept by hand, says why claims do not hold. Results of experiments that are not asked for
+stay as they are. Needs Python's standard library only.
 """
 import argparse
 import concurrent.futures
@@ -76,8 +77,6 @@ def run_all(experiments, jobs, book):
     def work(one):
         clock.start(one)
         attempt(one, one.run)
-        if not one.trouble:
-            attempt(one, one.judge)
         if not one.trouble:
             attempt(one, one.draw)
         clock.end(one)

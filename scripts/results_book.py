@@ -9,7 +9,6 @@ import activations_table
 import results_page
 from experiment_run import WORDS, Experiment, files, name_of, say
 
-
 # In a figure's title.
 PAPERS_FIGURE = re.compile(r"\bFig \d")
 

@@ -26,8 +26,8 @@ them, the file's own, some of them questions. *unconfirmed*: the paper's full te
 exponent, is from memory.
 
 Three kinds of *holds* say less than others, and the column says so: an order in which some lines never cross the level is the order of
-those that do, before the rest (*1 of 3 cross*, told of the entry that counts); where *a quartile does not*, the median holds, and not every repeat; and where the number
-is an infinity, a level was *never crossed* within the run.
+those that do, before the rest (*1 of 3 cross*, told of the entry that counts); where *a quartile does not*, the median holds, and not
+every repeat; and where the number is an infinity, a level was *never crossed* within the run.
 """
 
 
